@@ -1,0 +1,31 @@
+from appointments.models.absence import Absence, Closure
+from appointments.models.appointment import ACTIVE_STATES, Appointment, Origin, Status
+from appointments.models.disruption import Disruption
+from appointments.models.opening import Audience, Opening, OpeningRule
+from appointments.models.reason import (
+    Bookability,
+    PatientScope,
+    PlaceKind,
+    ReasonCategory,
+    VisitReason,
+)
+from appointments.models.reminder import ReminderRule
+
+__all__ = [
+    "ACTIVE_STATES",
+    "Absence",
+    "Appointment",
+    "Audience",
+    "Bookability",
+    "Closure",
+    "Disruption",
+    "Opening",
+    "OpeningRule",
+    "Origin",
+    "PatientScope",
+    "PlaceKind",
+    "ReasonCategory",
+    "ReminderRule",
+    "Status",
+    "VisitReason",
+]

@@ -1,0 +1,314 @@
+"""The appointment: what PostgreSQL keeps from ever being given twice."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.opening import Opening
+from appointments.models.reason import PlaceKind, VisitReason
+from core import clock
+from core.db import TsTzRange
+from patients.models import Patient
+from practitioners.models import Place, Practitioner, Room
+
+# No I, O, 0, 1: a reference is read aloud on the telephone.
+REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class Status(models.TextChoices):
+    HELD = "held", _("en cours de réservation")
+    BOOKED = "booked", _("confirmé")
+    ARRIVED = "arrived", _("arrivé")
+    IN_PROGRESS = "in-progress", _("en consultation")
+    FULFILLED = "fulfilled", _("honoré")
+    NO_SHOW = "noshow", _("absent")
+    CANCELLED = "cancelled", _("annulé")
+    LAPSED = "lapsed", _("abandonné")
+
+
+ACTIVE_STATES = frozenset(
+    {
+        Status.BOOKED,
+        Status.ARRIVED,
+        Status.IN_PROGRESS,
+        Status.FULFILLED,
+        Status.NO_SHOW,
+    }
+)
+FREEING_STATES = (Status.CANCELLED, Status.LAPSED)
+
+
+class Origin(models.TextChoices):
+    ONLINE = "online", _("en ligne")
+    DESK = "desk", _("à l’accueil")
+    PHONE = "phone", _("par téléphone")
+    PRACTITIONER = "practitioner", _("par le professionnel")
+    SAS = "sas", _("par le service d’accès aux soins")
+
+
+def new_reference() -> str:
+    """Eight signs, about 40 bits: not to be guessed, short enough to be dictated."""
+    signs = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def active(self) -> AppointmentQuerySet:
+        """Somebody expects to come, or came: neither held, nor abandoned, nor cancelled."""
+        return self.filter(status__in=ACTIVE_STATES)
+
+    def coming(self, now: datetime | None = None) -> AppointmentQuerySet:
+        return self.filter(status=Status.BOOKED, start_at__gte=now or clock.now())
+
+    def past(self, now: datetime | None = None) -> AppointmentQuerySet:
+        return self.active().filter(start_at__lt=now or clock.now())
+
+    def overlapping(self, start: datetime, end: datetime) -> AppointmentQuerySet:
+        return self.filter(occupies=True, start_at__lt=end, blocked_until__gt=start)
+
+    def stale_holds(self, now: datetime | None = None) -> AppointmentQuerySet:
+        return self.filter(status=Status.HELD, held_until__lte=now or clock.now())
+
+    def with_details(self) -> AppointmentQuerySet:
+        return self.select_related(
+            "practitioner__profession",
+            "practitioner__centre",
+            "patient",
+            "reason",
+            "place",
+            "room",
+        )
+
+
+class Appointment(models.Model):
+    """A time of a practitioner, first held for a visitor (10 minutes), then booked for a patient."""
+
+    reference = models.CharField(
+        _("référence"), max_length=9, default=new_reference, unique=True
+    )
+    request_id = models.UUIDField(
+        _("demande"),
+        default=uuid.uuid4,
+        unique=True,
+        help_text=_("la même demande ne réserve qu’une fois"),
+    )
+    status = models.CharField(
+        _("état"), max_length=12, choices=Status, default=Status.BOOKED
+    )
+    occupies = models.GeneratedField(
+        expression=Q(
+            status__in=[state for state in Status if state not in FREEING_STATES]
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    practitioner = models.ForeignKey(
+        Practitioner,
+        verbose_name=_("professionnel"),
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        db_index=False,  # the composite indexes below serve; each index more slows every booking
+    )
+    reason = models.ForeignKey(
+        VisitReason,
+        verbose_name=_("motif"),
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    patient = models.ForeignKey(
+        Patient,
+        verbose_name=_("patient"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="appointments",
+        db_index=False,
+    )
+    place = models.ForeignKey(
+        Place,
+        verbose_name=_("lieu"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    room = models.ForeignKey(
+        Room,
+        verbose_name=_("salle"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="appointments",
+        db_index=False,
+    )
+    place_kind = models.CharField(
+        _("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE
+    )
+    opening = models.ForeignKey(
+        Opening,
+        verbose_name=_("plage"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="appointments",
+    )
+    start_at = models.DateTimeField(_("début"))
+    end_at = models.DateTimeField(_("fin"))
+    blocked_until = models.DateTimeField(
+        _("libre à partir de"),
+        help_text=_(
+            "fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"
+        ),
+    )
+    is_overbooked = models.BooleanField(_("en surnombre"), default=False)
+    sequence = models.PositiveSmallIntegerField(_("nombre de changements"), default=0)
+
+    holder = models.CharField(_("visiteur qui retient"), max_length=64, blank=True)
+    held_at = models.DateTimeField(_("retenu le"), null=True)
+    held_until = models.DateTimeField(_("retenu jusqu’à"), null=True)
+
+    origin = models.CharField(
+        _("réservé"), max_length=15, choices=Origin, default=Origin.ONLINE
+    )
+    booked_at = models.DateTimeField(_("réservé le"), null=True)
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("réservé par"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="booked_appointments",
+    )
+    patient_message = models.TextField(
+        _("message du patient"), max_length=1000, blank=True
+    )
+    cancelled_at = models.DateTimeField(_("annulé le"), null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("annulé par"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    cancel_note = models.CharField(
+        _("raison de l’annulation"), max_length=300, blank=True
+    )
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rendez-vous")
+        verbose_name_plural = _("rendez-vous")
+        ordering = ("start_at", "id")
+        constraints = [
+            ExclusionConstraint(
+                name="appointment_practitioner_free",
+                expressions=[
+                    ("practitioner", RangeOperators.EQUAL),
+                    (TsTzRange("start_at", "blocked_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(occupies=True, is_overbooked=False),
+                violation_error_message=_("Ce créneau vient d’être pris."),
+            ),
+            ExclusionConstraint(
+                # « <> » on the practitioner: one who overbooks himself stays in his own room.
+                name="appointment_room_free",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    ("practitioner", RangeOperators.NOT_EQUAL),
+                    (TsTzRange("start_at", "blocked_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(occupies=True, room__isnull=False),
+                violation_error_message=_("La salle est déjà occupée à cette heure."),
+            ),
+            ExclusionConstraint(
+                name="appointment_patient_free",
+                expressions=[
+                    ("patient", RangeOperators.EQUAL),
+                    (TsTzRange("start_at", "end_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(occupies=True, patient__isnull=False),
+                violation_error_message=_(
+                    "Cette personne a déjà un rendez-vous à cette heure."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_at__gt=F("start_at"), blocked_until__gte=F("end_at")),
+                name="appointment_times_in_order",
+                violation_error_message=_(
+                    "L’heure de fin doit suivre l’heure de début."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(blocked_until__lte=F("start_at") + timedelta(hours=24)),
+                name="appointment_at_most_a_day",
+                violation_error_message=_("Un rendez-vous dure 24 heures au plus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.HELD, Status.LAPSED])
+                | Q(patient__isnull=False, booked_at__isnull=False),
+                name="appointment_booked_for_somebody",
+                violation_error_message=_("Un rendez-vous confirmé a un patient."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.HELD)
+                | (Q(held_until__isnull=False) & ~Q(holder="")),
+                name="appointment_held_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CANCELLED) | Q(cancelled_at__isnull=False),
+                name="appointment_cancelled_has_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["practitioner", "start_at"],
+                include=["blocked_until", "room", "held_until"],
+                condition=Q(occupies=True),
+                name="appointment_busy",
+            ),
+            models.Index(
+                fields=["room", "start_at"],
+                include=["blocked_until", "practitioner", "held_until"],
+                condition=Q(occupies=True, room__isnull=False),
+                name="appointment_room_busy",
+            ),
+            models.Index(
+                fields=["patient", "start_at"],
+                condition=Q(patient__isnull=False),
+                name="appointment_by_patient",
+            ),
+            models.Index(
+                fields=["held_until"],
+                condition=Q(status="held"),
+                name="appointment_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} · {clock.local(self.start_at):%d/%m/%Y %H:%M}"
+
+    @property
+    def ics_uid(self) -> str:
+        """Never changes, so that a calendar replaces its entry instead of adding one."""
+        return f"{self.request_id}@msp-portal"
+
+    def is_held_for(self, holder: str, now: datetime) -> bool:
+        return (
+            self.status == Status.HELD
+            and secrets.compare_digest(self.holder, holder)
+            and self.held_until is not None
+            and self.held_until > now
+        )
+
+    def can_change_online(self, now: datetime) -> bool:
+        """Within the limit of the reason, and not yet begun."""
+        return (
+            self.status == Status.BOOKED
+            and now <= self.reason.last_free_cancellation(self.start_at)
+        )

@@ -1,0 +1,83 @@
+"""What PostgreSQL does for the house and Django has no word for. Migrations name this module: never move it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import connection, models, transaction
+from django.db.models import Func
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TsTzRange(Func):
+    """`tstzrange(start, end)`: half-open [start, end[, so that 9 h–9 h 20 and 9 h 20–9 h 40 do not meet."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
+def insert_or_none[M: models.Model](instance: M) -> M | None:
+    """Insert the row, or answer None where a constraint (exclusion or unique) refuses it.
+
+    `INSERT … ON CONFLICT DO NOTHING RETURNING`: under an exclusion constraint a plain INSERT deadlocks between
+    rivals on overlapping but unequal ranges; this one never does. Other errors (check, foreign key) are raised.
+    """
+    model = type(instance)
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.generated)
+    ]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    values = [
+        field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+        for field in fields
+    ]
+    marks = ", ".join(["%s"] * len(fields))
+    pk = model._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+            f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(pk.column)}",
+            values,
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    instance.pk = row[0]
+    instance._state.adding = False
+    instance._state.db = connection.alias
+    return instance
+
+
+def lock(namespace: str, *keys: int) -> None:
+    """Take transaction-level advisory locks, in ascending order of key so that two callers cannot cross."""
+    assert connection.in_atomic_block, (
+        "an advisory lock of a transaction needs a transaction"
+    )
+    with connection.cursor() as cursor:
+        for key in sorted(set(keys)):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
+                [namespace, key % 2**31],
+            )
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the current transaction that may fail on its own."""
+    with transaction.atomic():
+        yield
+
+
+def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:
+    """The French sentence of the named constraint that PostgreSQL refused, if the model declares it."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:
+        if constraint.name == name:
+            return constraint.violation_error_message
+    return None

@@ -1,0 +1,7 @@
+from patients.models.care_team import CareTeamMember
+from patients.models.patient import Patient
+from patients.models.preferences import NoticePreference
+from patients.models.proxy import Proxy
+from patients.models.requests import ErasureRequest
+
+__all__ = ["CareTeamMember", "ErasureRequest", "NoticePreference", "Patient", "Proxy"]
