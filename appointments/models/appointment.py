@@ -171,6 +171,15 @@ class Appointment(models.Model):
     holder = models.CharField(_("visiteur qui retient"), max_length=64, blank=True)
     held_at = models.DateTimeField(_("retenu le"), null=True)
     held_until = models.DateTimeField(_("retenu jusqu’à"), null=True)
+    moving = models.ForeignKey(
+        "self",
+        verbose_name=_("remplacera"),
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text=_("rendez-vous qui prendra ce créneau si son déplacement est confirmé"),
+    )
 
     origin = models.CharField(
         _("réservé"), max_length=15, choices=Origin, default=Origin.ONLINE
@@ -256,8 +265,10 @@ class Appointment(models.Model):
                 violation_error_message=_("Un rendez-vous confirmé a un patient."),
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.HELD)
-                | (Q(held_until__isnull=False) & ~Q(holder="")),
+                # Search tells a hold by its `held_until` alone, from the index.
+                condition=(Q(status=Status.HELD, held_until__isnull=False) & ~Q(holder=""))
+                | Q(status=Status.LAPSED)
+                | (~Q(status=Status.HELD) & Q(held_until=None)),
                 name="appointment_held_by_somebody",
             ),
             models.CheckConstraint(

@@ -1,0 +1,237 @@
+"""Free slots: openings − absences − closures − active appointments, on the fixed grid of a visit reason.
+
+Pure knowledge: three queries however many practitioners, days or past appointments; looking creates nothing.
+Instants are whole seconds since the epoch in the loop, and become dates only where they are shown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db import connection
+
+from appointments.agenda import Agenda, Intervals, OpenTime, read_away, read_openings
+from appointments.models import Audience, VisitReason
+
+PUBLIC = frozenset({Audience.EVERYONE})
+WINDOWS = (timedelta(days=3), timedelta(days=14), timedelta(days=90), timedelta(days=366))
+
+NEVER = (2**62, 2**62 + 1)
+
+
+class Slot(NamedTuple):
+    """A start time that can be booked at the moment of asking."""
+
+    start: int
+    reason: VisitReason
+    opening: OpenTime
+
+    @property
+    def start_at(self) -> datetime:
+        return datetime.fromtimestamp(self.start, tz=UTC)
+
+    @property
+    def end_at(self) -> datetime:
+        return self.start_at + self.reason.duration
+
+    @property
+    def blocked_until(self) -> datetime:
+        return self.end_at + self.reason.buffer
+
+
+def free_slots(
+    reasons: Collection[VisitReason],
+    start: datetime,
+    end: datetime,
+    *,
+    now: datetime,
+    audiences: Collection[str] = PUBLIC,
+    ignore_notice: bool = False,
+    first_only: bool = False,
+) -> list[Slot]:
+    """All slots that begin in [start, end[, ordered by practitioner, then time.
+
+    A slot lies within one opening that accepts the reason, starts on the grid counted from the opening's start,
+    and keeps duration and buffer clear of the practitioner's and the room's appointments and unexpired holds.
+    `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
+    first slot of each reason.
+    """
+    if not reasons or end <= start:
+        return []
+    # A visit that begins at the very end of the window still needs its whole time clear.
+    longest = max(reason.duration + reason.buffer for reason in reasons)
+    practitioners = sorted({reason.practitioner_id for reason in reasons})
+    agenda = Agenda(practitioners, (start, end + longest), now, audiences)
+    slots: list[Slot] = []
+    for reason in sorted(reasons, key=lambda reason: (reason.practitioner_id, reason.position, reason.pk)):
+        low, high = start, end
+        if not ignore_notice:
+            first, last = reason.bookable_window(now)
+            low, high = max(start, first), min(end, last)
+        _sweep(reason, agenda, _epoch_up(low), _epoch_up(high), slots, first_only=first_only)
+    return slots
+
+
+def first_free(
+    reasons: Collection[VisitReason],
+    after: datetime,
+    *,
+    now: datetime,
+    audiences: Collection[str] = PUBLIC,
+) -> dict[int, Slot]:
+    """The earliest slot of each reason (by its key) from `after` on, looked for in windows that widen."""
+    found: dict[int, Slot] = {}
+    missing = list(reasons)
+    start = after
+    for window in WINDOWS:
+        end = after + window
+        for slot in free_slots(missing, start, end, now=now, audiences=audiences, first_only=True):
+            found[slot.reason.pk] = slot
+        missing = [
+            reason for reason in missing if reason.pk not in found and reason.bookable_window(now)[1] > end
+        ]
+        if not missing:
+            break
+        start = end
+    return found
+
+
+def find_slot(
+    reason: VisitReason,
+    start_at: datetime,
+    *,
+    now: datetime,
+    audiences: Collection[str] = PUBLIC,
+    ignore_notice: bool = False,
+) -> Slot | None:
+    """The slot of this reason that starts exactly then, if it is free."""
+    slots = free_slots(
+        [reason],
+        start_at,
+        start_at + timedelta(seconds=1),
+        now=now,
+        audiences=audiences,
+        ignore_notice=ignore_notice,
+    )
+    return slots[0] if slots else None
+
+
+def nearest_slots(
+    reasons: Collection[VisitReason],
+    wanted: datetime,
+    *,
+    now: datetime,
+    audiences: Collection[str] = PUBLIC,
+    count: int = 3,
+) -> list[Slot]:
+    """What to offer to somebody whose slot is gone: the `count` closest in time, in order of time."""
+    closest: list[Slot] = []
+    for days in (2, 10, 60):
+        span = timedelta(days=days)
+        slots = free_slots(reasons, max(now, wanted - span), wanted + span, now=now, audiences=audiences)
+        closest = sorted(slots, key=lambda slot: abs(slot.start - wanted.timestamp()))[:count]
+        if len(closest) == count:
+            break
+    return sorted(closest, key=lambda slot: slot.start)
+
+
+def is_open(practitioner_id: int, place_id: int, start_at: datetime, end_at: datetime) -> bool:
+    """Whether a standing opening covers this time and no absence or closure touches it; two queries."""
+    window = (start_at, end_at)
+    opens, ends = _epoch(start_at), _epoch(end_at)
+    with connection.cursor() as cursor:
+        openings = read_openings(cursor, [practitioner_id], window, list(Audience))
+        away = read_away(cursor, [practitioner_id], window)
+    covered = any(o.start <= opens and ends <= o.end and o.place_id == place_id for o in openings)
+    return covered and not any(
+        away_place in (None, place_id) and since < ends and until > opens
+        for _practitioner, away_place, since, until in away
+    )
+
+
+def _sweep(
+    reason: VisitReason,
+    agenda: Agenda,
+    low: int,
+    high: int,
+    slots: list[Slot],
+    *,
+    first_only: bool,
+) -> None:
+    """Walk the grid of every opening once, jumping over what forbids a start."""
+    duration = reason.duration_minutes * 60
+    whole = duration + reason.buffer_minutes * 60
+    grid = reason.grid_minutes * 60
+    practitioner = reason.practitioner_id
+    away, busy = agenda.away.get(practitioner, []), agenda.busy.get(practitioner, [])
+    forbidden = _forbidden_starts(away, busy, duration, whole)
+    found: list[Slot] = []
+    for opening in agenda.openings.get(practitioner, ()):
+        if opening.reason_ids and reason.pk not in opening.reason_ids:
+            continue
+        here = forbidden
+        closed, others = agenda.only_here(opening)
+        if closed or others:
+            here = _forbidden_starts(away + closed, busy + others, duration, whole)
+        time = opening.start
+        if time < low:
+            time -= (time - low) // grid * grid
+        stop = min(opening.end - duration, high - 1)
+        index = bisect_right(here, time, key=itemgetter(1))
+        while time <= stop:
+            since, until = here[index] if index < len(here) else NEVER
+            for free in range(time, min(since, stop) + 1, grid):
+                found.append(Slot(free, reason, opening))
+                if first_only:
+                    slots.append(found[0])
+                    return
+            if until > time:  # the first start on the grid that is not before the end of what forbids
+                time -= (time - until) // grid * grid
+            index += 1
+    slots += _each_start_once(found)
+
+
+def _forbidden_starts(away: Intervals, busy: Intervals, duration: int, whole: int) -> Intervals:
+    """Open intervals ]since, until[ in which no visit of this length may begin: disjoint, in order.
+
+    The buffer after a visit may run into a leave, not into the next patient.
+    """
+    starts = [(since - whole, until) for since, until in busy]
+    starts += [(since - duration, until) for since, until in away]
+    starts.sort()
+    merged: Intervals = []
+    end = -1
+    for since, until in starts:
+        if since < end:
+            if until > end:
+                end = until
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((since, until))
+            end = until
+    return merged
+
+
+def _each_start_once(found: list[Slot]) -> list[Slot]:
+    """Openings of one practitioner may overlap: the earliest opening that offers a start gives it."""
+    if all(one.start < next_one.start for one, next_one in pairwise(found)):
+        return found
+    by_start: dict[int, Slot] = {}
+    for slot in found:
+        by_start.setdefault(slot.start, slot)
+    return sorted(by_start.values(), key=itemgetter(0))
+
+
+def _epoch(instant: datetime) -> int:
+    return int(instant.timestamp())
+
+
+def _epoch_up(instant: datetime) -> int:
+    """The first whole second that is not before the instant."""
+    seconds = instant.timestamp()
+    return int(seconds) + (seconds > int(seconds))
