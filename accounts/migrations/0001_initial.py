@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -46,9 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        error_messages={
-                            "unique": "Un compte existe déjà avec cette adresse."
-                        },
+                        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
                         max_length=254,
                         unique=True,
                         verbose_name="adresse e-mail",
@@ -82,16 +78,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_staff",
-                    models.BooleanField(
-                        default=False, verbose_name="accès à la gestion"
-                    ),
+                    models.BooleanField(default=False, verbose_name="accès à la gestion"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="actif")),
                 (
                     "date_joined",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="inscrit le"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="inscrit le"),
                 ),
                 (
                     "groups",
@@ -150,9 +142,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "since",
-                    models.DateField(
-                        default=core.clock.today, verbose_name="depuis le"
-                    ),
+                    models.DateField(default=core.clock.today, verbose_name="depuis le"),
                 ),
                 (
                     "until",
@@ -175,9 +165,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("email", django.db.models.functions.text.Lower("email"))
-                ),
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
                 name="user_email_lowercase",
             ),
         ),
@@ -192,9 +180,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="roleassignment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
                 name="role_assignment_dates_in_order",
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),

@@ -40,21 +40,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "birth_first_names",
-                    models.CharField(
-                        max_length=200, verbose_name="prénoms de naissance"
-                    ),
+                    models.CharField(max_length=200, verbose_name="prénoms de naissance"),
                 ),
                 (
                     "used_name",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="nom utilisé"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="nom utilisé"),
                 ),
                 (
                     "used_first_name",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="prénom utilisé"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="prénom utilisé"),
                 ),
                 ("birth_date", models.DateField(verbose_name="date de naissance")),
                 (
@@ -90,21 +84,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ins_retrieved",
-                    models.BooleanField(
-                        default=False, verbose_name="identité reçue du téléservice INSi"
-                    ),
+                    models.BooleanField(default=False, verbose_name="identité reçue du téléservice INSi"),
                 ),
                 (
                     "identity_checked",
-                    models.BooleanField(
-                        default=False, verbose_name="identité vérifiée sur un document"
-                    ),
+                    models.BooleanField(default=False, verbose_name="identité vérifiée sur un document"),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
                 ),
                 (
                     "phone",
@@ -117,21 +105,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="adresse"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="adresse"),
                 ),
                 (
                     "postal_code",
-                    models.CharField(
-                        blank=True, max_length=5, verbose_name="code postal"
-                    ),
+                    models.CharField(blank=True, max_length=5, verbose_name="code postal"),
                 ),
                 (
                     "city",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="commune"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="commune"),
                 ),
                 (
                     "attending_doctor_outside",
@@ -143,9 +125,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=core.clock.now, editable=False, verbose_name="créé le"
-                    ),
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="créé le"),
                 ),
                 (
                     "last_contact_at",
@@ -161,21 +141,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "erased_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="effacé le"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="effacé le"),
                 ),
                 (
                     "email_bounced_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="e-mail refusé le"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="e-mail refusé le"),
                 ),
                 (
                     "phone_failed_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="SMS refusé le"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="SMS refusé le"),
                 ),
                 (
                     "attending_doctor",
@@ -223,9 +197,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "since",
-                    models.DateField(
-                        default=core.clock.today, verbose_name="depuis le"
-                    ),
+                    models.DateField(default=core.clock.today, verbose_name="depuis le"),
                 ),
                 (
                     "until",
@@ -299,21 +271,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "asked_at",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="demandé le"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="demandé le"),
                 ),
                 (
                     "decided_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="décidé le"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="décidé le"),
                 ),
                 (
                     "evidence",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="justificatif vu"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="justificatif vu"),
                 ),
                 (
                     "until",
@@ -371,15 +337,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "asked_at",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="demandée le"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="demandée le"),
                 ),
                 (
                     "done_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="traitée le"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="traitée le"),
                 ),
                 (
                     "state",
@@ -451,9 +413,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "hours_before",
-                    models.BooleanField(
-                        default=False, verbose_name="deux heures avant"
-                    ),
+                    models.BooleanField(default=False, verbose_name="deux heures avant"),
                 ),
                 (
                     "unsubscribe_key",
@@ -473,9 +433,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "préférences d’information",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("by_email", True), ("by_sms", True), _connector="OR"
-                        ),
+                        condition=models.Q(("by_email", True), ("by_sms", True), _connector="OR"),
                         name="notice_preference_one_channel",
                         violation_error_message="Gardez au moins un moyen de vous joindre : une annulation doit pouvoir vous parvenir.",
                     )
@@ -530,9 +488,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="careteammember",
-            index=models.Index(
-                fields=["practitioner", "patient"], name="care_team_by_practitioner"
-            ),
+            index=models.Index(fields=["practitioner", "patient"], name="care_team_by_practitioner"),
         ),
         migrations.AddConstraint(
             model_name="careteammember",
@@ -545,9 +501,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="careteammember",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
                 name="care_team_dates_in_order",
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),

@@ -67,21 +67,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail du secrétariat"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail du secrétariat"),
                 ),
                 (
                     "access_notes",
-                    models.TextField(
-                        blank=True, verbose_name="comment venir, accessibilité"
-                    ),
+                    models.TextField(blank=True, verbose_name="comment venir, accessibilité"),
                 ),
                 (
                     "opening_hours_text",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="horaires d’accueil"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="horaires d’accueil"),
                 ),
                 (
                     "holiday_zone",
@@ -137,15 +131,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_medical_doctor",
-                    models.BooleanField(
-                        default=False, verbose_name="profession de médecin"
-                    ),
+                    models.BooleanField(default=False, verbose_name="profession de médecin"),
                 ),
                 (
                     "can_be_attending_doctor",
-                    models.BooleanField(
-                        default=False, verbose_name="peut être médecin traitant"
-                    ),
+                    models.BooleanField(default=False, verbose_name="peut être médecin traitant"),
                 ),
                 (
                     "information_category",
@@ -164,9 +154,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=100, verbose_name="ordre d’affichage"
-                    ),
+                    models.PositiveSmallIntegerField(default=100, verbose_name="ordre d’affichage"),
                 ),
             ],
             options={
@@ -200,9 +188,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "step_free",
-                    models.BooleanField(
-                        default=True, verbose_name="accessible en fauteuil roulant"
-                    ),
+                    models.BooleanField(default=True, verbose_name="accessible en fauteuil roulant"),
                 ),
                 (
                     "centre",
@@ -267,9 +253,7 @@ class Migration(migrations.Migration):
                 ("last_name", models.CharField(max_length=80, verbose_name="nom")),
                 (
                     "slug",
-                    models.SlugField(
-                        max_length=120, unique=True, verbose_name="nom dans l’adresse"
-                    ),
+                    models.SlugField(max_length=120, unique=True, verbose_name="nom dans l’adresse"),
                 ),
                 (
                     "rpps",
@@ -293,9 +277,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "presentation",
-                    models.TextField(
-                        blank=True, max_length=2000, verbose_name="présentation"
-                    ),
+                    models.TextField(blank=True, max_length=2000, verbose_name="présentation"),
                 ),
                 (
                     "languages",
@@ -339,39 +321,27 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "fees_notes",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="tarifs, tiers payant"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="tarifs, tiers payant"),
                 ),
                 (
                     "accepts_new_patients",
-                    models.BooleanField(
-                        default=True, verbose_name="prend de nouveaux patients"
-                    ),
+                    models.BooleanField(default=True, verbose_name="prend de nouveaux patients"),
                 ),
                 (
                     "photo",
-                    models.ImageField(
-                        blank=True, upload_to="practitioners/", verbose_name="photo"
-                    ),
+                    models.ImageField(blank=True, upload_to="practitioners/", verbose_name="photo"),
                 ),
                 (
                     "is_listed",
-                    models.BooleanField(
-                        default=True, verbose_name="dans l’annuaire public"
-                    ),
+                    models.BooleanField(default=True, verbose_name="dans l’annuaire public"),
                 ),
                 (
                     "active_from",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="exerce depuis le"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="exerce depuis le"),
                 ),
                 (
                     "active_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="exerce jusqu’au"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="exerce jusqu’au"),
                 ),
                 (
                     "centre",
@@ -518,9 +488,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="nom")),
                 (
                     "floor_note",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="étage, repère"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="étage, repère"),
                 ),
                 (
                     "place",

@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "at",
-                    models.DateTimeField(
-                        default=core.clock.now, editable=False, verbose_name="date"
-                    ),
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="date"),
                 ),
                 (
                     "actor_label",

@@ -20,17 +20,13 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.PositiveSmallIntegerField(
-                        default=1, primary_key=True, serialize=False
-                    ),
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
                 ),
                 ("at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("id", 1)), name="sweep_single_row"
-                    )
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="sweep_single_row")
                 ],
             },
         ),
@@ -79,27 +75,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject_type",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="objet concerné"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="objet concerné"),
                 ),
                 (
                     "subject_id",
-                    models.BigIntegerField(
-                        null=True, verbose_name="identifiant concerné"
-                    ),
+                    models.BigIntegerField(null=True, verbose_name="identifiant concerné"),
                 ),
                 (
                     "payload",
-                    models.JSONField(
-                        default=dict, verbose_name="contenu à mettre en forme"
-                    ),
+                    models.JSONField(default=dict, verbose_name="contenu à mettre en forme"),
                 ),
                 (
                     "due_at",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="à partir de"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="à partir de"),
                 ),
                 (
                     "expires_at",
@@ -107,9 +95,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "next_attempt_at",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="prochain essai"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="prochain essai"),
                 ),
                 (
                     "attempts",
@@ -132,16 +118,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=core.clock.now, verbose_name="créé le"
-                    ),
+                    models.DateTimeField(default=core.clock.now, verbose_name="créé le"),
                 ),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="envoyé le")),
                 (
                     "last_error",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="dernière erreur"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="dernière erreur"),
                 ),
                 (
                     "provider_id",
@@ -153,9 +135,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sent_subject",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="objet envoyé"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="objet envoyé"),
                 ),
                 (
                     "sent_body",
@@ -208,9 +188,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("dedupe_key",), name="outbox_message_once"
-                    ),
+                    models.UniqueConstraint(fields=("dedupe_key",), name="outbox_message_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "sent"), _negated=True),

@@ -1,0 +1,61 @@
+import factory
+from stdnum import luhn
+
+from practitioners.models import Centre, Place, Practitioner, Profession, Room
+
+
+class CentreFactory(factory.django.DjangoModelFactory[Centre]):
+    class Meta:
+        model = Centre
+        django_get_or_create = ("slug",)
+
+    name = "Maison de santé des Tilleuls"
+    slug = "tilleuls"
+    address = "4 rue des Tilleuls"
+    postal_code = "62840"
+    city = "Laventie"
+
+
+class PlaceFactory(factory.django.DjangoModelFactory[Place]):
+    class Meta:
+        model = Place
+        django_get_or_create = ("centre", "name")
+
+    centre = factory.SubFactory(CentreFactory)
+    name = "Bâtiment principal"
+    address = "4 rue des Tilleuls"
+    postal_code = "62840"
+    city = "Laventie"
+
+
+class RoomFactory(factory.django.DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    place = factory.SubFactory(PlaceFactory)
+    name = factory.Sequence(lambda n: f"Salle {n}")
+
+
+class ProfessionFactory(factory.django.DjangoModelFactory[Profession]):
+    class Meta:
+        model = Profession
+        django_get_or_create = ("slug",)
+
+    name = "médecin généraliste"
+    plural_name = "médecins généralistes"
+    slug = "medecin-generaliste"
+    is_medical_doctor = True
+    can_be_attending_doctor = True
+
+
+class PractitionerFactory(factory.django.DjangoModelFactory[Practitioner]):
+    class Meta:
+        model = Practitioner
+
+    centre = factory.SubFactory(CentreFactory)
+    profession = factory.SubFactory(ProfessionFactory)
+    title = "Dr"
+    first_name = "Claire"
+    last_name = factory.Sequence(lambda n: f"Vandamme{n}")
+    slug = factory.Sequence(lambda n: f"claire-vandamme-{n}")
+    rpps = factory.Sequence(lambda n: f"1{n:09d}" + luhn.calc_check_digit(f"1{n:09d}"))
