@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Func
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class TsTzRange(Func):
@@ -54,24 +50,16 @@ def insert_or_none[M: models.Model](instance: M) -> M | None:
     return instance
 
 
-def lock(namespace: str, *keys: int) -> None:
-    """Take transaction-level advisory locks, in ascending order of key so that two callers cannot cross."""
-    assert connection.in_atomic_block, (
-        "an advisory lock of a transaction needs a transaction"
-    )
+def lock(namespace: str, *keys: int, shared: bool = False) -> None:
+    """Take transaction-level advisory locks, in ascending order of key so that two callers cannot cross.
+
+    Shared holders do not wait for each other, only for an exclusive one.
+    """
+    assert connection.in_atomic_block, "an advisory lock of a transaction needs a transaction"
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         for key in sorted(set(keys)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
-                [namespace, key % 2**31],
-            )
-
-
-@contextmanager
-def savepoint() -> Iterator[None]:
-    """A part of the current transaction that may fail on its own."""
-    with transaction.atomic():
-        yield
+            cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31])  # noqa: S608 – two literals
 
 
 def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:

@@ -1,0 +1,124 @@
+"""The held slot becomes somebody's appointment."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from appointments import eligibility, notifications
+from appointments.availability import is_open
+from appointments.models import Appointment, Origin, Status
+from core import clock
+from core.audit.record import record
+from core.db import lock
+from core.refusal import Refusal
+from patients.models import Patient
+
+
+class HoldExpired(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Les 10 minutes sont passées et le créneau n’est plus retenu. Voici les plus proches encore libres.")
+        )
+
+
+class SlotClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Le professionnel vient de fermer ce créneau. Voici les plus proches encore libres.")
+        )
+
+
+class NotEligible(Refusal):
+    """A rule of the reason refuses this person."""
+
+
+class PatientBusy(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Cette personne a déjà un rendez-vous à cette heure."))
+
+
+def book(
+    held: Appointment,
+    *,
+    holder: str,
+    patient: Patient,
+    actor: AbstractBaseUser,
+    patient_message: str = "",
+    origin: Origin = Origin.ONLINE,
+) -> Appointment:
+    """Turn the hold into an appointment, with its trace and its messages, in one transaction.
+
+    Sending the same form twice answers the same appointment. Raises `HoldExpired`, `SlotClosed`, `NotEligible`
+    or `PatientBusy`; the hold then stays as it was.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        lock("agenda", held.practitioner_id, shared=True)
+        lock("patient", patient.pk)
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("reason__practitioner__centre", "practitioner__centre", "place", "patient")
+            .get(pk=held.pk)
+        )
+        if appointment.status == Status.BOOKED and (appointment.holder, appointment.patient_id) == (
+            holder,
+            patient.pk,
+        ):
+            return appointment
+        if not appointment.is_held_for(holder, now) or appointment.moving_id is not None:
+            raise HoldExpired
+        _check(appointment, patient)
+        appointment.status = Status.BOOKED
+        appointment.patient = patient
+        appointment.patient_message = patient_message
+        appointment.booked_at = now
+        appointment.booked_by_id = actor.pk
+        appointment.held_until = None
+        appointment.origin = origin
+        try:
+            with transaction.atomic():
+                appointment.save(
+                    update_fields=[
+                        "status",
+                        "patient",
+                        "patient_message",
+                        "booked_at",
+                        "booked_by",
+                        "held_until",
+                        "origin",
+                    ]
+                )
+        except IntegrityError as error:
+            raise PatientBusy from error
+        Patient.objects.filter(pk=patient.pk).update(last_contact_at=now)
+        record(
+            actor,
+            "appointment.booked",
+            appointment,
+            patient_id=patient.pk,
+            reference=appointment.reference,
+            origin=str(origin),
+        )
+        notifications.booked(appointment)
+    return appointment
+
+
+def _check(appointment: Appointment, patient: Patient) -> None:
+    reason = appointment.reason
+    known = eligibility.is_known(patient, appointment.practitioner_id)
+    refusal = eligibility.why_not(
+        reason, patient, appointment.start_at, known=known
+    ) or eligibility.limit_reached(reason, patient, clock.now())
+    if refusal:
+        raise NotEligible(refusal)
+    if not is_open(
+        appointment.practitioner_id, appointment.place_id, appointment.start_at, appointment.end_at
+    ):
+        raise SlotClosed
+    busy = Appointment.objects.filter(
+        patient=patient, occupies=True, start_at__lt=appointment.end_at, end_at__gt=appointment.start_at
+    )
+    if busy.exists():
+        raise PatientBusy

@@ -1,0 +1,99 @@
+"""Another time for the same appointment: the new slot is taken before the old one is given back."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from appointments import notifications
+from appointments.actions.book import HoldExpired, PatientBusy, SlotClosed
+from appointments.availability import is_open
+from appointments.models import Appointment, Status
+from core import clock
+from core.audit.record import record
+from core.db import lock
+from core.refusal import Refusal
+
+
+class TooLateToMove(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ce rendez-vous ne peut plus être déplacé en ligne. Appelez le secrétariat : une solution existe.")
+        )
+
+
+def move(
+    appointment: Appointment, held: Appointment, *, holder: str, actor: AbstractBaseUser, by_staff: bool = False
+) -> Appointment:
+    """Give the appointment the held time; reference and calendar entry stay, SEQUENCE grows.
+
+    Sending the same form twice moves once. Raises `TooLateToMove` (never for the staff), `HoldExpired`,
+    `SlotClosed` or `PatientBusy`; nothing has changed then.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        lock("agenda", appointment.practitioner_id, shared=True)
+        if appointment.patient_id is not None:
+            lock("patient", appointment.patient_id)
+        rows = (
+            Appointment.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("reason", "practitioner__centre", "place", "patient")
+            .order_by("pk")
+            .in_bulk([appointment.pk, held.pk])
+        )
+        appointment, held = rows[appointment.pk], rows[held.pk]
+        if _moved_already(appointment, held):
+            return appointment
+        if appointment.status != Status.BOOKED or not (by_staff or appointment.can_change_online(now)):
+            raise TooLateToMove
+        if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
+            raise HoldExpired
+        if not is_open(held.practitioner_id, held.place_id, held.start_at, held.end_at):
+            raise SlotClosed
+        previous_start = appointment.start_at
+        held.status = Status.LAPSED
+        held.save(update_fields=["status"])
+        _take_over(appointment, held)
+        record(
+            actor,
+            "appointment.moved",
+            appointment,
+            patient_id=appointment.patient_id,
+            reference=appointment.reference,
+            before=previous_start.isoformat(),
+            after=appointment.start_at.isoformat(),
+        )
+        notifications.moved(appointment, previous_start)
+    return appointment
+
+
+def _moved_already(appointment: Appointment, held: Appointment) -> bool:
+    return (
+        held.status == Status.LAPSED
+        and held.moving_id == appointment.pk
+        and held.start_at == appointment.start_at
+    )
+
+
+def _take_over(appointment: Appointment, held: Appointment) -> None:
+    fields = ["start_at", "end_at", "blocked_until", "place_id", "room_id", "opening_id", "practitioner_id"]
+    for field in fields:
+        setattr(appointment, field, getattr(held, field))
+    appointment.sequence += 1
+    try:
+        with transaction.atomic():
+            appointment.save(
+                update_fields=[
+                    "start_at",
+                    "end_at",
+                    "blocked_until",
+                    "place",
+                    "room",
+                    "opening",
+                    "practitioner",
+                    "sequence",
+                ]
+            )
+    except IntegrityError as error:
+        raise PatientBusy from error

@@ -1,0 +1,95 @@
+"""Whether this person may have this visit: age, being known to the practitioner, how many visits are coming."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from appointments.models import Appointment, Audience, PatientScope, VisitReason
+from core import clock
+from patients.models import CareTeamMember, Patient
+from practitioners.models import Practitioner
+
+
+def known_practitioners(patients: Collection[Patient]) -> set[tuple[int, int]]:
+    """(patient, practitioner) pairs that know each other: attending doctor, care team, or a past visit."""
+    keys = [patient.pk for patient in patients]
+    followed = Exists(CareTeamMember.objects.in_force().filter(practitioner=OuterRef("pk"), patient__in=keys))
+    visited = Exists(Appointment.objects.past().filter(practitioner=OuterRef("pk"), patient__in=keys))
+    if len(keys) == 1:
+        attended = Q(pk=next(iter(patients)).attending_doctor_id)
+        rows = Practitioner.objects.filter(attended | followed | visited).values_list("pk", flat=True)
+        return {(keys[0], practitioner) for practitioner in rows}
+    pairs = {(p.pk, p.attending_doctor_id) for p in patients if p.attending_doctor_id is not None}
+    pairs |= set(
+        CareTeamMember.objects.in_force()
+        .filter(patient__in=keys)
+        .values_list("patient_id", "practitioner_id")
+        .distinct()
+    )
+    pairs |= set(
+        Appointment.objects.past()
+        .filter(patient__in=keys)
+        .order_by()
+        .values_list("patient_id", "practitioner_id")
+        .distinct()
+    )
+    return pairs
+
+
+def is_known(patient: Patient, practitioner_id: int) -> bool:
+    return (patient.pk, practitioner_id) in known_practitioners([patient])
+
+
+def audiences_for(*, known: bool) -> frozenset[str]:
+    """The openings that an online visitor may see."""
+    return frozenset({Audience.EVERYONE, Audience.KNOWN} if known else {Audience.EVERYONE})
+
+
+def why_not(reason: VisitReason, patient: Patient, start_at: datetime, *, known: bool) -> str | None:
+    """The French sentence that refuses, or None. Costs no query."""
+    age = patient.age_on(clock.local(start_at).date())
+    if patient.deceased_on or patient.erased_at:
+        return _("Cette fiche n’est plus active. Adressez-vous au secrétariat.")
+    if not reason.fits_age(age):
+        return _age_sentence(reason)
+    only_known = reason.patient_scope == PatientScope.KNOWN or (
+        not reason.practitioner.accepts_new_patients and reason.patient_scope != PatientScope.NEW
+    )
+    if only_known and not known:
+        return _(
+            "%(practitioner)s reçoit ici les patients qu’il ou elle suit déjà. Choisissez un autre professionnel,"
+            " ou appelez le secrétariat."
+        ) % {"practitioner": reason.practitioner.display_name}
+    if reason.patient_scope == PatientScope.NEW and known:
+        return _("Ce motif est réservé à une première visite. Choisissez une consultation de suivi.")
+    return None
+
+
+def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str | None:
+    """The sentence where the patient already has as many visits to come as the reason allows; one query."""
+    if reason.max_coming_per_patient is None:
+        return None
+    coming = Appointment.objects.coming(now).filter(patient=patient, reason=reason).count()
+    if coming < reason.max_coming_per_patient:
+        return None
+    return ngettext(
+        "%(patient)s a déjà %(count)s rendez-vous à venir pour ce motif, le maximum permis.",
+        "%(patient)s a déjà %(count)s rendez-vous à venir pour ce motif, le maximum permis.",
+        coming,
+    ) % {"patient": patient.display_name, "count": coming}
+
+
+def _age_sentence(reason: VisitReason) -> str:
+    if reason.max_age is None:
+        return _("Ce motif est proposé à partir de %(age)s ans.") % {"age": reason.min_age}
+    if reason.min_age is None:
+        return _("Ce motif est proposé jusqu’à %(age)s ans.") % {"age": reason.max_age}
+    return _("Ce motif est proposé de %(low)s à %(high)s ans.") % {
+        "low": reason.min_age,
+        "high": reason.max_age,
+    }
