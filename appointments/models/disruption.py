@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.appointment import Appointment
+from appointments.models.appointment import Appointment, Status
 from core import clock
 
 
@@ -22,12 +25,23 @@ class Outcome(models.TextChoices):
     CANCELLED = "cancelled", _("annulé")
 
 
+class DisruptionQuerySet(models.QuerySet["Disruption"]):
+    def open(self, now: datetime | None = None) -> DisruptionQuerySet:
+        """Lines that still need somebody: the patient goes on expecting to come."""
+        return self.filter(
+            settled_at=None,
+            appointment__status=Status.BOOKED,
+            appointment__start_at__gte=now or clock.now(),
+        )
+
+    def of(self, practitioner_ids: Collection[int]) -> DisruptionQuerySet:
+        return self.filter(appointment__practitioner__in=practitioner_ids)
+
+
 class Disruption(models.Model):
     """A booked patient whose time is no longer open: stays on the worklist until somebody settles it."""
 
-    appointment = models.ForeignKey(
-        Appointment, on_delete=models.CASCADE, related_name="disruptions"
-    )
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="disruptions")
     cause = models.CharField(_("cause"), max_length=10, choices=Cause)
     since = models.DateTimeField(_("depuis le"), default=clock.now)
     settled_at = models.DateTimeField(_("réglé le"), null=True, blank=True)
@@ -39,6 +53,8 @@ class Disruption(models.Model):
         related_name="+",
     )
     outcome = models.CharField(_("issue"), max_length=10, choices=Outcome, blank=True)
+
+    objects = DisruptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rendez-vous à replacer")
