@@ -1,4 +1,4 @@
-"""What fills a practitioner's time in a window, read in three queries for any number of them.
+"""What fills practitioners' time in a window, read in one query for any number of them.
 
 Instants are whole seconds since the epoch: the sweep of `availability` compares thousands of them.
 """
@@ -6,12 +6,11 @@ Instants are whole seconds since the epoch: the sweep of `availability` compares
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 type Intervals = list[tuple[int, int]]
 type Window = tuple[datetime, datetime]
@@ -30,11 +29,11 @@ class OpenTime(NamedTuple):
 
 
 class Agenda:
-    """What the three queries bring, ready for the sweep."""
+    """What one statement brings, ready for the sweep."""
 
     def __init__(
         self,
-        practitioners: Sequence[int],
+        practitioners: Collection[int],
         window: Window,
         now: datetime,
         audiences: Collection[str],
@@ -45,57 +44,83 @@ class Agenda:
         self.closed: dict[tuple[int, int], Intervals] = defaultdict(list)
         self.room_busy: dict[int, list[tuple[int, Intervals]]] = defaultdict(list)
         with connection.cursor() as cursor:
-            for opening in read_openings(cursor, practitioners, window, audiences):
-                self.openings[opening.practitioner_id].append(opening)
-            for practitioner_id, place_id, since, until in read_away(cursor, practitioners, window):
-                if place_id is None:
-                    self.away[practitioner_id].append((since, until))
+            cursor.execute(
+                _AGENDA,
+                {
+                    "practitioners": list(practitioners),
+                    "audiences": [str(audience) for audience in audiences],
+                    "start": window[0],
+                    "end": window[1],
+                    "now": now,
+                },
+            )
+            for kind, practitioner, key, place, room, starts, ends in cursor.fetchall():
+                if kind == OPENING:
+                    opening = OpenTime(practitioner, key, place, room, starts[0], ends[0], starts[1:])
+                    self.openings[practitioner].append(opening)
+                elif kind == BUSY:
+                    self._add_busy(practitioner, room, list(zip(starts, ends, strict=True)))
+                elif place is None:
+                    self.away[practitioner].append((starts[0], ends[0]))
                 else:
-                    self.closed[practitioner_id, place_id].append((since, until))
-            rooms = {o.room_id for opens in self.openings.values() for o in opens if o.room_id}
-            for practitioner_id, room_id, starts, ends in _read_busy(
-                cursor, practitioners, sorted(rooms), window, now
-            ):
-                intervals = list(zip(starts, ends, strict=True))
-                self.busy[practitioner_id] += intervals
-                if room_id:
-                    self.room_busy[room_id].append((practitioner_id, intervals))
+                    self.closed[practitioner, place].append((starts[0], ends[0]))
+
+    def _add_busy(self, practitioner: int, room: int | None, intervals: Intervals) -> None:
+        self.busy[practitioner] += intervals
+        if room is not None:
+            self.room_busy[room].append((practitioner, intervals))
 
     def only_here(self, opening: OpenTime) -> tuple[Intervals, Intervals]:
         """Away times and busy times that hold for this opening's place and room only."""
         closed = self.closed.get((opening.practitioner_id, opening.place_id), [])
         others: Intervals = []
         if opening.room_id is not None:
-            for practitioner_id, intervals in self.room_busy.get(opening.room_id, ()):
-                if practitioner_id != opening.practitioner_id:
+            for practitioner, intervals in self.room_busy.get(opening.room_id, ()):
+                if practitioner != opening.practitioner_id:
                     others += intervals
         return closed, others
 
+    def is_open(self, practitioner: int, place: int, start: int, end: int) -> bool:
+        """Whether one opening covers this time and no absence or closure touches it."""
+        covered = any(
+            opening.start <= start and end <= opening.end and opening.place_id == place
+            for opening in self.openings.get(practitioner, ())
+        )
+        away = self.away.get(practitioner, []) + self.closed.get((practitioner, place), [])
+        return covered and not any(since < end and until > start for since, until in away)
 
-_OPENINGS = """
-SELECT o.practitioner_id, o.id, o.place_id, o.room_id,
-       date_part('epoch', o.start_at)::bigint, date_part('epoch', o.end_at)::bigint,
-       ARRAY(SELECT r.visitreason_id FROM appointments_opening_reasons r WHERE r.opening_id = o.id)
-FROM appointments_opening o
-WHERE o.practitioner_id = ANY(%(practitioners)s) AND o.cancelled_at IS NULL AND o.audience = ANY(%(audiences)s)
-  AND o.start_at > %(start)s - interval '24 hours' AND o.start_at < %(end)s AND o.end_at > %(start)s
-ORDER BY o.practitioner_id, o.start_at, o.id
-"""
 
-_AWAY = """
-SELECT a.practitioner_id, NULL::bigint,
-       date_part('epoch', a.start_at)::bigint, date_part('epoch', a.end_at)::bigint
+OPENING, AWAY, BUSY = 0, 1, 2
+
+# One statement, so that a search costs one round trip and sees one moment. Openings come in order; the reasons they
+# are restricted to follow the start in its array. A booked row has no `held_until`; a hold whose time is over no
+# longer counts, even before it is swept away. No visit and no opening is longer than 24 hours: that bounds the index.
+_AGENDA = """
+WITH opening AS MATERIALIZED (
+    SELECT o.practitioner_id, o.id, o.place_id, o.room_id, o.start_at, o.end_at
+    FROM appointments_opening o
+    WHERE o.practitioner_id = ANY(%(practitioners)s) AND o.cancelled_at IS NULL
+      AND o.audience = ANY(%(audiences)s)
+      AND o.start_at > %(start)s - interval '24 hours' AND o.start_at < %(end)s AND o.end_at > %(start)s
+    ORDER BY o.start_at, o.id
+)
+SELECT 0, practitioner_id, id, place_id, room_id,
+       date_part('epoch', start_at)::bigint
+       || ARRAY(SELECT r.visitreason_id FROM appointments_opening_reasons r WHERE r.opening_id = opening.id),
+       ARRAY[date_part('epoch', end_at)::bigint]
+FROM opening
+UNION ALL
+SELECT 1, a.practitioner_id, a.id, NULL, NULL,
+       ARRAY[date_part('epoch', a.start_at)::bigint], ARRAY[date_part('epoch', a.end_at)::bigint]
 FROM appointments_absence a
 WHERE a.practitioner_id = ANY(%(practitioners)s) AND a.start_at < %(end)s AND a.end_at > %(start)s
 UNION ALL
-SELECT p.id, c.place_id, date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint
+SELECT 1, p.id, c.id, c.place_id, NULL,
+       ARRAY[date_part('epoch', c.start_at)::bigint], ARRAY[date_part('epoch', c.end_at)::bigint]
 FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id
 WHERE p.id = ANY(%(practitioners)s) AND c.start_at < %(end)s AND c.end_at > %(start)s
-"""
-
-# A booked row has no `held_until`; a hold whose time is over no longer counts, even before it is swept away.
-_BUSY = """
-SELECT practitioner_id, room_id,
+UNION ALL
+SELECT 2, practitioner_id, NULL, NULL, room_id,
        array_agg(date_part('epoch', start_at)::bigint), array_agg(date_part('epoch', blocked_until)::bigint)
 FROM appointments_appointment
 WHERE occupies AND practitioner_id = ANY(%(practitioners)s)
@@ -103,53 +128,12 @@ WHERE occupies AND practitioner_id = ANY(%(practitioners)s)
   AND (held_until IS NULL OR held_until > %(now)s)
 GROUP BY practitioner_id, room_id
 UNION ALL
-SELECT practitioner_id, room_id,
+SELECT 2, practitioner_id, NULL, NULL, room_id,
        array_agg(date_part('epoch', start_at)::bigint), array_agg(date_part('epoch', blocked_until)::bigint)
 FROM appointments_appointment
-WHERE occupies AND room_id = ANY(%(rooms)s) AND NOT practitioner_id = ANY(%(practitioners)s)
+WHERE occupies AND room_id = ANY(ARRAY(SELECT DISTINCT room_id FROM opening WHERE room_id IS NOT NULL))
+  AND NOT practitioner_id = ANY(%(practitioners)s)
   AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND blocked_until > %(start)s
   AND (held_until IS NULL OR held_until > %(now)s)
 GROUP BY practitioner_id, room_id
 """
-
-
-def read_openings(
-    cursor: CursorWrapper, practitioners: Sequence[int], window: Window, audiences: Collection[str]
-) -> list[OpenTime]:
-    cursor.execute(
-        _OPENINGS,
-        {
-            "practitioners": list(practitioners),
-            "audiences": [str(audience) for audience in audiences],
-            "start": window[0],
-            "end": window[1],
-        },
-    )
-    return [OpenTime(*row) for row in cursor.fetchall()]
-
-
-def read_away(
-    cursor: CursorWrapper, practitioners: Sequence[int], window: Window
-) -> list[tuple[int, int | None, int, int]]:
-    cursor.execute(_AWAY, {"practitioners": list(practitioners), "start": window[0], "end": window[1]})
-    return cursor.fetchall()
-
-
-def _read_busy(
-    cursor: CursorWrapper,
-    practitioners: Sequence[int],
-    rooms: Sequence[int],
-    window: Window,
-    now: datetime,
-) -> list[tuple[int, int | None, list[int], list[int]]]:
-    cursor.execute(
-        _BUSY,
-        {
-            "practitioners": list(practitioners),
-            "rooms": list(rooms),
-            "start": window[0],
-            "end": window[1],
-            "now": now,
-        },
-    )
-    return cursor.fetchall()

@@ -1,6 +1,6 @@
 """Free slots: openings − absences − closures − active appointments, on the fixed grid of a visit reason.
 
-Pure knowledge: three queries however many practitioners, days or past appointments; looking creates nothing.
+Pure knowledge: one query however many practitioners, days or past appointments; looking creates nothing.
 Instants are whole seconds since the epoch in the loop, and become dates only where they are shown.
 """
 
@@ -13,9 +13,8 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import connection
 
-from appointments.agenda import Agenda, Intervals, OpenTime, read_away, read_openings
+from appointments.agenda import Agenda, Intervals, OpenTime
 from appointments.models import Audience, VisitReason
 
 PUBLIC = frozenset({Audience.EVERYONE})
@@ -141,17 +140,9 @@ def nearest_slots(
 
 
 def is_open(practitioner_id: int, place_id: int, start_at: datetime, end_at: datetime) -> bool:
-    """Whether a standing opening covers this time and no absence or closure touches it; two queries."""
-    window = (start_at, end_at)
-    opens, ends = _epoch(start_at), _epoch(end_at)
-    with connection.cursor() as cursor:
-        openings = read_openings(cursor, [practitioner_id], window, list(Audience))
-        away = read_away(cursor, [practitioner_id], window)
-    covered = any(o.start <= opens and ends <= o.end and o.place_id == place_id for o in openings)
-    return covered and not any(
-        away_place in (None, place_id) and since < ends and until > opens
-        for _practitioner, away_place, since, until in away
-    )
+    """Whether a standing opening covers this time and no absence or closure touches it; one query."""
+    agenda = Agenda([practitioner_id], (start_at, end_at), start_at, list(Audience))
+    return agenda.is_open(practitioner_id, place_id, _epoch_up(start_at), _epoch_up(end_at))
 
 
 def _sweep(
@@ -225,10 +216,6 @@ def _each_start_once(found: list[Slot]) -> list[Slot]:
     for slot in found:
         by_start.setdefault(slot.start, slot)
     return sorted(by_start.values(), key=itemgetter(0))
-
-
-def _epoch(instant: datetime) -> int:
-    return int(instant.timestamp())
 
 
 def _epoch_up(instant: datetime) -> int:
