@@ -28,7 +28,7 @@ def watch(practitioner_ids: Collection[int], cause: Cause) -> Iterator[Watched]:
     One that was booked outside the openings on purpose is not fine before, so that it never gets one; one that is
     fine again loses its row. The practitioner is locked, so that nobody books into an opening while it goes away.
     """
-    lock("practitioner", *practitioner_ids)
+    lock("agenda", *practitioner_ids)
     before = _troubled(practitioner_ids, cause)
     watched = Watched()
     yield watched

@@ -1,0 +1,11 @@
+"""What the clock asks of this room. Thin: each calls one action."""
+
+from celery import shared_task
+
+from appointments.actions.unfold import unfold_all
+
+
+@shared_task
+def unfold_openings() -> None:
+    """Nightly: the horizon moves on by a day."""
+    unfold_all()
