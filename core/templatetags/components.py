@@ -1,0 +1,84 @@
+"""What the templates of `templates/components/` need and plain includes cannot do."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
+AVATAR_TINTS = 4
+
+# FHIR's words for an appointment → what a person reads as colour and sign (the label comes from the model).
+STATES: dict[str, tuple[str, str]] = {
+    "held": ("warning", "hourglass-split"),
+    "booked": ("canal", "calendar-check"),
+    "arrived": ("info", "person-check"),
+    "in-progress": ("info", "play-circle"),
+    "fulfilled": ("success", "check-circle"),
+    "noshow": ("danger", "person-x"),
+    "cancelled": ("off", "calendar-x"),
+    "lapsed": ("off", "clock-history"),
+    "due": ("info", "clock"),
+    "sent": ("success", "send"),
+    "failed": ("danger", "exclamation-octagon"),
+    "stale": ("off", "slash-circle"),
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "calendar-check" %}`: decoration. With a label it is an image that is read aloud."""
+    target = f"{static(SPRITE)}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, target
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', target)
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(context: RequestContext, url_name: str, label: str, sign: str = "") -> dict[str, Any]:
+    """A line of the menu; nothing while the room that answers to `url_name` is not built."""
+    try:
+        href = reverse(url_name)
+    except NoReverseMatch:
+        return {"href": ""}
+    request = context.get("request")
+    path = request.path if request else ""
+    current = "page" if path == href else "true" if href != "/" and path.startswith(href) else ""
+    return {"href": href, "label": label, "sign": sign, "current": current}
+
+
+@register.filter
+def state_kind(state: str) -> str:
+    return STATES.get(state, ("off", ""))[0]
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    return STATES.get(state, ("", "info-circle"))[1]
+
+
+@register.filter
+def initials(name: object) -> str:
+    """« Dr Anne Lefebvre » → « AL »: a title is not a name."""
+    words = [word for word in str(name or "").replace("-", " ").split() if not word.endswith(".")]
+    words = [word for word in words if word.lower() not in {"dr", "docteur", "pr", "m", "mme"}]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def tint(name: object) -> int:
+    """The same person keeps the same colour on every screen and every machine."""
+    return (zlib.crc32(str(name).encode()) >> 8) % AVATAR_TINTS
