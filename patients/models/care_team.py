@@ -31,12 +31,8 @@ class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
 class CareTeamMember(models.Model):
     """The reason row: without one, working in the same house opens nothing."""
 
-    patient = models.ForeignKey(
-        Patient, on_delete=models.CASCADE, related_name="care_team"
-    )
-    practitioner = models.ForeignKey(
-        Practitioner, on_delete=models.PROTECT, related_name="care_team_of"
-    )
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="care_team")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="care_team_of")
     reason = models.CharField(_("raison"), max_length=15, choices=Reason)
     since = models.DateField(_("depuis le"), default=clock.today)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
@@ -58,11 +54,7 @@ class CareTeamMember(models.Model):
                 violation_error_message=_("La fin ne peut pas précéder le début."),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["practitioner", "patient"], name="care_team_by_practitioner"
-            )
-        ]
+        indexes = [models.Index(fields=["practitioner", "patient"], name="care_team_by_practitioner")]
 
     def __str__(self) -> str:
         return f"{self.practitioner} · {self.patient} · {self.get_reason_display()}"

@@ -53,15 +53,9 @@ class Patient(models.Model):
         blank=True,
         help_text=_("99999 si inconnu"),
     )
-    ins_number = models.CharField(
-        _("matricule INS"), max_length=15, blank=True, validators=[identifiers.ins]
-    )
-    ins_retrieved = models.BooleanField(
-        _("identité reçue du téléservice INSi"), default=False
-    )
-    identity_checked = models.BooleanField(
-        _("identité vérifiée sur un document"), default=False
-    )
+    ins_number = models.CharField(_("matricule INS"), max_length=15, blank=True, validators=[identifiers.ins])
+    ins_retrieved = models.BooleanField(_("identité reçue du téléservice INSi"), default=False)
+    identity_checked = models.BooleanField(_("identité vérifiée sur un document"), default=False)
 
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneNumberField(_("téléphone mobile"), blank=True)
@@ -77,22 +71,14 @@ class Patient(models.Model):
         blank=True,
         related_name="attended_patients",
     )
-    attending_doctor_outside = models.CharField(
-        _("médecin traitant extérieur"), max_length=120, blank=True
-    )
+    attending_doctor_outside = models.CharField(_("médecin traitant extérieur"), max_length=120, blank=True)
 
     created_at = models.DateTimeField(_("créé le"), default=clock.now, editable=False)
-    last_contact_at = models.DateTimeField(
-        _("dernière venue ou réservation"), null=True, editable=False
-    )
+    last_contact_at = models.DateTimeField(_("dernière venue ou réservation"), null=True, editable=False)
     deceased_on = models.DateField(_("décédé le"), null=True, blank=True)
     erased_at = models.DateTimeField(_("effacé le"), null=True, editable=False)
-    email_bounced_at = models.DateTimeField(
-        _("e-mail refusé le"), null=True, editable=False
-    )
-    phone_failed_at = models.DateTimeField(
-        _("SMS refusé le"), null=True, editable=False
-    )
+    email_bounced_at = models.DateTimeField(_("e-mail refusé le"), null=True, editable=False)
+    phone_failed_at = models.DateTimeField(_("SMS refusé le"), null=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
@@ -108,16 +94,12 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(deceased_on=None) | Q(deceased_on__gte=F("birth_date")),
                 name="patient_death_after_birth",
-                violation_error_message=_(
-                    "Le décès ne peut pas précéder la naissance."
-                ),
+                violation_error_message=_("Le décès ne peut pas précéder la naissance."),
             ),
             models.CheckConstraint(
                 condition=Q(ins_retrieved=False) | ~Q(ins_number=""),
                 name="patient_ins_needs_a_number",
-                violation_error_message=_(
-                    "Une identité reçue du téléservice comporte un matricule."
-                ),
+                violation_error_message=_("Une identité reçue du téléservice comporte un matricule."),
             ),
         ]
         indexes = [
@@ -146,16 +128,8 @@ class Patient(models.Model):
     @property
     def identity_status(self) -> IdentityStatus:
         if self.ins_retrieved:
-            return (
-                IdentityStatus.QUALIFIED
-                if self.identity_checked
-                else IdentityStatus.RETRIEVED
-            )
-        return (
-            IdentityStatus.VALIDATED
-            if self.identity_checked
-            else IdentityStatus.PROVISIONAL
-        )
+            return IdentityStatus.QUALIFIED if self.identity_checked else IdentityStatus.RETRIEVED
+        return IdentityStatus.VALIDATED if self.identity_checked else IdentityStatus.PROVISIONAL
 
     def age_on(self, day: date) -> int:
         """Full years on that day; somebody born on 29 February grows older on 1 March."""
@@ -167,3 +141,11 @@ class Patient(models.Model):
 
     def is_minor_on(self, day: date) -> bool:
         return self.age_on(day) < MAJORITY
+
+    @property
+    def comes_of_age_on(self) -> date:
+        """The 18th birthday; 1 March for somebody born on 29 February, as no such year is a leap year."""
+        year = self.birth_date.year + MAJORITY
+        if (self.birth_date.month, self.birth_date.day) == (2, 29):
+            return date(year, 3, 1)
+        return self.birth_date.replace(year=year)

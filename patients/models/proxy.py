@@ -39,16 +39,10 @@ class ProxyQuerySet(models.QuerySet["Proxy"]):
 class Proxy(models.Model):
     """`user` acts for `patient`. A grown-up relative's proxy is confirmed by the centre before it opens anything."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proxies"
-    )
-    patient = models.ForeignKey(
-        Patient, on_delete=models.CASCADE, related_name="proxies"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proxies")
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="proxies")
     relation = models.CharField(_("lien"), max_length=10, choices=Relation)
-    state = models.CharField(
-        _("état"), max_length=10, choices=ProxyState, default=ProxyState.PENDING
-    )
+    state = models.CharField(_("état"), max_length=10, choices=ProxyState, default=ProxyState.PENDING)
     asked_at = models.DateTimeField(_("demandé le"), default=clock.now)
     decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -77,9 +71,7 @@ class Proxy(models.Model):
                 fields=["user", "patient"],
                 condition=Q(state__in=["pending", "active"]),
                 name="proxy_once",
-                violation_error_message=_(
-                    "Cette personne figure déjà parmi vos proches."
-                ),
+                violation_error_message=_("Cette personne figure déjà parmi vos proches."),
             ),
             models.UniqueConstraint(
                 fields=["user"],
@@ -91,9 +83,7 @@ class Proxy(models.Model):
                 fields=["patient"],
                 condition=Q(relation="self", state="active"),
                 name="proxy_one_self_per_patient",
-                violation_error_message=_(
-                    "Cette fiche est déjà celle d’un autre compte."
-                ),
+                violation_error_message=_("Cette fiche est déjà celle d’un autre compte."),
             ),
             models.CheckConstraint(
                 condition=Q(decided_at=None) | Q(decided_at__gte=F("asked_at")),

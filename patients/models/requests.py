@@ -25,9 +25,7 @@ class ErasureRequest(models.Model):
     )
     asked_at = models.DateTimeField(_("demandée le"), default=clock.now)
     done_at = models.DateTimeField(_("traitée le"), null=True, blank=True)
-    state = models.CharField(
-        _("état"), max_length=10, choices=ErasureState, default=ErasureState.ASKED
-    )
+    state = models.CharField(_("état"), max_length=10, choices=ErasureState, default=ErasureState.ASKED)
     outcome = models.JSONField(_("ce qui a été effacé, ce qui est gardé"), default=dict)
 
     class Meta:

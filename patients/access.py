@@ -1,0 +1,125 @@
+"""The one door to a record: who may act for whom, and who may open what. Hidden and missing answer the same 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import Http404
+
+from accounts.access import is_desk
+from accounts.models import User
+from core import clock
+from core.audit.record import record
+from patients.models import CareTeamMember, Patient, Proxy
+from patients.models.proxy import ProxyState, Relation
+from practitioners.models import Practitioner
+
+OPENED = "patient.opened"
+
+# Rooms above name their own reasons to open a record (a coming or past appointment, a referral …): each answers
+# the words of the reason, or None.
+type Ground = Callable[[Patient, Practitioner], str | None]
+_grounds: list[Ground] = []
+
+
+def add_ground(ground: Ground) -> Ground:
+    """Called once by the app that knows the reason; the order is the order of asking."""
+    if ground not in _grounds:
+        _grounds.append(ground)
+    return ground
+
+
+def _himself_first(path: str) -> OrderBy:
+    return ExpressionWrapper(Q(**{path: Relation.SELF}), output_field=BooleanField()).desc()
+
+
+def patients_of(user: User) -> QuerySet[Patient]:
+    """The living people for whom this account may act today, himself first; each with its `relation`. One query."""
+    today = clock.today()
+    return (
+        Patient.objects.living()
+        .filter(
+            Q(proxies__until=None) | Q(proxies__until__gt=today),
+            proxies__user_id=user.pk,
+            proxies__state=ProxyState.ACTIVE,
+        )
+        .annotate(relation=F("proxies__relation"), proxy_id=F("proxies__pk"))
+        .order_by(_himself_first("proxies__relation"), "birth_date", "pk")
+    )
+
+
+def self_of(user: User) -> Patient | None:
+    """The account's own record, if it has been made."""
+    return patients_of(user).filter(proxies__relation=Relation.SELF).first()
+
+
+def can_act_for(user: User, patient: Patient) -> bool:
+    return patients_of(user).filter(pk=patient.pk).exists()
+
+
+def get_patient_for(user: User, pk: int) -> Patient:
+    """The person with this key, if the account may act for it; 404 otherwise."""
+    patient = patients_of(user).filter(pk=pk).first()
+    if patient is None:
+        raise Http404
+    return patient
+
+
+def proxies_of(user: User) -> QuerySet[Proxy]:
+    """Everybody the account acts for or asked to act for, past ones left out."""
+    return (
+        Proxy.objects.filter(Q(until=None) | Q(until__gt=clock.today()), user_id=user.pk)
+        .exclude(state=ProxyState.ENDED)
+        .filter(patient__erased_at=None)
+        .select_related("patient")
+        .order_by(_himself_first("relation"), "asked_at", "pk")
+    )
+
+
+def get_relative_proxy_for(user: User, pk: int) -> Proxy:
+    """A line of the account's own list of relatives (never the line of the account itself)."""
+    proxy = proxies_of(user).exclude(relation=Relation.SELF).filter(pk=pk).first()
+    if proxy is None:
+        raise Http404
+    return proxy
+
+
+def pending_proxies() -> QuerySet[Proxy]:
+    """The desk's worklist, the oldest demand first."""
+    return (
+        Proxy.objects.filter(state=ProxyState.PENDING, patient__erased_at=None)
+        .select_related("patient", "user")
+        .order_by("asked_at", "pk")
+    )
+
+
+def get_patient_for_desk(user: User, pk: int) -> Patient:
+    """Administrative data for the desk; every opening leaves a line that the patient can read."""
+    patient = Patient.objects.filter(pk=pk, erased_at=None).first() if is_desk(user) else None
+    if patient is None:
+        raise Http404
+    record(user, OPENED, patient, patient_id=patient.pk, reason="accueil")
+    return patient
+
+
+def reason_to_open(patient: Patient, practitioner: Practitioner) -> str | None:
+    """Why this professional takes part in this patient's care, in words; None where he does not."""
+    if patient.attending_doctor_id == practitioner.pk:
+        return "médecin traitant"
+    member = CareTeamMember.objects.in_force().filter(patient=patient, practitioner=practitioner).first()
+    if member is not None:
+        return str(member.get_reason_display())
+    return next((words for ground in _grounds if (words := ground(patient, practitioner))), None)
+
+
+def get_patient_for_practitioner(user: User, pk: int) -> Patient:
+    """The record for a professional with a reason row; 404 without one. The reason is written in the trail."""
+    practitioner = Practitioner.objects.active().filter(user_id=user.pk).first()
+    patient = Patient.objects.filter(pk=pk, erased_at=None).first()
+    reason = reason_to_open(patient, practitioner) if patient and practitioner else None
+    if patient is None or reason is None:
+        raise Http404
+    record(user, OPENED, patient, patient_id=patient.pk, reason=reason)
+    return patient
