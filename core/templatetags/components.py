@@ -17,6 +17,17 @@ register = template.Library()
 SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 AVATAR_TINTS = 4
 
+# The first sign that matches wins: Edge also calls itself Chrome, and Chrome Safari.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
 # FHIR's words for an appointment → what a person reads as colour and sign (the label comes from the model).
 STATES: dict[str, tuple[str, str]] = {
     "held": ("warning", "hourglass-split"),
@@ -66,6 +77,14 @@ def state_kind(state: str) -> str:
 @register.filter
 def state_icon(state: str) -> str:
     return STATES.get(state, ("", "info-circle"))[1]
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """« Firefox, Windows »: enough for a person to recognise his own device."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part) or user_agent[:60] or "?"
 
 
 @register.filter
