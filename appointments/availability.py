@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-
 from appointments.agenda import Agenda, Intervals, OpenTime
 from appointments.models import Audience, VisitReason
+from core import clock
 
 PUBLIC = frozenset({Audience.EVERYONE})
 WINDOWS = (timedelta(days=3), timedelta(days=14), timedelta(days=90), timedelta(days=366))
@@ -37,6 +37,15 @@ class Slot(NamedTuple):
     @property
     def end_at(self) -> datetime:
         return self.start_at + self.reason.duration
+
+    @property
+    def local_day(self) -> date:
+        return clock.local(self.start_at).date()
+
+    @property
+    def value(self) -> str:
+        """What a form sends to name this slot; read back by `views.hold`."""
+        return f"{self.reason.pk}.{self.start}"
 
     @property
     def blocked_until(self) -> datetime:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appointments.models import Appointment, Audience, PatientScope, VisitReason
 from core import clock
-from patients.models import CareTeamMember, Patient
+from patients.models import CareTeamMember, Patient, Proxy
 from practitioners.models import Practitioner
 
 
@@ -39,6 +41,18 @@ def known_practitioners(patients: Collection[Patient]) -> set[tuple[int, int]]:
         .distinct()
     )
     return pairs
+
+
+def practitioners_knowing(user: AbstractBaseUser | AnonymousUser) -> frozenset[int]:
+    """Who follows this account's person or one of the relatives it acts for; one query, none for a stranger."""
+    if not user.is_authenticated:
+        return frozenset()
+    mine = Proxy.objects.in_force().filter(user=user.pk).values("patient")
+    attended = Exists(Patient.objects.filter(attending_doctor=OuterRef("pk"), pk__in=mine))
+    followed = Exists(CareTeamMember.objects.in_force().filter(practitioner=OuterRef("pk"), patient__in=mine))
+    visited = Exists(Appointment.objects.past().filter(practitioner=OuterRef("pk"), patient__in=mine))
+    rows = Practitioner.objects.filter(attended | followed | visited).order_by()
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def is_known(patient: Patient, practitioner_id: int) -> bool:

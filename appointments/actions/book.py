@@ -19,7 +19,9 @@ from patients.models import Patient
 class HoldExpired(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Les 10 minutes sont passées et le créneau n’est plus retenu. Voici les plus proches encore libres.")
+            _(
+                "Les 10 minutes sont passées et le créneau n’est plus retenu. Voici les plus proches encore libres."
+            )
         )
 
 

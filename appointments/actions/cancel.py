@@ -45,9 +45,7 @@ def cancel(
         appointment.cancelled_by_id = actor.pk if actor else None
         appointment.cancel_note = note
         appointment.sequence += 1
-        appointment.save(
-            update_fields=["status", "cancelled_at", "cancelled_by", "cancel_note", "sequence"]
-        )
+        appointment.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_note", "sequence"])
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
             settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
         )

@@ -84,9 +84,9 @@ def _sweep_aside(
 def loosen(held: Appointment, *, holder: str) -> None:
     """The visitor leaves the page: the slot is free again in a moment, unless he was only reloading it."""
     soon = clock.now() + GRACE
-    Appointment.objects.filter(
-        pk=held.pk, holder=holder, status=Status.HELD, held_until__gt=soon
-    ).update(held_until=soon)
+    Appointment.objects.filter(pk=held.pk, holder=holder, status=Status.HELD, held_until__gt=soon).update(
+        held_until=soon
+    )
 
 
 def keep(held: Appointment, *, holder: str) -> datetime | None:

@@ -19,12 +19,19 @@ from core.refusal import Refusal
 class TooLateToMove(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Ce rendez-vous ne peut plus être déplacé en ligne. Appelez le secrétariat : une solution existe.")
+            _(
+                "Ce rendez-vous ne peut plus être déplacé en ligne. Appelez le secrétariat : une solution existe."
+            )
         )
 
 
 def move(
-    appointment: Appointment, held: Appointment, *, holder: str, actor: AbstractBaseUser, by_staff: bool = False
+    appointment: Appointment,
+    held: Appointment,
+    *,
+    holder: str,
+    actor: AbstractBaseUser,
+    by_staff: bool = False,
 ) -> Appointment:
     """Give the appointment the held time; reference and calendar entry stay, SEQUENCE grows.
 

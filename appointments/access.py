@@ -1,0 +1,33 @@
+"""Who may see or change an appointment. Hidden and missing answer the same 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from accounts.access import Visitor
+from appointments.models import ACTIVE_STATES, Appointment, Status
+from patients.access import patients_of
+
+
+def get_appointment_for(user: Visitor, reference: str) -> Appointment:
+    """An appointment of somebody for whom this account acts; one query."""
+    appointment = (
+        Appointment.objects.with_details()
+        .filter(
+            reference=reference,
+            status__in=[*ACTIVE_STATES, Status.CANCELLED],
+            patient__in=patients_of(user).values("pk"),
+        )
+        .first()
+    )
+    if appointment is None:
+        raise Http404
+    return appointment
+
+
+def get_held_by(holder: str, reference: str) -> Appointment:
+    """What this visitor holds, held or turned into an appointment; one query."""
+    held = Appointment.objects.with_details().filter(reference=reference, holder=holder).first()
+    if not holder or held is None:
+        raise Http404
+    return held

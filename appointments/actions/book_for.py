@@ -1,0 +1,58 @@
+"""The last step of the online booking: for whom, then the appointment; all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments.actions.book import book
+from appointments.models import Appointment
+from core.refusal import Refusal
+from patients import access
+from patients.actions.add_relative import add_relative
+from patients.actions.create_self import create_self
+from patients.models import Patient
+from patients.models.proxy import Relation
+
+
+class RelativeToConfirm(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Pour prendre rendez-vous au nom d’un adulte, la maison de santé doit d’abord confirmer votre demande."
+                " Ajoutez ce proche dans « Mon espace », ou appelez le secrétariat."
+            )
+        )
+
+
+@dataclass(frozen=True)
+class SomebodyNew:
+    """A person whose record is made together with the appointment; `relation` SELF is the account's own."""
+
+    relation: str
+    identity: Mapping[str, Any]
+
+
+def book_for(
+    held: Appointment, whom: int | SomebodyNew, *, holder: str, user: User, patient_message: str
+) -> Appointment:
+    """Book for a known person (key) or a new one. Where the booking is refused, no record is left behind.
+
+    Raises what `book`, `create_self` and `add_relative` raise, and `RelativeToConfirm`.
+    """
+    with transaction.atomic():
+        patient = access.get_patient_for(user, whom) if isinstance(whom, int) else _enrol(user, whom)
+        return book(held, holder=holder, patient=patient, actor=user, patient_message=patient_message)
+
+
+def _enrol(user: User, somebody: SomebodyNew) -> Patient:
+    if somebody.relation == Relation.SELF:
+        return create_self(user, somebody.identity)
+    if somebody.relation != Relation.CHILD:
+        raise RelativeToConfirm
+    return add_relative(user, somebody.relation, somebody.identity).patient

@@ -1,0 +1,244 @@
+"""« Qui ? Pour quoi ? Quand ? »: what a visitor asks, and the week of slots that answers. Reads, never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from appointments.availability import PUBLIC, Slot, first_free, free_slots
+from appointments.models import Audience, PatientScope, PlaceKind, ReasonCategory, VisitReason
+from core import clock
+from practitioners.models import Practitioner, Profession
+from practitioners.models.practitioner import SpokenLanguage
+
+WEEK = timedelta(days=7)
+ROWS_PER_PAGE = 6
+SLOTS_AT_ONCE = 5
+DELAYS = {
+    "semaine": timedelta(0),
+    "prochaine": timedelta(days=7),
+    "quinzaine": timedelta(days=14),
+    "mois": timedelta(days=30),
+}
+MOMENTS = {"matin": (0, 12), "apres-midi": (12, 18), "soir": (18, 24)}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked, cleaned: an unknown word is as good as none."""
+
+    profession: str = ""
+    motif: str = ""
+    praticien: str = ""
+    ou: str = ""
+    langue: str = ""
+    moment: str = ""
+    first_day: date = field(default_factory=clock.today)
+    page: int = 1
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, str], today: date) -> Wish:
+        moment = parameters.get("moment", "")
+        ou = parameters.get("ou", "")
+        page = parameters.get("page", "")
+        return cls(
+            profession=parameters.get("profession", "")[:80],
+            motif=parameters.get("motif", "")[:80],
+            praticien=parameters.get("praticien", "")[:120],
+            ou=ou if ou in PlaceKind else "",
+            langue=parameters.get("langue", "")[:3],
+            moment=moment if moment in MOMENTS else "",
+            first_day=_first_day(parameters, today),
+            page=int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+        )
+
+    def accepts(self, reason: VisitReason) -> bool:
+        practitioner = reason.practitioner
+        return (
+            self.motif in ("", reason.category.slug)
+            and self.profession in ("", practitioner.profession.slug)
+            and self.praticien in ("", practitioner.slug)
+            and self.ou in ("", reason.place_kind)
+            and (not self.langue or self.langue in practitioner.languages)
+        )
+
+    def keeps(self, slot: Slot) -> bool:
+        if not self.moment:
+            return True
+        first, last = MOMENTS[self.moment]
+        return first <= clock.local(slot.start_at).hour < last
+
+
+@dataclass
+class Day:
+    date: date
+    slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Slot]:
+        return self.slots if len(self.slots) <= SLOTS_AT_ONCE + 1 else self.slots[:SLOTS_AT_ONCE]
+
+    @property
+    def more(self) -> list[Slot]:
+        """Folded away, still on the page: none is missing."""
+        return self.slots[len(self.shown) :]
+
+
+@dataclass
+class Row:
+    """One practitioner's week for one reason."""
+
+    reason: VisitReason
+    days: list[Day]
+    next_slot: Slot | None = None
+    is_reserved: bool = False
+
+    @property
+    def practitioner(self) -> Practitioner:
+        return self.reason.practitioner
+
+    @property
+    def first(self) -> Slot | None:
+        return next((day.slots[0] for day in self.days if day.slots), None)
+
+    @property
+    def order(self) -> tuple[float, str]:
+        soonest = self.first or self.next_slot
+        return (soonest.start if soonest else float("inf"), self.practitioner.last_name)
+
+
+@dataclass
+class Week:
+    rows: list[Row]
+    first_day: date
+    earliest: Slot | None
+    pages: int
+    previous_day: date | None
+
+    @property
+    def last_day(self) -> date:
+        return self.first_day + WEEK - timedelta(days=1)
+
+    @property
+    def next_day(self) -> date:
+        return self.first_day + WEEK
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the search form offers: only what can be booked online."""
+
+    professions: list[Profession]
+    categories: list[ReasonCategory]
+    languages: list[tuple[str, str]]
+
+
+def online_reasons() -> list[VisitReason]:
+    """Everything bookable from the public pages, one query."""
+    return list(
+        VisitReason.objects.online()
+        .select_related("practitioner__profession", "category__profession")
+        .order_by("practitioner_id", "position", "pk")
+    )
+
+
+def choices(reasons: Iterable[VisitReason]) -> Choices:
+    categories = {reason.category_id: reason.category for reason in reasons}
+    professions = {reason.practitioner.profession_id: reason.practitioner.profession for reason in reasons}
+    languages = {language for reason in reasons for language in reason.practitioner.languages}
+    return Choices(
+        professions=sorted(professions.values(), key=lambda one: (one.position, one.name)),
+        categories=sorted(
+            categories.values(), key=lambda one: (one.profession.position, one.position, one.name)
+        ),
+        languages=[(code, str(name)) for code, name in SpokenLanguage.choices if code in languages],
+    )
+
+
+def reasons_for(wish: Wish, reasons: Iterable[VisitReason]) -> list[VisitReason]:
+    """One reason per practitioner: the first on his list that the wish accepts."""
+    chosen: dict[int, VisitReason] = {}
+    for reason in reasons:
+        if wish.accepts(reason):
+            chosen.setdefault(reason.practitioner_id, reason)
+    return list(chosen.values())
+
+
+def week_of(wish: Wish, reasons: list[VisitReason], known: frozenset[int], now: datetime) -> Week:
+    """The page of rows to show: whoever has the earliest slot comes first.
+
+    `known` holds the practitioners who know the person signed in. What is kept for known patients is shown to
+    nobody else: a slot on the page can be booked by the person who reads it.
+    """
+    start = clock.day_bounds(wish.first_day)[0]
+    end = clock.day_bounds(wish.first_day + WEEK)[0]
+    rows = {reason.pk: Row(reason, _days(wish.first_day)) for reason in reasons}
+    open_to = [reason for reason in reasons if not _is_reserved(reason, known)]
+    for reason in reasons:
+        rows[reason.pk].is_reserved = _is_reserved(reason, known)
+    for slot in _free(open_to, max(start, now), end, known, now):
+        if wish.keeps(slot):
+            day = clock.local(slot.start_at).date()
+            rows[slot.reason.pk].days[(day - wish.first_day).days].slots.append(slot)
+    empty = [reason for reason in open_to if rows[reason.pk].first is None]
+    for key, slot in _first_after(wish, empty, end, known, now).items():
+        rows[key].next_slot = slot
+    ordered = sorted(rows.values(), key=lambda row: row.order)
+    soonest = [row.first or row.next_slot for row in ordered]
+    pages = max(1, -(-len(ordered) // ROWS_PER_PAGE))
+    page = min(max(wish.page, 1), pages)
+    earlier = max(wish.first_day - WEEK, clock.local(now).date())
+    return Week(
+        rows=ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE],
+        first_day=wish.first_day,
+        earliest=next((slot for slot in soonest if slot), None),
+        pages=pages,
+        previous_day=earlier if earlier < wish.first_day else None,
+    )
+
+
+def _first_day(parameters: Mapping[str, str], today: date) -> date:
+    try:
+        asked = date.fromisoformat(parameters.get("du", ""))
+    except ValueError:
+        delay = DELAYS.get(parameters.get("quand", ""), timedelta(0))
+        monday = today - timedelta(days=today.weekday())
+        asked = monday + delay if delay else today
+    return min(max(asked, today), today + timedelta(days=366))
+
+
+def _days(first_day: date) -> list[Day]:
+    return [Day(first_day + timedelta(days=days)) for days in range(WEEK.days)]
+
+
+def _is_reserved(reason: VisitReason, known: frozenset[int]) -> bool:
+    """Kept for patients already followed, and the reader is not one of them, as far as we know."""
+    only_known = reason.patient_scope == PatientScope.KNOWN or (
+        reason.patient_scope == PatientScope.ALL and not reason.practitioner.accepts_new_patients
+    )
+    return only_known and reason.practitioner_id not in known
+
+
+def _free(
+    reasons: list[VisitReason], start: datetime, end: datetime, known: frozenset[int], now: datetime
+) -> list[Slot]:
+    """Openings kept for known patients are asked for only where the reader is one."""
+    followed = [reason for reason in reasons if reason.practitioner_id in known]
+    others = [reason for reason in reasons if reason.practitioner_id not in known]
+    both = PUBLIC | {Audience.KNOWN}
+    return free_slots(followed, start, end, now=now, audiences=both) + free_slots(others, start, end, now=now)
+
+
+def _first_after(
+    wish: Wish, reasons: list[VisitReason], after: datetime, known: frozenset[int], now: datetime
+) -> dict[int, Slot]:
+    if wish.moment:
+        # The first slot of a day may be at another moment of it: look at all of them.
+        later = free_slots(reasons, after, after + timedelta(days=60), now=now)
+        found: dict[int, Slot] = {}
+        for slot in later:
+            if wish.keeps(slot):
+                found.setdefault(slot.reason.pk, slot)
+        return found
+    return first_free(reasons, after, now=now)

@@ -1,0 +1,51 @@
+"""A confirmed appointment: its page, its calendar entry, another time for it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from appointments import access, eligibility
+from appointments.actions.move import TooLateToMove
+from appointments.ics import calendar_for
+from appointments.search import Wish, week_of
+from core import clock
+
+
+@require_safe
+def appointment(request: HttpRequest, reference: str) -> HttpResponse:
+    """Reference, what to bring, where; add to a calendar, move, cancel."""
+    found = access.get_appointment_for(request.user, reference)
+    now = clock.now()
+    context = {
+        "appointment": found,
+        "can_change": found.can_change_online(now),
+        "change_until": found.reason.last_free_cancellation(found.start_at),
+        "is_past": found.start_at < now,
+    }
+    return render(request, "appointments/appointment.html", context)
+
+
+@require_safe
+def appointment_ics(request: HttpRequest, reference: str) -> HttpResponse:
+    found = access.get_appointment_for(request.user, reference)
+    response = HttpResponse(calendar_for(found), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rendez-vous-{found.reference}.ics"'
+    return response
+
+
+@require_safe
+def move_appointment(request: HttpRequest, reference: str) -> HttpResponse:
+    """The slots to which this appointment could move; choosing one holds it, nothing is lost yet."""
+    found = access.get_appointment_for(request.user, reference)
+    now = clock.now()
+    if not found.can_change_online(now):
+        context = {"appointment": found, "sentence": TooLateToMove().sentence}
+        return render(request, "appointments/move.html", context, status=409)
+    wish = Wish.read(request.GET.dict(), clock.today())
+    known = eligibility.practitioners_knowing(request.user)
+    week = week_of(wish, [found.reason], known, now)
+    return render(
+        request, "appointments/move.html", {"appointment": found, "week": week, "row": week.rows[0]}
+    )

@@ -1,0 +1,25 @@
+// A visitor who leaves gives his slot back; one who goes on, reloads or signs in keeps it.
+"use strict";
+
+const page = document.querySelector("[data-hold-keep]");
+if (page) {
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  let staying = false;
+
+  // Any form sent and any link into the account pages is a step of the booking, not a departure.
+  document.addEventListener("submit", () => { staying = true; });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && link.getAttribute("href").includes("next=")) staying = true;
+  });
+  window.addEventListener("pagehide", () => {
+    if (staying) return;
+    fetch(page.dataset.holdLoosen, { method: "POST", headers, keepalive: true });
+  });
+  // Also after the back button, which brings the page from the browser's memory.
+  window.addEventListener("pageshow", async () => {
+    staying = false;
+    const answer = await fetch(page.dataset.holdKeep, { method: "POST", headers });
+    if (answer.status === 410) window.location.reload();
+  });
+}
