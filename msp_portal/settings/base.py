@@ -1,15 +1,18 @@
 """What every way of running shares. What differs comes from the environment, read in the modules beside this one."""
 
-from pathlib import Path
+import logging
 
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from msp_portal import logs, paths
+from msp_portal.settings.database import database
+
 env = environ.Env()
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
+BASE_DIR = paths.BASE_DIR
+DATA_DIR = paths.data_dir()
 
 DEBUG = False
 DEMO = False
@@ -41,6 +44,7 @@ INSTALLED_APPS = [
     "practitioners",
     "patients",
     "appointments",
+    "msp_portal",
 ]
 
 MIDDLEWARE = [
@@ -76,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "msp_portal.context_processors.house",
             ],
         },
     },
@@ -85,27 +90,16 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 # --- Data -----------------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": {
-        **env.db("DATABASE_URL", default="postgresql:///msp"),
-        "ENGINE": "django.db.backends.postgresql",
-        "ATOMIC_REQUESTS": False,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            # Under ASGI each request runs in a thread of its own: a pool, not a persistent connection per thread.
-            "pool": {
-                "min_size": 1,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=20),
-                "timeout": 10,
-            },
-        },
-    }
-}
+DATABASES = {"default": database(env, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_URL = env("REDIS_URL", default="") or paths.valkey_url(DATA_DIR)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "default": {
+        "BACKEND": "core.web.cache.RedisElseDatabaseCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"fallback_table": "cache_fallback"},
+    },
 }
 
 # --- Time and language ----------------------------------------------------------------------------------------------
@@ -118,10 +112,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Static files and uploads ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
+# What people send in may be about their health: nobody else on the machine reads it.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -178,14 +175,29 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 # --- Messages -------------------------------------------------------------------------------------------------------
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {}}}
+# What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of running.
+OUTBOX_MAILER = {"BACKEND": "core.outbox.mail_backend.OutboxEmailBackend"}
+MAILERS = {"default": OUTBOX_MAILER, "transport": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+OUTBOX_GATEWAYS = {
+    "email": "core.outbox.gateways.email.MailerGateway",
+    "sms": "core.outbox.gateways.http_sms.HttpSmsGateway",
+}
+# A batch whose worker died comes up again after this; no batch is worked at for longer.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=90)
+# Whether a commit rings for the worker. Without it messages leave with the next sweep.
+OUTBOX_WAKE = True
+# Without an address every SMS leaves as e-mail instead.
+SMS_URL = env("SMS_URL", default="")
+SMS_TOKEN = env("SMS_TOKEN", default="")
+SMS_SENDER = env("SMS_SENDER", default="MSP")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
 PHONENUMBER_DEFAULT_REGION = "FR"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+# Celery spells the address of a socket in its own way.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -197,3 +209,19 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 2}
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
+# The schedule file is written after each task: its age tells whether beat is alive.
+CELERY_BEAT_SYNC_EVERY = 1
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env("LOG_FORMAT", default="text")
+LOGGING = logs.configure(LOG_FORMAT, level=env("LOG_LEVEL", default="INFO").upper())
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
+
+# --- Watching -------------------------------------------------------------------------------------------------------
+# /metrics answers this machine, or whoever brings this token.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")

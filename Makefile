@@ -1,0 +1,41 @@
+# The portal on one machine. Needs Python 3.12 or newer and make; everything else is brought along.
+#
+# Variables: PORT=8000  HOST=127.0.0.1  DATA_DIR=var  DATABASE_URL=…  REDIS_URL=…  DEMO=1  PYTHON=/path/to/python3
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+python := .venv/bin/python
+TESTS ?=
+
+.PHONY: help setup run test check bench demo-reset screenshots requirements backup restore clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+setup:
+	@.ci/setup
+
+run: setup ## start the portal: http://127.0.0.1:8000 (Ctrl-C ends it)
+	@exec $(python) -m msp_portal.serve
+
+test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/core for some)
+	@$(python) -m tests.browser --install
+	@exec $(python) -m pytest -n 2 --dist loadfile $(TESTS)
+
+check: setup ## style, types, floors, migrations, deployment, translations, known vulnerabilities
+	@exec .ci/check
+
+bench: setup ## figures of speed as JSON in var/bench and as a table
+	@exec $(python) -m tests.bench
+
+demo-reset: setup ## the invented people and appointments anew
+	@exec $(python) manage.py demo --reset
+
+screenshots: setup ## the main screens at two widths into docs/screens
+	@exec $(python) -m tests.screenshots
+
+requirements: setup ## pin requirements/*.txt anew from pyproject.toml
+	@exec .ci/requirements
+
+clean: ## forget the environment and all local data (var/)
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,21 @@
+"""What happens by itself, and how often: the only place. Intervals in UTC; each task finds out for itself what is due.
+
+`expires` is the period: a worker that was away for an hour runs a task once, not three hundred and sixty times.
+"""
+
+from typing import Any
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "messages that are due": every(10, "core.outbox.tasks.sweep"),
+    "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
+    # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
+    "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
+}

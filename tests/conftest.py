@@ -1,0 +1,90 @@
+"""The base of all tests: a PostgreSQL that is quick to forget, a Valkey on demand, a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from msp_portal.embedded.postgres import PostgresServer
+from msp_portal.embedded.valkey import ValkeyServer
+from tests.browser import find_browser
+
+# A figure of speed is `make bench`'s business: no test fails because the machine is busy. The same examples each time.
+hypothesis_settings.register_profile("portal", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
+
+NO_BROWSER = (
+    "NO BROWSER: the browser tests were NOT run. Install Chromium, or: python tests/browser.py --install"
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Runs once, before the first test that needs a database. The last test process ends the server."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    from django.conf import settings
+
+    server = PostgresServer(Path(settings.DATA_DIR), durable=False)
+    if server.acquire():
+        server.drop_databases("test_msp_")
+    yield
+    server.release()
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Valkey, for the tests that are about it."""
+    server = ValkeyServer(tmp_path_factory.mktemp("cache"))
+    server.prepare()
+    with subprocess.Popen(server.command(), stdout=subprocess.DEVNULL) as process:
+        while not server.accepts():
+            assert process.poll() is None
+            time.sleep(0.02)
+        yield server.url
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """pytest-playwright: the browser of the machine, where Playwright has not brought its own."""
+    found = find_browser()
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": ["--disable-dev-shm-usage", *sandbox],
+    }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Playwright's synchronous interface runs an event loop in the test's thread, which Django takes for a mistake.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    in_browser = [
+        item for item in items if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ()))
+    ]
+    for item in in_browser:
+        item.add_marker(pytest.mark.browser)
+    if in_browser and find_browser() is None:
+        for item in in_browser:
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} tests: {NO_BROWSER}", red=True, bold=True)
