@@ -5,14 +5,15 @@ from msp_portal.settings.base import MAILERS, env
 
 DEMO = env.bool("DEMO", default=True)
 # Known to everybody, like the password of the invented people: without the demo there must be a real one.
-SECRET_KEY = env("SECRET_KEY", default="demo-only-" + "not-a-secret-" * 4) if DEMO else env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", ".localhost", "[::1]"])
+SECRET_KEY = env("SECRET_KEY", default="") or ("demo-only-" + "not-a-secret-" * 4 if DEMO else "")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", ".localhost", "[::1]"]
 
 # Without a mail catcher, /demo/messages/ is where messages are read.
 OUTBOX_GATEWAYS = dict.fromkeys(("email", "sms"), "core.outbox.gateways.demo.DemoGateway")
-if env("EMAIL_HOST", default=""):
+CATCHER = env("DEMO_EMAIL_HOST", default="")
+if CATCHER:
     MAILERS["transport"] = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": env("EMAIL_HOST"), "port": env.int("EMAIL_PORT", default=1025), "timeout": 10},
+        "OPTIONS": {"host": CATCHER, "port": env.int("DEMO_EMAIL_PORT", default=1025), "timeout": 10},
     }
     OUTBOX_GATEWAYS["email"] = "core.outbox.gateways.email.MailerGateway"
