@@ -18,7 +18,13 @@ SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 AVATAR_TINTS = 4
 
 # The first sign that matches wins: Edge also calls itself Chrome, and Chrome Safari.
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),

@@ -1,0 +1,66 @@
+"""The sign-in library's pages wear the house's clothes and speak its language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# Words of the library's own templates: one of them on a screen means that a page escaped.
+ENGLISH = re.compile(
+    r"Sign In|Sign Up|Password|Menu:|Change Email|Security Key|Authenticator|Recovery Codes|Send me"
+)
+
+OPEN = [
+    "/compte/login/",
+    "/compte/signup/",
+    "/compte/login/code/",
+    "/compte/password/reset/",
+    "/compte/password/reset/done/",
+    "/compte/inactive/",
+]
+CLOSED = [
+    "/compte/email/",
+    "/compte/password/change/",
+    "/compte/2fa/",
+    "/compte/sessions/",
+    "/compte/logout/",
+    "/compte/reauthenticate/",
+]
+
+
+def visible(html: str) -> str:
+    html = re.sub(r"<(script|style|head)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+def check(client: Client, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 200, path
+    text = page.content.decode()
+    assert '<html lang="fr">' in text
+    assert 'id="contenu"' in text
+    assert text.count("<h1") == 1
+    assert "style=" not in text
+    assert ENGLISH.findall(visible(text)) == []
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_open_pages(client: Client, path: str) -> None:
+    check(client, path)
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_pages_of_a_signed_in_person(client: Client, path: str) -> None:
+    user = UserFactory()
+    user.set_password("une-phrase-de-passe-longue")
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    client.force_login(user)
+    check(client, path)

@@ -1,0 +1,145 @@
+"""The small tools of the templates: signs, menu lines, initials, devices, states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from appointments.models import Status
+from core.outbox.models import State
+from core.templatetags import components
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+
+
+def render(text: str, **context: object) -> str:
+    return Template("{% load components %}" + text).render(Context(context)).strip()
+
+
+def test_a_sign_is_silent_unless_it_has_a_label() -> None:
+    silent = render('{% icon "calendar-check" %}')
+    spoken = render('{% icon "x-lg" "Fermer" %}')
+    assert silent == (
+        '<svg class="icon" aria-hidden="true">'
+        '<use href="/static/vendor/bootstrap-icons-1.13.2/sprite.svg#calendar-check"></use></svg>'
+    )
+    assert spoken == (
+        '<svg class="icon" role="img" aria-label="Fermer">'
+        '<use href="/static/vendor/bootstrap-icons-1.13.2/sprite.svg#x-lg"></use></svg>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        ("/demo/", ' aria-current="page"'),
+        ("/demo/messages/", ' aria-current="true"'),
+        ("/", ""),
+    ],
+)
+def test_the_menu_says_where_one_is(path: str, mark: str) -> None:
+    request = RequestFactory().get(path)
+    line = render('{% nav_link "demo" "Démonstration" %}', request=request)
+    assert (
+        " ".join(line.split())
+        == f'<li> <a class="nav-item" href="/demo/"{mark or " "}> Démonstration </a> </li>'
+    )
+
+
+def test_the_menu_is_silent_about_rooms_not_built() -> None:
+    assert render('{% nav_link "no_such_room" "Ailleurs" %}') == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Dr Anne Lefebvre", "AL"),
+        ("Mme Claire Vermeulen", "CV"),
+        ("Jean-Luc d’Hondt", "JD"),
+        ("Zofia", "Z"),
+        ("", "?"),
+        (None, "?"),
+    ],
+)
+def test_initials(name: str | None, expected: str) -> None:
+    assert components.initials(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "expected"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        ("curl/8.0", "curl/8.0"),
+        ("", "?"),
+    ],
+)
+def test_a_device_is_named_so_that_its_owner_knows_it(user_agent: str, expected: str) -> None:
+    assert components.device(user_agent) == expected
+
+
+def test_every_state_has_its_sign() -> None:
+    assert set(Status.values) | set(State.values) <= set(components.STATES)
+
+
+def test_every_sign_that_a_template_names_is_in_the_sprite() -> None:
+    import re
+
+    sprite = finders.find(components.SPRITE)
+    assert isinstance(sprite, str)
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', Path(sprite).read_text()))
+    text = "\n".join(path.read_text() for path in sorted(TEMPLATES.rglob("*.html")))
+    named = set(re.findall(r'(?:icon|sign=|action_sign=) ?"([a-z0-9-]+)"', text))
+    named |= {sign for _kind, sign in components.STATES.values()}
+    assert named - drawn == set()
+
+
+REFUSED_FIELD = """
+<div id="div_id_birth_date" class="field in-error">
+  <label for="id_birth_date"> Date de naissance </label>
+  <div class="hint" id="id_birth_date_helptext">Par exemple 31/12/1980</div>
+  <div id="id_birth_date_error" class="invalid-feedback">
+    <p>SIGN <span><span class="visually-hidden">Erreur :</span> Saisissez une date valide.</span></p>
+  </div>
+  <input type="date" name="birth_date" value="demain" required
+         aria-describedby="id_birth_date_helptext id_birth_date_error" class="dateinput form-control is-invalid"
+         aria-invalid="true" id="id_birth_date">
+</div>
+"""
+
+
+def test_hint_and_error_are_tied_to_their_field() -> None:
+    from django.test.html import parse_html
+
+    from msp_portal.showcase import SampleForm
+
+    form = SampleForm({"birth_date": "demain"})
+    written = Template("{% load crispy_forms_filters %}{{ form.birth_date|as_crispy_field }}").render(
+        Context({"form": form})
+    )
+    import re
+
+    written = re.sub(r"<svg.*?</svg>", "SIGN", written).replace("\u00a0", " ")
+    assert parse_html(written) == parse_html(REFUSED_FIELD)
+
+
+def test_only_what_may_be_left_out_is_marked() -> None:
+    from msp_portal.showcase import SampleForm
+
+    written = Template("{% load crispy_forms_filters %}{{ form|crispy }}").render(
+        Context({"form": SampleForm()})
+    )
+    assert written.count("(facultatif)") == 3
+    assert "asteriskField" not in written

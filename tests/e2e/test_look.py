@@ -1,0 +1,108 @@
+"""The first screens in a real browser: no barrier, no refused resource, no sideways scrolling, no mouse needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.factories.appointments import VisitReasonFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = [
+    "/",
+    "/compte/login/",
+    "/compte/signup/",
+    "/compte/login/code/",
+    "/accessibilite/",
+    "/donnees-personnelles/",
+    "/demo/",
+    "/demo/messages/",
+    "/demo/composants/",
+    "/nulle-part/",
+]
+# A small phone at 100 %, a phone, and the desktop; 320 is also a 1280 px screen at 400 %.
+WIDTHS = [320, 390, 1440]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_is_open_to_everybody(screen: Page, live_server: object, path: str) -> None:
+    VisitReasonFactory()
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # The browser reports the status of the page itself as an error; that of « not found » is what we asked for.
+        if message.type == "error" and "404" not in message.text:
+            complaints.append(message.text)
+
+    screen.on("console", listen)
+    screen.goto(f"{live_server}{path}")
+
+    found = Axe().run(screen, options=WCAG)
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]
+    ] == []
+    assert screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert complaints == []
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, live_server: object) -> None:
+    page.goto(f"{live_server}/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Aller au contenu")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#contenu")).to_be_focused()
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_script(browser: Browser, live_server: object) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server}/")
+    entry = page.get_by_role("link", name="Se connecter")
+    expect(entry).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(entry).to_be_visible()
+    page.get_by_role("button", name="Fermer le menu").click()
+    expect(entry).to_be_hidden()
+    context.close()
+
+
+def test_a_refused_form_is_read_from_its_summary(page: Page, live_server: object) -> None:
+    page.goto(f"{live_server}/compte/login/")
+    page.get_by_label("Mot de passe", exact=True).fill("x")
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(page.locator("[name=login]")).to_be_focused()
+
+
+def test_a_dialog_asks_before_what_cannot_be_undone(page: Page, live_server: object) -> None:
+    page.goto(f"{live_server}/demo/composants/")
+    page.get_by_role("link", name="Annuler le rendez-vous").click()
+    dialog = page.get_by_role("dialog", name="Annuler ce rendez-vous ?")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Ne rien changer").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_the_time_left_is_said_when_it_is_over(page: Page, live_server: object) -> None:
+    page.clock.install()
+    page.goto(f"{live_server}/demo/composants/")
+    block = page.locator("[data-countdown]")
+    expect(block).to_contain_text("réservé encore")
+    page.clock.run_for(540_000)
+    expect(block).to_contain_text("n’est plus réservé")
+    expect(page.locator("#live")).to_contain_text("n’est plus réservé")

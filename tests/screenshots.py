@@ -1,0 +1,140 @@
+"""`make screenshots`: the main screens, at phone and desktop width, into docs/screens.
+
+Starts a portal of its own with the demonstration's data, unless PORTAL_URL names one that runs already.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from msp_portal.showcase import PASSWORD
+from tests.browser import find_browser, say
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "screens"
+WIDTHS = {"phone": (390, 844), "desktop": (1280, 860)}
+HEAVIEST = 150_000
+PATIENCE = 180
+
+
+class Screen(NamedTuple):
+    name: str
+    path: str
+    who: str = ""
+    click: str = ""
+
+
+# `click` is a selector followed before the picture: a link of the page, where the address is not known beforehand.
+SCREENS = [
+    Screen("accueil", "/"),
+    Screen("rendez-vous", "/rendez-vous/?profession=medecin-generaliste"),
+    Screen("professionnels", "/praticiens/"),
+    Screen("connexion", "/compte/login/"),
+    Screen("mon-espace", "/mon-espace/", who="patiente"),
+    Screen("double-securite", "/compte/2fa/", who="patiente"),
+    Screen("demo", "/demo/"),
+    Screen("composants", "/demo/composants/"),
+]
+
+
+@contextlib.contextmanager
+def portal() -> Iterator[str]:
+    if address := os.environ.get("PORTAL_URL"):
+        yield address.rstrip("/")
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="msp-screens-", ignore_cleanup_errors=True) as folder:
+        environment = {**os.environ, "PORT": str(port), "DATA_DIR": folder, "DEMO": "1"}
+        with subprocess.Popen([sys.executable, "-m", "msp_portal.serve"], env=environment) as process:
+            try:
+                address = f"http://127.0.0.1:{port}"
+                wait_for(address, process)
+                yield address
+            finally:
+                process.terminate()
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SystemExit("The portal did not start; its own words are above.")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{address}/sante/ready", timeout=2)  # noqa: S310 – our own address
+            return
+        time.sleep(0.5)
+    raise SystemExit(f"The portal did not answer within {PATIENCE} s.")
+
+
+def enter(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/compte/login/")
+    page.locator("[name=login]").fill(f"{who}@demo.example")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form:has([name=password]) button[type=submit]").click()
+    page.wait_for_load_state("networkidle")
+
+
+def compressed(picture: bytes) -> bytes:
+    """As good as fits under the limit that the repository allows."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    for quality in (85, 75, 65, 50, 35):
+        out = io.BytesIO()
+        image.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= HEAVIEST:
+            break
+    return out.getvalue()
+
+
+def take(browser: Browser, address: str) -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for width_name, (width, height) in WIDTHS.items():
+        for who in dict.fromkeys(screen.who for screen in SCREENS):
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce"
+            )
+            page = context.new_page()
+            if who:
+                enter(page, address, who)
+            for screen in (one for one in SCREENS if one.who == who):
+                answer = page.goto(f"{address}{screen.path}", wait_until="networkidle")
+                if answer is None or not answer.ok:
+                    say(f"  {screen.path}: not built yet, no picture")
+                    continue
+                if screen.click:
+                    page.locator(screen.click).first.click()
+                    page.wait_for_load_state("networkidle")
+                target = TARGET / f"{screen.name}-{width_name}.webp"
+                target.write_bytes(compressed(page.screenshot()))
+                say(f"  {target.relative_to(TARGET.parent.parent)} {target.stat().st_size // 1000} kB")
+            context.close()
+
+
+def main() -> None:
+    program = find_browser()
+    if program is None:
+        raise SystemExit("No browser: python -m tests.browser --install")
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with portal() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu", *sandbox])
+        take(browser, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
