@@ -9,12 +9,15 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 
 
-def every(seconds: int, task: str) -> dict[str, Any]:
-    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+def every(seconds: int, task: str, *args: str) -> dict[str, Any]:
+    return {"task": task, "args": args, "schedule": float(seconds), "options": {"expires": seconds}}
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "messages that are due": every(10, "core.outbox.tasks.sweep"),
+    # Apart, so that a telephone company that does not answer holds up no e-mail.
+    "e-mails that are due": every(10, "core.outbox.tasks.sweep", "email"),
+    "SMS that are due": every(10, "core.outbox.tasks.sweep", "sms"),
+    "texts that nobody needs any more": every(6 * HOUR, "core.outbox.tasks.purge"),
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),

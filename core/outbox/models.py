@@ -42,9 +42,8 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 class OutboxMessage(models.Model):
     """One message to one address. `kind` names the function that can rebuild or refuse it at the last moment."""
 
-    key = models.UUIDField(
-        _("clé d’idempotence"), default=uuid.uuid4, unique=True, editable=False
-    )
+    # No index: nobody searches by it, and every index slows each of the two updates of a delivery.
+    key = models.UUIDField(_("clé d’idempotence"), default=uuid.uuid4, editable=False)
     dedupe_key = models.CharField(
         _("clé d’unicité"),
         max_length=160,
@@ -58,12 +57,19 @@ class OutboxMessage(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
+        db_index=False,
     )
     address = models.CharField(_("adresse"), max_length=254)
     language = models.CharField(_("langue"), max_length=5, default="fr")
     subject_type = models.CharField(_("objet concerné"), max_length=60, blank=True)
     subject_id = models.BigIntegerField(_("identifiant concerné"), null=True)
     payload = models.JSONField(_("contenu à mettre en forme"), default=dict)
+    merge_key = models.CharField(
+        _("clé de regroupement"),
+        max_length=120,
+        blank=True,
+        help_text=_("les messages qui portent la même clé partent ensemble"),
+    )
 
     due_at = models.DateTimeField(_("à partir de"), default=clock.now)
     expires_at = models.DateTimeField(_("inutile après"), null=True)
@@ -73,9 +79,7 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(_("créé le"), default=clock.now)
     sent_at = models.DateTimeField(_("envoyé le"), null=True)
     last_error = models.CharField(_("dernière erreur"), max_length=500, blank=True)
-    provider_id = models.CharField(
-        _("référence du transporteur"), max_length=200, blank=True
-    )
+    provider_id = models.CharField(_("référence du transporteur"), max_length=200, blank=True)
 
     sent_subject = models.CharField(_("objet envoyé"), max_length=200, blank=True)
     sent_body = models.TextField(_("texte envoyé"), blank=True)
@@ -85,6 +89,15 @@ class OutboxMessage(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="fallbacks",
+        db_index=False,
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("parti avec"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="merged",
+        db_index=False,
     )
 
     objects = OutboxQuerySet.as_manager()
@@ -93,7 +106,10 @@ class OutboxMessage(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
-            models.UniqueConstraint(fields=["dedupe_key"], name="outbox_message_once"),
+            # A withdrawn message does not stand in the way of the one that takes its place.
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=~Q(state=State.CANCELLED), name="outbox_message_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=State.SENT) | Q(sent_at__isnull=False),
                 name="outbox_sent_has_a_date",
@@ -105,18 +121,21 @@ class OutboxMessage(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at", "id"],
+                fields=["channel", "next_attempt_at", "id"],
                 condition=Q(state="due"),
                 name="outbox_due",
+            ),
+            models.Index(
+                fields=["merge_key"],
+                condition=Q(state="due") & ~Q(merge_key=""),
+                name="outbox_together",
             ),
             models.Index(
                 fields=["subject_type", "subject_id"],
                 condition=Q(state="due"),
                 name="outbox_waiting",
             ),
-            models.Index(
-                fields=["-sent_at"], condition=Q(state="sent"), name="outbox_sent"
-            ),
+            models.Index(fields=["-sent_at"], condition=Q(state="sent"), name="outbox_sent"),
             models.Index(
                 fields=["-created_at"],
                 condition=Q(state="failed"),
@@ -125,9 +144,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.kind} · {self.get_channel_display()} · {self.get_state_display()}"
-        )
+        return f"{self.kind} · {self.get_channel_display()} · {self.get_state_display()}"
 
 
 class Sweep(models.Model):
@@ -137,9 +154,7 @@ class Sweep(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="sweep_single_row")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="sweep_single_row")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,92 @@
+"""An appointment as a calendar entry: who, when, where, link, and not a word about why."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar.enums import CLASS, STATUS
+
+from appointments.models import Appointment, Status
+from appointments.models.reason import PlaceKind
+from core import clock
+
+PRODID = "-//MSP//Portail//FR"
+
+# By rule instead of a list of dates: short, and right for every year to come.
+_PARIS = """BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+DTSTART:19810329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def calendar_for(appointment: Appointment, method: str = "PUBLISH") -> bytes:
+    """The whole file. With the same UID for ever and a growing SEQUENCE a calendar replaces its entry, or removes
+    it (method CANCEL)."""
+    calendar = Calendar.new(prodid=PRODID, method=method)
+    calendar.add_component(Timezone.from_ical(_PARIS))
+    calendar.add_component(event_for(appointment))
+    return bytes(calendar.to_ical())
+
+
+def event_for(appointment: Appointment) -> Event:
+    cancelled = appointment.status == Status.CANCELLED
+    link = url_of(appointment)
+    return Event.new(
+        uid=appointment.ics_uid,
+        sequence=appointment.sequence,
+        stamp=clock.now(),
+        start=clock.local(appointment.start_at),
+        end=clock.local(appointment.end_at),
+        summary=summary(appointment),
+        location=where(appointment),
+        description=_("Référence : %(reference)s") % {"reference": appointment.reference} + f"\n{link}",
+        url=link,
+        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+        classification=CLASS.PRIVATE,
+        organizer=_organiser(appointment),
+    )
+
+
+def summary(appointment: Appointment) -> str:
+    if appointment.reason.is_sensitive:
+        return _("Rendez-vous")
+    return _("Rendez-vous avec %(practitioner)s") % {"practitioner": appointment.practitioner.display_name}
+
+
+def where(appointment: Appointment) -> str:
+    """An address or a manner. Names of places are left out: one may well be called after a profession."""
+    if appointment.place_kind == PlaceKind.HOME:
+        return _("à domicile")
+    if appointment.place_kind == PlaceKind.VIDEO:
+        return _("en vidéo")
+    if appointment.place_kind == PlaceKind.PHONE:
+        return _("par téléphone")
+    return appointment.place.one_line_address
+
+
+def url_of(appointment: Appointment) -> str:
+    return str(settings.PUBLIC_URL).rstrip("/") + reverse("appointment", args=[appointment.reference])
+
+
+def _organiser(appointment: Appointment) -> vCalAddress:
+    organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organiser.params["CN"] = vText(appointment.practitioner.centre.name)
+    return organiser

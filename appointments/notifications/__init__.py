@@ -1,0 +1,96 @@
+"""The messages that this room sends. Called inside the transaction of the action that makes them necessary.
+
+Who, when, where, link: no message says what the visit is for. What is written here is looked at again when it leaves:
+an appointment that has been cancelled, moved or that has passed meanwhile sends nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from appointments.models import Appointment
+from appointments.notifications.people import addressees
+from appointments.notifications.plan import REMINDER, message, reminder_rows, reminders_for
+from core import clock
+from core.outbox import quiet_hours
+from core.outbox.enqueue import enqueue, withdraw
+from core.outbox.models import OutboxMessage
+from patients.models import Proxy
+
+BOOKED = "appointments.booked"
+MOVED = "appointments.moved"
+MOVED_BY_CENTRE = "appointments.moved_by_centre"
+CANCELLED = "appointments.cancelled"
+CANCELLED_BY_CENTRE = "appointments.cancelled_by_centre"
+DISRUPTED = "appointments.disrupted"
+
+__all__ = ["booked", "cancelled", "disrupted", "moved", "preferences_changed"]
+
+
+def booked(appointment: Appointment) -> None:
+    """The confirmation now, the reminders when their time comes."""
+    _tell(BOOKED, appointment, with_reminders=True)
+
+
+def moved(appointment: Appointment, previous_start: datetime, *, by_patient: bool = True) -> None:
+    """The new time now; reminders of the old one are withdrawn and new ones written."""
+    withdraw(appointment)
+    _tell(
+        MOVED if by_patient else MOVED_BY_CENTRE,
+        appointment,
+        with_reminders=True,
+        previous_start=previous_start.isoformat(),
+    )
+
+
+def cancelled(appointment: Appointment, by_patient: bool) -> None:
+    """Reminders are withdrawn; everybody who expected the visit is told."""
+    withdraw(appointment)
+    _tell(CANCELLED if by_patient else CANCELLED_BY_CENTRE, appointment)
+
+
+def disrupted(appointment: Appointment) -> None:
+    """The house cannot keep the promised time and looks for another one with the patient. Once per time promised."""
+    _tell(DISRUPTED, appointment)
+
+
+def preferences_changed(user: AbstractBaseUser) -> None:
+    """Reminders of his coming appointments are written anew by the new preferences."""
+    now = clock.now()
+    with transaction.atomic():
+        mine = Proxy.objects.in_force().filter(user_id=user.pk).values("patient_id")
+        for appointment in Appointment.objects.coming(now).filter(patient_id__in=mine).with_details():
+            OutboxMessage.objects.waiting_for(appointment).filter(
+                kind__startswith=REMINDER, recipient_id=user.pk
+            ).update(state="cancelled", payload={})
+            people = [person for person in addressees(appointment) if person.user_id == user.pk]
+            enqueue(reminder_rows(appointment, people, reminders_for(appointment), now))
+
+
+def _tell(kind: str, appointment: Appointment, *, with_reminders: bool = False, **payload: object) -> None:
+    now = clock.now()
+    people = addressees(appointment)
+    if not people or appointment.start_at <= now:
+        return
+    rows = []
+    for person in people:
+        for channel in person.channels:
+            row = message(kind, appointment, person, channel)
+            row.payload |= payload
+            row.due_at = _when(kind, appointment, now)
+            row.expires_at = appointment.start_at
+            rows.append(row)
+    if with_reminders:
+        rows += reminder_rows(appointment, people, reminders_for(appointment), now)
+    enqueue(rows)
+
+
+def _when(kind: str, appointment: Appointment, now: datetime) -> datetime:
+    """What the person has just done is confirmed at once; news from the house waits for the morning, if it can."""
+    if kind not in {MOVED_BY_CENTRE, CANCELLED_BY_CENTRE, DISRUPTED} or not quiet_hours.is_quiet(now):
+        return now
+    morning = quiet_hours.morning_after(now)
+    return morning if morning < appointment.start_at else now

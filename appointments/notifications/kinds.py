@@ -1,0 +1,205 @@
+"""How the messages of this room are written when they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appointments import ics, notifications
+from appointments.models import Appointment
+from appointments.models.reminder import ReminderKind
+from appointments.notifications import recheck
+from appointments.notifications.plan import REMINDER
+from core.outbox import rendering
+from core.outbox.models import Channel, OutboxMessage
+from core.outbox.registry import Kind, Loaded, Quiet, register
+from core.outbox.rendering import Attachment, Rendered
+from patients.models import NoticePreference, Proxy
+from patients.models.proxy import Relation
+
+TEMPLATES = "appointments/messages"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One visit as one person may read of it: nothing here says what it is for."""
+
+    appointment: Appointment
+    # Empty for his own visit; a relative is called by the first name.
+    relative: str
+    previous_start: datetime | None
+
+    @property
+    def start_at(self) -> datetime:
+        return self.appointment.start_at
+
+    @property
+    def practitioner(self) -> str:
+        appointment = self.appointment
+        return "" if appointment.reason.is_sensitive else appointment.practitioner.display_name
+
+    @property
+    def where(self) -> str:
+        return ics.where(self.appointment)
+
+    @property
+    def is_at_place(self) -> bool:
+        return self.appointment.place_kind == "centre"
+
+    @property
+    def reference(self) -> str:
+        return self.appointment.reference
+
+    @property
+    def link(self) -> str:
+        return ics.url_of(self.appointment)
+
+
+@dataclass(frozen=True)
+class Known:
+    told: Told
+    unsubscribe_key: str
+
+
+def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
+    """Three queries, however many messages."""
+    visits = (
+        Appointment.objects.select_related("practitioner__centre", "patient", "reason", "place")
+        .order_by()
+        .in_bulk({message.subject_id for message in messages})
+    )
+    users = {message.recipient_id for message in messages if message.recipient_id}
+    keys = dict(NoticePreference.objects.filter(user__in=users).values_list("user_id", "unsubscribe_key"))
+    selves = set(
+        Proxy.objects.in_force()
+        .filter(user__in=users, relation=Relation.SELF)
+        .values_list("user_id", "patient_id")
+    )
+    return {
+        message.pk: Known(
+            _told(message, visits[message.subject_id or 0], selves),
+            str(keys.get(message.recipient_id or 0, "")),
+        )
+        for message in messages
+    }
+
+
+def _told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[int, int]]) -> Told:
+    patient = appointment.patient
+    is_own = message.recipient_id is None or (message.recipient_id, appointment.patient_id) in selves
+    previous = message.payload.get("previous_start")
+    return Told(
+        appointment=appointment,
+        relative="" if is_own or patient is None else patient.first_name,
+        previous_start=datetime.fromisoformat(previous) if previous else None,
+    )
+
+
+def render(
+    messages: Sequence[OutboxMessage],
+    loaded: Loaded,
+    *,
+    template: str,
+    calendar: str = "",
+    can_stop: bool = False,
+) -> Rendered:
+    known: list[Known] = sorted(
+        (loaded[message.pk] for message in messages), key=lambda one: one.told.start_at
+    )
+    told = [one.told for one in known]
+    first = told[0]
+    context: dict[str, Any] = {
+        "visits": told,
+        "visit": first,
+        "centre": first.appointment.practitioner.centre,
+        "portal": settings.PUBLIC_URL,
+        "book_url": settings.PUBLIC_URL.rstrip("/") + reverse("find"),
+    }
+    if messages[0].channel == Channel.SMS:
+        return rendering.sms(f"{TEMPLATES}/{template}", context)
+    headers = {}
+    if can_stop and known[0].unsubscribe_key:
+        address = settings.PUBLIC_URL.rstrip("/") + reverse("unsubscribe", args=[known[0].unsubscribe_key])
+        context["unsubscribe_url"] = address
+        # RFC 8058: the mail programme offers one click, and its POST is enough.
+        headers = {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return rendering.email(
+        f"{TEMPLATES}/{template}",
+        context,
+        attachments=tuple(_attachment(one.appointment, calendar) for one in told if calendar),
+        headers=headers,
+        reply_to=first.appointment.practitioner.centre.email,
+    )
+
+
+def _attachment(appointment: Appointment, method: str) -> Attachment:
+    return Attachment(
+        name="rendez-vous.ics",
+        content=ics.calendar_for(appointment, method).decode(),
+        subtype="calendar",
+        parameters={"method": method},
+    )
+
+
+def _register(
+    name: str, label: Promise, template: str, calendar: str = "", quiet: Quiet = Quiet.IGNORES
+) -> None:
+    called_off = calendar == "CANCEL"
+    register(
+        Kind(
+            name=name,
+            label=label,
+            render=partial(render, template=template, calendar=calendar),
+            addresses=partial(
+                recheck.addresses, stands=recheck.is_called_off if called_off else recheck.is_coming
+            ),
+            load=load,
+            quiet=quiet,
+        )
+    )
+
+
+def _register_reminder(kind: ReminderKind, label: Promise, place: int, merges_within: timedelta) -> None:
+    register(
+        Kind(
+            name=REMINDER + kind.value,
+            label=label,
+            render=partial(render, template="reminder", can_stop=True),
+            addresses=partial(recheck.addresses, stands=recheck.is_coming, reminder=place),
+            load=load,
+            quiet=Quiet.WAITS,
+            merges_within=merges_within,
+        )
+    )
+
+
+_register(notifications.BOOKED, _("rendez-vous confirmé"), "booked", "PUBLISH")
+_register(notifications.MOVED, _("rendez-vous déplacé"), "moved", "PUBLISH")
+_register(
+    notifications.MOVED_BY_CENTRE,
+    _("rendez-vous déplacé par la maison"),
+    "moved_by_centre",
+    "PUBLISH",
+    Quiet.WAITS_IF_IT_CAN,
+)
+_register(notifications.CANCELLED, _("rendez-vous annulé"), "cancelled", "CANCEL")
+_register(
+    notifications.CANCELLED_BY_CENTRE,
+    _("rendez-vous annulé par la maison"),
+    "cancelled_by_centre",
+    "CANCEL",
+    Quiet.WAITS_IF_IT_CAN,
+)
+_register(notifications.DISRUPTED, _("rendez-vous à replacer"), "disrupted", quiet=Quiet.WAITS_IF_IT_CAN)
+_register_reminder(ReminderKind.WEEK_BEFORE, _("rappel une semaine avant"), 0, timedelta(hours=24))
+_register_reminder(ReminderKind.DAYS_BEFORE, _("rappel deux jours avant"), 1, timedelta(hours=24))
+# Two visits three hours apart: the second deserves a reminder of its own.
+_register_reminder(ReminderKind.HOURS_BEFORE, _("rappel deux heures avant"), 2, timedelta(hours=2))

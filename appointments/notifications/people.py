@@ -1,0 +1,118 @@
+"""Who is told about an appointment: the accounts that act for the patient, else the patient's own addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from appointments.models import Appointment
+from appointments.models.reminder import ReminderKind
+from core.outbox.models import Channel
+from patients.models import NoticePreference, Patient, Proxy
+from patients.models.proxy import Relation
+
+DEFAULTS = NoticePreference()
+
+
+@dataclass(frozen=True)
+class Addressee:
+    user_id: int | None
+    patient_id: int
+    language: str
+    email: str
+    phone: str
+    preference: NoticePreference
+
+    @property
+    def label(self) -> str:
+        """What tells him from the others in the keys of messages."""
+        return f"u{self.user_id}" if self.user_id else f"p{self.patient_id}"
+
+    @property
+    def channels(self) -> list[Channel]:
+        """For what must be known: every means that he has chosen, and e-mail where the chosen one is missing."""
+        wanted = []
+        if self.preference.by_sms and self.phone:
+            wanted.append(Channel.SMS)
+        if self.email and (self.preference.by_email or not wanted):
+            wanted.insert(0, Channel.EMAIL)
+        return wanted or ([Channel.SMS] if self.phone else [])
+
+    def channel_for_reminder(self, *, email_only: bool) -> Channel | None:
+        """One is enough for a reminder: the telephone in the pocket, if he likes, else e-mail."""
+        if email_only:
+            return Channel.EMAIL if self.email and self.preference.by_email else None
+        if self.preference.by_sms and self.phone:
+            return Channel.SMS
+        return next(iter(self.channels), None)
+
+    def wants(self, kind: str) -> bool:
+        return wants(self.preference, kind)
+
+    def address(self, channel: Channel) -> str:
+        return self.email if channel == Channel.EMAIL else self.phone
+
+
+def wants(preference: NoticePreference, kind: str) -> bool:
+    return {
+        ReminderKind.WEEK_BEFORE.value: preference.week_before,
+        ReminderKind.DAYS_BEFORE.value: preference.days_before,
+        ReminderKind.HOURS_BEFORE.value: preference.hours_before,
+    }[kind]
+
+
+def addressees(appointment: Appointment) -> list[Addressee]:
+    """One query; a second one, once in the life of an account, gives it preferences to unsubscribe from."""
+    if appointment.patient_id is None:
+        return []
+    own_phone = Patient.objects.filter(
+        proxies__user=OuterRef("pk"), proxies__relation=Relation.SELF, proxies__state="active"
+    ).values("phone")[:1]
+    users = list(
+        User.objects.filter(
+            pk__in=Proxy.objects.in_force().filter(patient_id=appointment.patient_id).values("user_id"),
+            is_active=True,
+        )
+        .select_related("notice_preference")
+        .annotate(own_phone=Subquery(own_phone))
+        .order_by("pk")
+    )
+    if not users:
+        return _without_account(appointment)
+    _give_preferences(user for user in users if not hasattr(user, "notice_preference"))
+    return [
+        Addressee(
+            user_id=user.pk,
+            patient_id=appointment.patient_id,
+            language=user.language,
+            email=user.email,
+            phone=str(user.phone or user.own_phone or ""),
+            preference=getattr(user, "notice_preference", DEFAULTS),
+        )
+        for user in users
+    ]
+
+
+def _give_preferences(users: Iterable[User]) -> None:
+    missing = [NoticePreference(user=user) for user in users]
+    if missing:
+        NoticePreference.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _without_account(appointment: Appointment) -> list[Addressee]:
+    patient = appointment.patient
+    if patient is None or not (patient.email or patient.phone):
+        return []
+    return [
+        Addressee(
+            user_id=None,
+            patient_id=patient.pk,
+            language="fr",
+            email=patient.email,
+            phone=str(patient.phone or ""),
+            preference=DEFAULTS,
+        )
+    ]

@@ -1,0 +1,123 @@
+"""The last look before a message leaves.
+
+Does the visit stand as it was told? May this person still know? Where is he reached today?
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from appointments.models import Appointment, Status
+from appointments.notifications.people import DEFAULTS
+from core import clock
+from core.outbox.models import Channel, OutboxMessage
+from patients.models import Proxy
+
+
+@dataclass(frozen=True)
+class Visit:
+    sequence: int
+    status: str
+    start_at: datetime
+    patient_id: int
+    is_gone: bool
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    email: str
+    phone: str
+    # week before, two days before, two hours before
+    reminders: tuple[bool, bool, bool]
+
+
+type Contacts = Mapping[tuple[int, int], Contact]
+NO_CHOICE = (DEFAULTS.week_before, DEFAULTS.days_before, DEFAULTS.hours_before)
+
+
+def addresses(
+    messages: Sequence[OutboxMessage], stands: Callable[[Visit], bool], reminder: int | None = None
+) -> dict[int, str]:
+    """Two queries for the whole batch. `reminder` is the place of its switch among the person's choices."""
+    visits = _visits({message.subject_id for message in messages if message.subject_id})
+    contacts = _contacts({visit.patient_id for visit in visits.values()})
+    found: dict[int, str] = {}
+    for message in messages:
+        visit = visits.get(message.subject_id or 0)
+        if (
+            visit is None
+            or visit.is_gone
+            or visit.sequence != message.payload["sequence"]
+            or not stands(visit)
+        ):
+            continue
+        address = _address(message, visit, contacts, reminder)
+        if address:
+            found[message.pk] = address
+    return found
+
+
+def is_coming(visit: Visit) -> bool:
+    return visit.status == Status.BOOKED and visit.start_at > clock.now()
+
+
+def is_called_off(visit: Visit) -> bool:
+    return visit.status == Status.CANCELLED
+
+
+def _address(message: OutboxMessage, visit: Visit, contacts: Contacts, reminder: int | None) -> str:
+    if message.recipient_id is None:
+        # An account that has come meanwhile has its own messages; one that was deleted gets nothing.
+        own = visit.email if message.channel == Channel.EMAIL else visit.phone
+        return own if ":u" not in message.dedupe_key else ""
+    contact = contacts.get((message.recipient_id, visit.patient_id))
+    if contact is None or (reminder is not None and not contact.reminders[reminder]):
+        return ""
+    if message.channel == Channel.EMAIL:
+        return contact.email
+    return contact.phone or message.address
+
+
+def _visits(keys: set[int]) -> dict[int, Visit]:
+    rows = Appointment.objects.filter(pk__in=keys, patient__isnull=False).values_list(
+        "pk",
+        "sequence",
+        "status",
+        "start_at",
+        "patient_id",
+        "patient__deceased_on",
+        "patient__erased_at",
+        "patient__email",
+        "patient__phone",
+    )
+    return {
+        key: Visit(sequence, status, start, patient, bool(deceased or erased), email, str(phone or ""))
+        for key, sequence, status, start, patient, deceased, erased, email, phone in rows.order_by()
+    }
+
+
+def _contacts(patients: set[int]) -> Contacts:
+    """Everybody who acts for these patients today. Who no longer does, is no longer told."""
+    rows = (
+        Proxy.objects.in_force()
+        .filter(patient_id__in=patients, user__is_active=True)
+        .values_list(
+            "user_id",
+            "patient_id",
+            "user__email",
+            "user__phone",
+            "user__notice_preference__week_before",
+            "user__notice_preference__days_before",
+            "user__notice_preference__hours_before",
+        )
+    )
+    contacts: dict[tuple[int, int], Contact] = defaultdict()
+    for user, patient, email, phone, week, days, hours in rows.order_by():
+        reminders = NO_CHOICE if week is None else (week, days, hours)
+        contacts[user, patient] = Contact(email, str(phone or ""), reminders)
+    return contacts
