@@ -1,0 +1,85 @@
+"""What disturbs a plan: holidays taken, a day of training, an afternoon when the house is shut."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from accounts.models import User
+from appointments.actions.declare_absence import declare_absence
+from appointments.models import Absence, Closure, Opening
+from appointments.models.absence import AbsenceKind
+from core import clock
+from msp_portal.demo.house import House
+
+ON_LEAVE = "Wallaert"
+
+
+def absences(rng: Random, house: House) -> list[Absence]:
+    """A week or two of the past for everybody, and a day of training to come for the physiotherapist."""
+    today = clock.today()
+    monday = today - timedelta(days=today.weekday())
+    rows = []
+    for member in house.members:
+        for _ in range(2):
+            first = monday - timedelta(weeks=rng.randint(4, 48))
+            rows.append(_absence(member.row.pk, first, first + timedelta(days=6), AbsenceKind.LEAVE))
+    training = monday + timedelta(days=18)  # a Friday
+    kine = house.member("kine@demo.example").row.pk
+    rows.append(_absence(kine, training, training, AbsenceKind.TRAINING, "Formation : équilibre et chutes"))
+    return Absence.objects.bulk_create(rows)
+
+
+def closure(house: House) -> Closure:
+    """A Thursday afternoon in three weeks."""
+    today = clock.today()
+    thursday = today - timedelta(days=today.weekday()) + timedelta(days=24)
+    return Closure.objects.create(
+        centre=house.centre,
+        start_at=clock.at(thursday, time(12, 30)),
+        end_at=clock.at(thursday, time(20)),
+        label="Après-midi de formation de toute l’équipe",
+    )
+
+
+def next_monday() -> date:
+    today = clock.today()
+    return today + timedelta(days=7 - today.weekday())
+
+
+def falls_in_leave(house: House) -> tuple[int, datetime, datetime] | None:
+    """The doctor who is away next week, and from when to when."""
+    member = next((m for m in house.members if m.row.last_name == ON_LEAVE), None)
+    if member is None:
+        return None
+    monday = next_monday()
+    return member.row.pk, clock.day_bounds(monday)[0], clock.day_bounds(monday + timedelta(days=6))[1]
+
+
+def go_on_leave(house: House, actor: User) -> None:
+    """Declared as in life, after a few patients had been booked: they are on the worklist."""
+    leave = falls_in_leave(house)
+    if leave is not None:
+        practitioner_id, start_at, end_at = leave
+        declare_absence(
+            Absence(
+                practitioner_id=practitioner_id, start_at=start_at, end_at=end_at, kind=AbsenceKind.LEAVE
+            ),
+            actor=actor,
+        )
+
+
+def hindered(rows: list[Absence], shut: Closure, opening: Opening) -> bool:
+    times = [(row.start_at, row.end_at) for row in rows if row.practitioner_id == opening.practitioner_id]
+    times.append((shut.start_at, shut.end_at))
+    return any(start < opening.end_at and end > opening.start_at for start, end in times)
+
+
+def _absence(practitioner_id: int, first: date, last: date, kind: AbsenceKind, note: str = "") -> Absence:
+    return Absence(
+        practitioner_id=practitioner_id,
+        kind=kind,
+        start_at=clock.day_bounds(first)[0],
+        end_at=clock.day_bounds(last)[1],
+        note=note,
+    )

@@ -1,0 +1,85 @@
+"""From an empty database to a lively centre, in one transaction: a demo is whole or it is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from appointments.actions.unfold import unfold
+from appointments.models import Appointment, Opening, Status
+from core import clock
+from msp_portal.demo import cast, events, house, population, story
+from msp_portal.demo.house import HISTORY
+from msp_portal.demo.staff import STAFF
+from msp_portal.demo.visits import Diary
+from patients.models import CareTeamMember, Patient
+from patients.models.care_team import Reason
+
+SMALLEST_HOUSE = sum(1 for person in STAFF if person.email)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    seed: int = 1
+    practitioners: int = len(STAFF)
+    patients: int = 3_000
+    appointments: int | None = None
+
+
+@transaction.atomic
+def fill(wishes: Wishes) -> dict[str, int]:
+    """The same seed on the same day makes the same centre."""
+    rng, now = Random(wishes.seed), clock.now().replace(second=0, microsecond=0)  # noqa: S311
+    centre = house.build(rng, max(wishes.practitioners, SMALLEST_HOUSE))
+    accounts = cast.users(centre)
+    cast.internship(centre)
+    unfold(first=clock.today() - HISTORY)
+    away, shut = events.absences(rng, centre), events.closure(centre)
+    leave = events.falls_in_leave(centre)
+
+    def on_leave(opening: Opening) -> bool:
+        return (
+            leave is not None
+            and opening.practitioner_id == leave[0]
+            and leave[1] <= opening.start_at < leave[2]
+        )
+
+    everybody = population.build(rng, centre, wishes.patients, now)
+    diary = Diary(
+        rng,
+        centre,
+        everybody,
+        now,
+        wishes.appointments,
+        leave=on_leave,
+        hindered=lambda opening: events.hindered(away, shut, opening),
+    )
+    diary.fill()
+    diary.save()
+    family = cast.family(centre, accounts, now)
+    story.tell(diary, family, cast.neighbour(centre, accounts, rng, now), accounts)
+    events.go_on_leave(centre, accounts["secretariat@demo.example"])
+    _who_knows_whom()
+    return {
+        "practitioners": len(centre.members),
+        "patients": Patient.objects.count(),
+        "appointments": Appointment.objects.count(),
+        "coming": Appointment.objects.coming(now).count(),
+    }
+
+
+def _who_knows_whom() -> None:
+    """A visit that took place makes the practitioner part of the patient's team, as booking does."""
+    since = clock.today() - timedelta(days=365)
+    table = connection.ops.quote_name(CareTeamMember._meta.db_table)
+    visits = connection.ops.quote_name(Appointment._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (patient_id, practitioner_id, reason, since)"  # noqa: S608 — names of our own tables
+            f" SELECT patient_id, practitioner_id, %s, greatest(min(start_at)::date, %s) FROM {visits}"
+            " WHERE status = %s GROUP BY patient_id, practitioner_id ON CONFLICT DO NOTHING",
+            [Reason.APPOINTMENT, since, Status.FULFILLED],
+        )

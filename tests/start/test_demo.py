@@ -1,0 +1,160 @@
+"""The invented centre: whole, the same again, never where it has no place."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import Role, RoleAssignment, User
+from appointments.models import Appointment, Disruption, Opening, OpeningRule, Status
+from core import clock
+from core.formats import identifiers
+from msp_portal import welcome
+from msp_portal.demo.staff import STAFF
+from patients.models import CareTeamMember, Patient, Proxy
+from patients.models.proxy import Relation
+from practitioners.models import Centre, Internship, Practitioner, Room
+
+pytestmark = pytest.mark.django_db
+
+SMALL = {"practitioners": 13, "patients": 150, "appointments": 700}
+
+
+@pytest.fixture(autouse=True)
+def wednesday_morning():
+    with time_machine.travel(datetime(2026, 11, 18, 9, 10, tzinfo=UTC), tick=False):
+        yield
+
+
+def picture():
+    """Everything that somebody could see, without the keys."""
+    visits = Appointment.objects.order_by("start_at", "practitioner__slug", "reference")
+    return [
+        list(
+            visits.values_list(
+                "reference", "request_id", "status", "start_at", "practitioner__slug", "patient__birth_name"
+            )
+        ),
+        list(
+            Patient.objects.order_by("pk").values_list(
+                "birth_name", "birth_first_names", "birth_date", "phone"
+            )
+        ),
+        list(Opening.objects.order_by("start_at", "practitioner__slug").values_list("start_at", "end_at")),
+    ]
+
+
+def test_same_seed_same_centre_and_reset():
+    call_command("demo", **SMALL)
+    first = picture()
+    connection.check_constraints()
+    call_command("demo", reset=True, **SMALL)
+    assert picture() == first
+    connection.check_constraints()
+    call_command("demo", reset=True, seed=2, **SMALL)
+    assert picture() != first
+    assert Centre.objects.count() == 1
+
+
+def test_second_call_changes_nothing(capsys):
+    call_command("demo", **SMALL)
+    first = picture()
+    call_command("demo", **SMALL)
+    assert picture() == first
+    assert "nothing was changed" in capsys.readouterr().out
+
+
+def test_never_outside_the_demonstration(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demonstration"):
+        call_command("demo")
+    assert Centre.objects.count() == 0
+
+
+@pytest.mark.parametrize("wish", [{"practitioners": 3}, {"patients": 0}, {"appointments": -1}])
+def test_nonsense_is_refused(wish):
+    with pytest.raises(CommandError, match="must be"):
+        call_command("demo", **wish)
+
+
+def test_as_many_as_wished():
+    call_command("demo", practitioners=30, patients=40, appointments=100)
+    story = 16  # visits of the people that one signs in as come on top
+    assert (Practitioner.objects.count(), Patient.objects.count()) == (30, 40 + 5)
+    assert 100 < Appointment.objects.count() <= 100 + story
+
+
+def test_people_of_the_contract():
+    call_command("demo", **SMALL)
+    assert set(User.objects.values_list("email", flat=True)) == set(welcome.PEOPLE)
+    assert all(check_password(welcome.PASSWORD, user.password) for user in User.objects.all())
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(welcome.PEOPLE)
+    patients = {"patiente@demo.example", "voisin@demo.example"}
+    assert set(RoleAssignment.objects.values_list("user__email", flat=True)) == set(welcome.PEOPLE) - patients
+    intern = RoleAssignment.objects.get(role=Role.INTERN)
+    stay = Internship.objects.get(intern__user=intern.user)
+    assert [supervisor.user.email for supervisor in stay.supervisors.all()] == ["medecin@demo.example"]
+    assert stay.since <= clock.today() <= stay.until
+
+
+def test_patiente_and_the_stranger():
+    call_command("demo", **SMALL)
+    proxies = Proxy.objects.in_force().filter(user__email="patiente@demo.example")
+    assert sorted(proxies.values_list("relation", flat=True)) == [
+        Relation.CHILD,
+        Relation.CHILD,
+        Relation.PARENT,
+        Relation.SELF,
+    ]
+    mother = proxies.get(relation=Relation.SELF).patient
+    assert mother.attending_doctor.user.email == "medecin@demo.example"
+    team = CareTeamMember.objects.in_force().filter(patient=mother)
+    assert set(team.values_list("practitioner__user__email", flat=True)) == {
+        "medecin@demo.example",
+        "kine@demo.example",
+        "infirmiere@demo.example",
+    }
+    family = Appointment.objects.filter(patient__in=proxies.values("patient"))
+    assert family.coming().filter(patient=mother).exists()
+    assert family.coming().filter(patient__proxies__relation=Relation.CHILD).exists()
+    assert family.filter(status=Status.FULFILLED).exists()
+    stranger = Proxy.objects.get(user__email="voisin@demo.example").patient
+    assert not team.filter(practitioner__attended_patients=stranger).exists()
+
+
+def test_a_lively_day_and_a_worklist():
+    call_command("demo", **SMALL)
+    start, end = clock.day_bounds(clock.today())
+    today = Appointment.objects.filter(start_at__gte=start, start_at__lt=end)
+    states = set(today.values_list("status", flat=True))
+    assert {Status.FULFILLED, Status.IN_PROGRESS, Status.BOOKED} <= states
+    assert set(Disruption.objects.open().values_list("appointment__practitioner__last_name", flat=True)) == {
+        "Wallaert"
+    }
+
+
+def test_numbers_have_their_keys():
+    call_command("demo", practitioners=40, patients=5, appointments=0)
+    for number in Practitioner.objects.values_list("rpps", flat=True):
+        identifiers.rpps(number)
+    identifiers.finess(Centre.objects.get().finess)
+
+
+def test_nobody_is_promised_a_room_that_another_has():
+    """Shared rooms are shared on different half-days, whatever the step of the rules."""
+    call_command("demo", practitioners=len(STAFF), patients=5, appointments=0)
+    for room in Room.objects.all():
+        openings = Opening.objects.filter(room=room).order_by("start_at")
+        hours = list(openings.values_list("start_at", "end_at", "practitioner__last_name"))
+        clashes = [
+            (first, second)
+            for first, second in pairwise(hours)
+            if first[1] > second[0] and first[2] != second[2]
+        ]
+        assert clashes == []
+    assert OpeningRule.objects.filter(every_n_weeks__gt=1).count() > 10
