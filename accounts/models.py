@@ -21,20 +21,14 @@ from core import clock
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
-        user = self.create_user(
-            email, password, **{"is_staff": True, "is_superuser": True, **fields}
-        )
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
         RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR)
         return user
 
@@ -59,9 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("prénom"), max_length=100, blank=True)
     last_name = models.CharField(_("nom"), max_length=100, blank=True)
     phone = PhoneNumberField(_("téléphone"), blank=True)
-    language = models.CharField(
-        _("langue"), max_length=5, choices=Language, default=Language.FRENCH
-    )
+    language = models.CharField(_("langue"), max_length=5, choices=Language, default=Language.FRENCH)
     is_staff = models.BooleanField(_("accès à la gestion"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     date_joined = models.DateTimeField(_("inscrit le"), default=clock.now)
@@ -76,9 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("utilisateur")
         verbose_name_plural = _("utilisateurs")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="user_email_lowercase"
-            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lowercase"),
         ]
 
     def __str__(self) -> str:
@@ -95,9 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles in force today; read once per request."""
         if self.pk is None:
             return frozenset()
-        return frozenset(
-            self.role_assignments.in_force().values_list("role", flat=True)
-        )
+        return frozenset(self.role_assignments.in_force().values_list("role", flat=True))
 
     @property
     def works_here(self) -> bool:
@@ -123,9 +111,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 class RoleAssignment(models.Model):
     """A hat, from a day to a day: a row, so that what somebody was in March stays known in June."""
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="role_assignments"
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
     role = models.CharField(_("rôle"), max_length=20, choices=Role)
     since = models.DateField(_("depuis le"), default=clock.today)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)

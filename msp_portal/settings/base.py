@@ -1,6 +1,7 @@
 """What every way of running shares. What differs comes from the environment, read in the modules beside this one."""
 
 import logging
+from datetime import timedelta
 
 import environ
 from django.utils.csp import CSP
@@ -18,7 +19,7 @@ DEBUG = False
 DEMO = False
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -57,12 +58,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "msp_portal.urls"
@@ -164,15 +167,59 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.CodeForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 2
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 2
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+# Per address generous: a hospital, a school or a village share one. Per account strict.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/1h/ip",
+    "login_failed": "300/1h/ip,10/5m/key",
+    "signup": "300/1h/ip",
+    "request_login_code": "300/1h/ip,6/10m/key,30/1d/key",
+    "reset_password": "120/1h/ip,5/10m/key",
+    "confirm_email": "6/10m/key",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# How many proxies in front of the portal add to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Portail de la maison de santé"
+MFA_RATE_LIMITS = {"webauthn_login": "300/1h/ip"}
+# Idle, in all. The cookie ends with the browser; the row in the database a little after the longest session.
+SESSION_LIMITS = {
+    "staff": (timedelta(minutes=15), timedelta(hours=10)),
+    "patient": (timedelta(minutes=30), timedelta(hours=12)),
+}
+SESSION_COOKIE_AGE = 13 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# core/web/ratelimit.py: what one address, one account or one key may send.
+RATE_LIMITS = {
+    "hold": {"address": "600/1h", "account": "120/1h"},
+    "book": {"address": "300/1h", "account": "60/1h"},
+    "relative": {"account": "20/1d"},
+    "export": {"account": "20/1h"},
+}
 
 # --- Messages -------------------------------------------------------------------------------------------------------
 # What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of running.
@@ -190,8 +237,8 @@ OUTBOX_WAKE = True
 SMS_URL = env("SMS_URL", default="")
 SMS_TOKEN = env("SMS_TOKEN", default="")
 SMS_SENDER = env("SMS_SENDER", default="MSP")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
-PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="") or "ne-pas-repondre@demo.example"
+PUBLIC_URL = env("PUBLIC_URL", default="") or "http://127.0.0.1:8000"
 PHONENUMBER_DEFAULT_REGION = "FR"
 PHONENUMBER_DB_FORMAT = "E164"
 

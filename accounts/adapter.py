@@ -1,0 +1,63 @@
+"""What the house asks of allauth: where sign-in leads, which redirects are safe, whose address is it."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+# The first that exists: those who work here begin with their day, patients with their space.
+FIRST_PAGES_AT_WORK = ("my_day", "schedule", "home")
+FIRST_PAGES = ("my_space", "home")
+
+
+def first_page(user: User) -> str:
+    for name in FIRST_PAGES_AT_WORK if user.works_here else FIRST_PAGES:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return "/"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("L’adresse ou le mot de passe ne convient pas."),
+        "too_many_login_attempts": _(
+            "Trop d’essais en peu de temps. Attendez quelques minutes avant de recommencer."
+        ),
+        "rate_limited": _("Trop d’essais en peu de temps. Attendez quelques minutes avant de recommencer."),
+        "incorrect_code": _("Ce code ne convient pas. Vérifiez les six chiffres."),
+        "incorrect_password": _("Ce mot de passe ne convient pas."),
+    }
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """This very origin only: neither another allowed host nor plain http from https."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return first_page(request.user) if isinstance(request.user, User) else "/"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Ce code ne convient pas. Vérifiez les six chiffres."),
+        "unverified_email": _("Confirmez d’abord votre adresse e-mail."),
+    }

@@ -1,0 +1,67 @@
+"""What happens to sessions, and to the trail, when somebody signs in or changes how he proves who he is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_changed,
+    password_changed,
+    password_reset,
+    password_set,
+)
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import sessions
+from accounts.actions.end_sessions import end_sessions, renew_key
+from accounts.middleware import SECOND_FACTOR_SEEN
+from accounts.models import User
+from core.audit.record import record
+
+
+@receiver(user_logged_in, dispatch_uid="session_begins")
+def session_begins(sender: Any, request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    if request is None:
+        return
+    sessions.begin(request.session)
+    record(user, "account.signed_in", user)
+
+
+@receiver(authentication_step_completed, dispatch_uid="session_steps_up")
+def session_steps_up(sender: Any, request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
+    """Proving again who one is opens more doors: under a new key."""
+    if reauthenticated:
+        renew_key(request.session)
+
+
+def _end_the_others(request: HttpRequest, user: User, action: str) -> None:
+    own = request.user.is_authenticated and request.user.pk == user.pk
+    if own:
+        request.session.pop(SECOND_FACTOR_SEEN, None)
+        renew_key(request.session)
+    ended = end_sessions(user, keep=request.session.session_key if own else None)
+    record(user, action, user, sessions_ended=ended)
+
+
+@receiver([password_changed, password_set, password_reset], dispatch_uid="password_ends_sessions")
+def password_ends_sessions(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    _end_the_others(request, user, "account.password_changed")
+
+
+@receiver(
+    [authenticator_added, authenticator_removed, authenticator_reset], dispatch_uid="factor_ends_sessions"
+)
+def factor_ends_sessions(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    _end_the_others(request, user, "account.factor_changed")
+
+
+@receiver(email_changed, dispatch_uid="email_leaves_a_trace")
+def email_leaves_a_trace(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """The first confirmation of the address that the account was opened with changes nothing."""
+    before, after = kwargs.get("from_email_address"), kwargs["to_email_address"]
+    if before is not None and before.email != after.email:
+        record(user, "account.email_changed", user)
