@@ -14,6 +14,7 @@ from appointments.models import ReasonCategory, VisitReason
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
 from practitioners.models import Practitioner, Profession
+from practitioners.models.practitioner import Kind
 
 MESSAGES_PER_PAGE = 25
 
@@ -27,25 +28,27 @@ def demo_only() -> None:
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    listed = Practitioner.objects.listed()
+    listed = Q(practitioners__in=Practitioner.objects.listed())
+    member = listed & Q(practitioners__kind=Kind.MEMBER)
+    guest = listed & Q(practitioners__kind__in=[Kind.VISITING, Kind.REMOTE])
     professions = list(
         Profession.objects.annotate(
-            practitioner_count=Count("practitioners", filter=Q(practitioners__in=listed))
+            member_count=Count("practitioners", filter=member),
+            guest_count=Count("practitioners", filter=guest),
         )
-        .filter(practitioner_count__gt=0)
+        .exclude(member_count=0, guest_count=0)
         .order_by("position", "name")
     )
     bookable = VisitReason.objects.online().values("category")
     categories = ReasonCategory.objects.filter(pk__in=bookable).select_related("profession")
-    return render(
-        request,
-        "home.html",
-        {
-            "professions": professions,
-            "practitioner_count": sum(profession.practitioner_count for profession in professions),
-            "categories": categories,
-        },
-    )
+    context = {
+        "professions": professions,
+        "members": [profession for profession in professions if profession.member_count],
+        "guests": [profession for profession in professions if not profession.member_count],
+        "practitioner_count": sum(profession.member_count for profession in professions),
+        "categories": categories,
+    }
+    return render(request, "home.html", context)
 
 
 @login_not_required

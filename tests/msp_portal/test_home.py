@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from practitioners.models.practitioner import Kind
 from tests.factories.appointments import VisitReasonFactory
 from tests.factories.practitioners import PractitionerFactory, ProfessionFactory
 
@@ -18,15 +19,19 @@ def test_says_who_works_here_and_how_to_be_seen(client: Client) -> None:
     nurse = ProfessionFactory(slug="infirmier", name="infirmier", plural_name="infirmiers")
     PractitionerFactory(profession=nurse, centre=doctor.centre)
     PractitionerFactory(profession=nurse, centre=doctor.centre, is_listed=False)
+    heart = ProfessionFactory(slug="cardiologue", name="cardiologue", plural_name="cardiologues")
+    PractitionerFactory(profession=heart, centre=doctor.centre, kind=Kind.REMOTE)
+    PractitionerFactory(profession=heart, centre=doctor.centre, kind=Kind.CORRESPONDENT)
 
     page = client.get("/")
 
     assert page.status_code == 200
     assert page.context["practitioner_count"] == 3
-    assert {(one.slug, one.practitioner_count) for one in page.context["professions"]} == {
+    assert {(one.slug, one.member_count) for one in page.context["members"]} == {
         ("medecin-generaliste", 2),
         ("infirmier", 1),
     }
+    assert [(one.slug, one.guest_count) for one in page.context["guests"]] == [("cardiologue", 1)]
     assert [category.profession for category in page.context["categories"]] == [doctor.profession]
     text = page.content.decode()
     assert doctor.centre.name in text
