@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,6 +28,11 @@ SCREENS = [
 # A small phone at 100 %, a phone, and the desktop; 320 is also a 1280 px screen at 400 %.
 WIDTHS = [320, 390, 1440]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "fr-FR"}
 
 
 @pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
