@@ -1,0 +1,8 @@
+from django.urls import path
+
+from practitioners import views
+
+urlpatterns = [
+    path("praticiens/", views.directory, name="directory"),
+    path("praticiens/<slug:slug>/photo.jpg", views.practitioner_photo, name="practitioner_photo"),
+]

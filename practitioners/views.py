@@ -1,0 +1,58 @@
+"""The public directory."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from practitioners import access
+from practitioners.forms import DirectoryForm
+from practitioners.models import Practitioner
+
+
+@login_not_required
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """Everybody of the house who is shown, by profession; the filters stay in the address."""
+    everybody = list(
+        Practitioner.objects.listed()
+        .select_related("profession")
+        .prefetch_related("places")
+        .order_by("profession__position", "profession__name", "last_name", "first_name", "pk")
+    )
+    form = DirectoryForm(
+        request.GET,
+        professions=list({p.profession_id: p.profession for p in everybody}.values()),
+        places=sorted({place for p in everybody for place in p.places.all()}, key=lambda place: place.name),
+        languages={code for p in everybody for code in p.languages},
+    )
+    wishes = form.wishes()
+    found = [practitioner for practitioner in everybody if _fits(practitioner, wishes)]
+    context = {"form": form, "practitioners": found, "is_filtered": bool(wishes)}
+    template = "practitioners/directory.html"
+    return render(request, f"{template}#results" if request.headers.get("HX-Request") else template, context)
+
+
+def _fits(practitioner: Practitioner, wishes: dict[str, str | bool]) -> bool:
+    places = list(practitioner.places.all())
+    return (
+        wishes.get("profession") in (None, practitioner.profession.slug)
+        and ("langue" not in wishes or wishes["langue"] in practitioner.languages)
+        and ("lieu" not in wishes or wishes["lieu"] in [str(place.pk) for place in places])
+        and ("acces" not in wishes or any(place.step_free for place in places))
+        and ("nouveaux" not in wishes or practitioner.accepts_new_patients)
+    )
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def practitioner_photo(request: HttpRequest, slug: str) -> FileResponse:
+    """What he chose to show of himself; re-encoded when it was sent, so that it is an image and nothing else."""
+    photo = access.listed_practitioner(slug).photo
+    if not photo:
+        raise Http404
+    return FileResponse(photo.open("rb"), content_type="image/jpeg", filename=f"{slug}.jpg")
