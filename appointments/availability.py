@@ -7,7 +7,7 @@ Instants are whole seconds since the epoch in the loop, and become dates only wh
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
@@ -91,12 +91,13 @@ def first_free(
     *,
     now: datetime,
     audiences: Collection[str] = PUBLIC,
+    windows: Sequence[timedelta] = WINDOWS,
 ) -> dict[int, Slot]:
     """The earliest slot of each reason (by its key) from `after` on, looked for in windows that widen."""
     found: dict[int, Slot] = {}
     missing = list(reasons)
     start = after
-    for window in WINDOWS:
+    for window in windows:
         end = after + window
         for slot in free_slots(missing, start, end, now=now, audiences=audiences, first_only=True):
             found[slot.reason.pk] = slot

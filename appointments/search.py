@@ -14,6 +14,8 @@ from practitioners.models.practitioner import SpokenLanguage
 
 WEEK = timedelta(days=7)
 ROWS_PER_PAGE = 6
+# After an empty week the next slot is rarely near: one wide look costs less than several narrow ones.
+LATER = (timedelta(days=90), timedelta(days=366))
 SLOTS_AT_ONCE = 5
 DELAYS = {
     "semaine": timedelta(0),
@@ -241,4 +243,4 @@ def _first_after(
             if wish.keeps(slot):
                 found.setdefault(slot.reason.pk, slot)
         return found
-    return first_free(reasons, after, now=now)
+    return first_free(reasons, after, now=now, windows=LATER)
