@@ -6,5 +6,5 @@ class PatientsConfig(AppConfig):
     verbose_name = "Patients"
 
     def ready(self) -> None:
-        # Listens to what delivery learns about addresses.
-        from patients import notifications  # noqa: F401
+        # Registers the kinds of message that this room sends; listens to what delivery learns about addresses.
+        from patients import notifications, signals  # noqa: F401
