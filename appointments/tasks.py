@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from appointments.actions import hold
 from appointments.actions.unfold import unfold_all
 
 
@@ -9,3 +10,9 @@ from appointments.actions.unfold import unfold_all
 def unfold_openings() -> None:
     """Nightly: the horizon moves on by a day."""
     unfold_all()
+
+
+@shared_task
+def expire_holds() -> None:
+    """Every minute: a hold that ran out no longer counts anyway; this only tidies its row away."""
+    hold.expire_holds()

@@ -13,15 +13,14 @@ __all__ = ["StartError", "database_for"]
 
 # They never ask the database anything: no reason to wait for one.
 WITHOUT_DATABASE = {
-    "check",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "help",
     "makemessages",
     "messages",
+    "version",
 }
-WITHOUT_DATABASE |= {"startapp", "version"}
 
 
 @contextlib.contextmanager

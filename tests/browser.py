@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests; as a command, brings one where it can: `python tests/browser.py --install`."""
+"""Finds a Chromium for the browser tests; brings one where it can: `python -m tests.browser --install`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ def supervised(name: str, monkeypatch: Any) -> list[str]:
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8000")
     monkeypatch.setenv("DATA_DIR", "/data")
-    command = next(service.command for service in services(Wishes.from_environment(), {}) if service.name == name)
+    command = next(
+        service.command for service in services(Wishes.from_environment(), {}) if service.name == name
+    )
     return ["python", *command[1:]]
 
 
