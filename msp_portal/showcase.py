@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy
 from appointments.models import Status
 from core import clock
 
-PASSWORD = "demo-alloeu"  # noqa: S105  (public on purpose: the people are invented)
-
 
 def people() -> list[dict[str, Any]]:
     """Who to sign in as, in the order in which a visitor discovers the house."""

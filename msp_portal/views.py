@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from appointments.models import ReasonCategory, VisitReason
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
+from msp_portal.welcome import PASSWORD
 from practitioners.models import Practitioner, Profession
 from practitioners.models.practitioner import Kind
 
@@ -76,7 +77,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "demo/people.html",
-        {"groups": showcase.people(), "password": showcase.PASSWORD},
+        {"groups": showcase.people(), "password": PASSWORD},
     )
 
 

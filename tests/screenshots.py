@@ -22,7 +22,7 @@ from typing import NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from msp_portal.showcase import PASSWORD
+from msp_portal.welcome import PASSWORD
 from tests.browser import find_browser, say
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screens"
@@ -44,7 +44,10 @@ SCREENS = [
     Screen("rendez-vous", "/rendez-vous/?profession=medecin-generaliste"),
     Screen("professionnels", "/praticiens/"),
     Screen("connexion", "/compte/login/"),
+    Screen("professionnel", "/praticiens/", click=".tile a"),
+    Screen("reserver", "/rendez-vous/?profession=medecin-generaliste", who="patiente", click="button.slot"),
     Screen("mon-espace", "/mon-espace/", who="patiente"),
+    Screen("messages", "/pilotage/messages/", who="admin"),
     Screen("double-securite", "/compte/2fa/", who="patiente"),
     Screen("demo", "/demo/"),
     Screen("composants", "/demo/composants/"),
