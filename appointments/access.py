@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.access import Visitor
 from appointments.models import ACTIVE_STATES, Appointment, Status
+from core import clock
 from patients.access import patients_of
 
 
@@ -31,3 +35,9 @@ def get_held_by(holder: str, reference: str) -> Appointment:
     if not holder or held is None:
         raise Http404
     return held
+
+
+def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
+    """What took place, was missed or was cancelled, the latest first."""
+    over = Q(status__in=ACTIVE_STATES, start_at__lt=clock.now()) | Q(status=Status.CANCELLED)
+    return Appointment.objects.with_details().filter(over, patient__in=patients).order_by("-start_at", "-pk")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import Http404
+from django.utils.translation import gettext as _
 
-from accounts.access import is_desk
+from accounts.access import Visitor, is_desk
 from accounts.models import User
 from core import clock
+from core.audit.models import AuditEvent
 from core.audit.record import record
-from patients.models import CareTeamMember, Patient, Proxy
+from patients.models import CareTeamMember, ErasureRequest, NoticePreference, Patient, Proxy
 from patients.models.proxy import ProxyState, Relation
+from patients.models.requests import ErasureState
 from practitioners.models import Practitioner
 
 OPENED = "patient.opened"
@@ -35,14 +39,14 @@ def _himself_first(path: str) -> OrderBy:
     return ExpressionWrapper(Q(**{path: Relation.SELF}), output_field=BooleanField()).desc()
 
 
-def patients_of(user: User) -> QuerySet[Patient]:
+def patients_of(user: Visitor) -> QuerySet[Patient]:
     """The living people for whom this account may act today, himself first; each with its `relation`. One query."""
     today = clock.today()
     return (
         Patient.objects.living()
         .filter(
             Q(proxies__until=None) | Q(proxies__until__gt=today),
-            proxies__user_id=user.pk,
+            proxies__user_id=user.pk or 0,  # nobody, for a visitor
             proxies__state=ProxyState.ACTIVE,
         )
         .annotate(relation=F("proxies__relation"), proxy_id=F("proxies__pk"))
@@ -50,16 +54,16 @@ def patients_of(user: User) -> QuerySet[Patient]:
     )
 
 
-def self_of(user: User) -> Patient | None:
+def self_of(user: Visitor) -> Patient | None:
     """The account's own record, if it has been made."""
     return patients_of(user).filter(proxies__relation=Relation.SELF).first()
 
 
-def can_act_for(user: User, patient: Patient) -> bool:
+def can_act_for(user: Visitor, patient: Patient) -> bool:
     return patients_of(user).filter(pk=patient.pk).exists()
 
 
-def get_patient_for(user: User, pk: int) -> Patient:
+def get_patient_for(user: Visitor, pk: int) -> Patient:
     """The person with this key, if the account may act for it; 404 otherwise."""
     patient = patients_of(user).filter(pk=pk).first()
     if patient is None:
@@ -100,14 +104,14 @@ def get_patient_for_desk(user: User, pk: int) -> Patient:
     patient = Patient.objects.filter(pk=pk, erased_at=None).first() if is_desk(user) else None
     if patient is None:
         raise Http404
-    record(user, OPENED, patient, patient_id=patient.pk, reason="accueil")
+    record(user, OPENED, patient, patient_id=patient.pk, reason=_("accueil"))
     return patient
 
 
 def reason_to_open(patient: Patient, practitioner: Practitioner) -> str | None:
     """Why this professional takes part in this patient's care, in words; None where he does not."""
     if patient.attending_doctor_id == practitioner.pk:
-        return "médecin traitant"
+        return _("médecin traitant")
     member = CareTeamMember.objects.in_force().filter(patient=patient, practitioner=practitioner).first()
     if member is not None:
         return str(member.get_reason_display())
@@ -123,3 +127,55 @@ def get_patient_for_practitioner(user: User, pk: int) -> Patient:
         raise Http404
     record(user, OPENED, patient, patient_id=patient.pk, reason=reason)
     return patient
+
+
+def get_pending_proxy(user: User, pk: int) -> Proxy:
+    """One line of the worklist; the desk that opens it leaves a trace, as the person's identity is shown."""
+    proxy = pending_proxies().filter(pk=pk).first() if is_desk(user) else None
+    if proxy is None:
+        raise Http404
+    record(user, OPENED, proxy.patient, patient_id=proxy.patient_id, reason=_("demande d’un proche"))
+    return proxy
+
+
+def come_of_age(user: User) -> list[Proxy]:
+    """Children who became independent during the last year: their parents are told how it goes on."""
+    today = clock.today()
+    ended = Proxy.objects.filter(
+        user=user, relation=Relation.CHILD, until__lte=today, until__gt=today - timedelta(days=365)
+    )
+    rows = ended.select_related("patient").order_by("until", "pk")
+    return [proxy for proxy in rows if proxy.until == proxy.patient.comes_of_age_on]
+
+
+def notices_of(user: User) -> NoticePreference:
+    """What was chosen, or what holds as long as nothing was: reading writes nothing."""
+    return NoticePreference.objects.filter(user=user).first() or NoticePreference(user=user)
+
+
+def has_phone(user: User) -> bool:
+    """A number that an SMS can reach, on the account or on the own record."""
+    mine = self_of(user)
+    return bool(user.phone or (mine and mine.phone))
+
+
+def openings_of(patients: Collection[int]) -> QuerySet[AuditEvent]:
+    """Who of the house opened these records, the latest first."""
+    return AuditEvent.objects.filter(patient_id__in=patients, action__startswith=OPENED).order_by(
+        "-at", "-pk"
+    )
+
+
+def erasure_asked_by(user: User) -> ErasureRequest | None:
+    return ErasureRequest.objects.filter(user=user, state=ErasureState.ASKED).first()
+
+
+def erasures_to_do() -> QuerySet[ErasureRequest]:
+    return ErasureRequest.objects.filter(state=ErasureState.ASKED).select_related("user").order_by("asked_at")
+
+
+def get_erasure_to_do(user: User, pk: int) -> ErasureRequest:
+    asked = erasures_to_do().filter(pk=pk).first() if is_desk(user) else None
+    if asked is None:
+        raise Http404
+    return asked

@@ -219,3 +219,25 @@ class NoticeForm(forms.ModelForm):
         if data.get("by_sms") and not self.has_phone:
             self.add_error("by_sms", _("Indiquez d’abord un numéro de téléphone mobile dans votre identité."))
         return data
+
+
+class ConfirmForm(forms.Form):
+    """The desk confirms a proxy: what was seen."""
+
+    evidence = forms.CharField(
+        label=_("Justificatif vu"),
+        help_text=_("Par exemple : pièce d’identité et accord écrit de la personne. Pas de copie."),
+        max_length=200,
+        error_messages={"required": _("Écrivez ce que vous avez vu.")},
+    )
+
+
+class RefuseForm(forms.Form):
+    """The desk refuses: the asker reads the reason."""
+
+    reason = forms.CharField(
+        label=_("Raison, lue par le demandeur"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Écrivez une raison : elle est lue par le demandeur.")},
+    )

@@ -54,6 +54,7 @@ class Proxy(models.Model):
         related_name="+",
     )
     evidence = models.CharField(_("justificatif vu"), max_length=200, blank=True)
+    decision_note = models.CharField(_("réponse au demandeur"), max_length=300, blank=True)
     until = models.DateField(
         _("jusqu’au (exclu)"),
         null=True,

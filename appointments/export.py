@@ -1,0 +1,65 @@
+"""Everything that the portal knows of an account and of the people it acts for (RGPD, articles 15 and 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import User
+from appointments.models import ACTIVE_STATES, Appointment, Status
+from core import clock
+from core.outbox.models import OutboxMessage
+from patients import export
+from patients.access import patients_of
+
+
+def everything(user: User) -> dict[str, Any]:
+    """A constant number of queries, whatever the length of the story."""
+    people = list(patients_of(user))
+    keys = [patient.pk for patient in people]
+    return {
+        "exported_at": clock.now(),
+        "account": export.account(user),
+        "people": [export.person(patient) for patient in people],
+        "relatives": list(export.relatives(user)),
+        "notices": export.notices(user),
+        "appointments": list(_appointments(keys)),
+        "messages": list(_messages(user)),
+        "openings_of_the_record": list(export.openings(keys)),
+    }
+
+
+def _appointments(keys: list[int]) -> Iterator[dict[str, Any]]:
+    kept = [*ACTIVE_STATES, Status.CANCELLED]
+    rows = Appointment.objects.with_details().filter(patient__in=keys, status__in=kept)
+    for row in rows.order_by("start_at", "pk"):
+        yield {
+            "reference": row.reference,
+            "status": row.status,
+            "for": row.patient.display_name if row.patient else "",
+            "with": row.practitioner.display_name,
+            "profession": row.practitioner.profession.name,
+            "reason": row.reason.name,
+            "place": row.place.name,
+            "kind_of_place": row.place_kind,
+            "start": row.start_at,
+            "end": row.end_at,
+            "booked_at": row.booked_at,
+            "origin": row.origin,
+            "message": row.patient_message,
+            "cancelled_at": row.cancelled_at,
+            "cancel_note": row.cancel_note,
+        }
+
+
+def _messages(user: User) -> Iterator[dict[str, Any]]:
+    for row in OutboxMessage.objects.filter(recipient=user).order_by("created_at", "pk"):
+        yield {
+            "created_at": row.created_at,
+            "sent_at": row.sent_at,
+            "channel": row.channel,
+            "address": row.address,
+            "state": row.state,
+            "subject": row.sent_subject,
+            "text": row.sent_body,
+        }

@@ -1,0 +1,78 @@
+"""Coming and past appointments of the account and of the people it acts for."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import SignedInRequest
+from appointments import access
+from appointments.actions.cancel import cancel
+from appointments.models import Appointment, Status
+from core import clock
+from core.formats import french
+from core.refusal import Refusal
+from patients.access import patients_of
+
+PER_PAGE = 20
+
+
+@require_safe
+def my_space(request: SignedInRequest) -> HttpResponse:
+    now = clock.now()
+    people = list(patients_of(request.user))
+    coming = Appointment.objects.with_details().coming(now).filter(patient__in=[p.pk for p in people])
+    context = {
+        "visits": [(visit, visit.can_change_online(now)) for visit in coming.order_by("start_at", "pk")],
+        "people": people,
+        "alone": len(people) <= 1,
+    }
+    return render(request, "appointments/space/home.html", context)
+
+
+@require_safe
+def past_appointments(request: SignedInRequest) -> HttpResponse:
+    people = list(patients_of(request.user))
+    rows = access.past_of([patient.pk for patient in people])
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "alone": len(people) <= 1}
+    return render(request, "appointments/space/past.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_appointment(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Says what follows, then does it."""
+    appointment = access.get_appointment_for(request.user, reference)
+    if request.method == "POST" and appointment.status in (Status.BOOKED, Status.CANCELLED):
+        try:
+            cancel(appointment, actor=request.user)
+        except Refusal as refusal:
+            return _cancel_page(request, appointment, str(refusal.sentence))
+        messages.success(request, _done(appointment))
+        return redirect("my_space")
+    if appointment.status != Status.BOOKED:
+        return redirect("appointment", reference)
+    return _cancel_page(request, appointment)
+
+
+def _cancel_page(request: SignedInRequest, appointment: Appointment, sentence: str = "") -> HttpResponse:
+    context = {
+        "appointment": appointment,
+        "sentence": sentence,
+        "can_change": appointment.can_change_online(clock.now()),
+        "for_somebody_else": request.user.get_full_name() != appointment.patient.display_name
+        if appointment.patient
+        else False,
+    }
+    return render(request, "appointments/space/cancel.html", context, status=422 if sentence else 200)
+
+
+def _done(appointment: Appointment) -> str:
+    return _("Le rendez-vous du %(day)s à %(hour)s est annulé.") % {
+        "day": french.full_day(appointment.start_at),
+        "hour": french.hour(appointment.start_at),
+    }
