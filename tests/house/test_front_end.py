@@ -15,11 +15,11 @@ from tests.factories.appointments import VisitReasonFactory
 
 BASE = Path(settings.BASE_DIR)
 VENDOR = BASE / "static" / "vendor"
-# Messages have no policy to keep and no style sheet to read: theirs is inline.
+# Messages and downloads are read outside the portal: no policy to keep, no style sheet to fetch, theirs is inline.
 PAGES = sorted(
     path
     for path in (BASE / "templates").rglob("*.html")
-    if "messages" not in path.parts and path.parent.name != "outbox"
+    if "messages" not in path.parts and path.parent.name != "outbox" and path.name != "export.html"
 )
 STYLES = [*sorted((BASE / "static" / "css").glob("*.css")), *sorted(VENDOR.rglob("*.css"))]
 
