@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from core.db import binary_cursor
 
 type Intervals = list[tuple[int, int]]
 type Window = tuple[datetime, datetime]
@@ -43,7 +43,7 @@ class Agenda:
         self.away: dict[int, Intervals] = defaultdict(list)
         self.closed: dict[tuple[int, int], Intervals] = defaultdict(list)
         self.room_busy: dict[int, list[tuple[int, Intervals]]] = defaultdict(list)
-        with connection.cursor() as cursor:
+        with binary_cursor() as cursor:
             cursor.execute(
                 _AGENDA,
                 {
@@ -74,8 +74,9 @@ class Agenda:
         """Away times and busy times that hold for this opening's place and room only."""
         closed = self.closed.get((opening.practitioner_id, opening.place_id), [])
         others: Intervals = []
-        if opening.room_id is not None:
-            for practitioner, intervals in self.room_busy.get(opening.room_id, ()):
+        sharers = self.room_busy.get(opening.room_id, ()) if opening.room_id is not None else ()
+        if len(sharers) > 1 or (sharers and sharers[0][0] != opening.practitioner_id):
+            for practitioner, intervals in sharers:
                 if practitioner != opening.practitioner_id:
                     others += intervals
         return closed, others
@@ -103,12 +104,14 @@ WITH opening AS MATERIALIZED (
       AND o.audience = ANY(%(audiences)s)
       AND o.start_at > %(start)s - interval '24 hours' AND o.start_at < %(end)s AND o.end_at > %(start)s
     ORDER BY o.start_at, o.id
+), restriction AS (
+    SELECT r.opening_id, array_agg(r.visitreason_id) AS reasons
+    FROM appointments_opening_reasons r WHERE r.opening_id IN (SELECT id FROM opening)
+    GROUP BY r.opening_id
 )
 SELECT 0, practitioner_id, id, place_id, room_id,
-       date_part('epoch', start_at)::bigint
-       || ARRAY(SELECT r.visitreason_id FROM appointments_opening_reasons r WHERE r.opening_id = opening.id),
-       ARRAY[date_part('epoch', end_at)::bigint]
-FROM opening
+       date_part('epoch', start_at)::bigint || reasons, ARRAY[date_part('epoch', end_at)::bigint]
+FROM opening LEFT JOIN restriction ON opening_id = id
 UNION ALL
 SELECT 1, a.practitioner_id, a.id, NULL, NULL,
        ARRAY[date_part('epoch', a.start_at)::bigint], ARRAY[date_part('epoch', a.end_at)::bigint]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ PUBLIC = frozenset({Audience.EVERYONE})
 WINDOWS = (timedelta(days=3), timedelta(days=14), timedelta(days=90), timedelta(days=366))
 
 NEVER = (2**62, 2**62 + 1)
+new_tuple = tuple.__new__
 
 
 class Slot(NamedTuple):
@@ -81,7 +81,7 @@ def free_slots(
         if not ignore_notice:
             first, last = reason.bookable_window(now)
             low, high = max(start, first), min(end, last)
-        _sweep(reason, agenda, _epoch_up(low), _epoch_up(high), slots, first_only=first_only)
+        slots += _sweep(reason, agenda, _epoch_up(low), _epoch_up(high), first_only=first_only)
     return slots
 
 
@@ -160,41 +160,56 @@ def _sweep(
     agenda: Agenda,
     low: int,
     high: int,
-    slots: list[Slot],
     *,
     first_only: bool,
-) -> None:
-    """Walk the grid of every opening once, jumping over what forbids a start."""
+) -> list[Slot]:
+    """The slots of one reason, in order of time."""
     duration = reason.duration_minutes * 60
     whole = duration + reason.buffer_minutes * 60
     grid = reason.grid_minutes * 60
-    practitioner = reason.practitioner_id
-    away, busy = agenda.away.get(practitioner, []), agenda.busy.get(practitioner, [])
+    away = agenda.away.get(reason.practitioner_id, [])
+    busy = agenda.busy.get(reason.practitioner_id, [])
     forbidden = _forbidden_starts(away, busy, duration, whole)
     found: list[Slot] = []
-    for opening in agenda.openings.get(practitioner, ()):
+    last_end = 0
+    overlap = False
+    for opening in agenda.openings.get(reason.practitioner_id, ()):
         if opening.reason_ids and reason.pk not in opening.reason_ids:
             continue
+        if first_only and found and opening.start >= found[0].start:
+            break
+        overlap = overlap or opening.start < last_end
+        last_end = max(last_end, opening.end)
         here = forbidden
         closed, others = agenda.only_here(opening)
         if closed or others:
             here = _forbidden_starts(away + closed, busy + others, duration, whole)
-        time = opening.start
-        if time < low:
-            time -= (time - low) // grid * grid
-        stop = min(opening.end - duration, high - 1)
-        index = bisect_right(here, time, key=itemgetter(1))
-        while time <= stop:
-            since, until = here[index] if index < len(here) else NEVER
-            for free in range(time, min(since, stop) + 1, grid):
-                found.append(Slot(free, reason, opening))
-                if first_only:
-                    slots.append(found[0])
-                    return
-            if until > time:  # the first start on the grid that is not before the end of what forbids
-                time -= (time - until) // grid * grid
-            index += 1
-    slots += _each_start_once(found)
+        first = opening.start
+        if first < low:
+            first -= (first - low) // grid * grid
+        starts = _walk(first, min(opening.end - duration, high - 1), grid, here, first_only=first_only)
+        # Thousands at a time: the constructor that NamedTuple writes would take as long as all the rest.
+        found += [new_tuple(Slot, (start, reason, opening)) for start in starts]
+    if overlap:
+        found = _each_start_once(found)
+    return found[:1] if first_only else found
+
+
+def _walk(first: int, last: int, grid: int, forbidden: Intervals, *, first_only: bool) -> list[int]:
+    """The starts first, first + grid … up to last, jumping over what forbids them."""
+    time = first
+    index, count = bisect_right(forbidden, time, key=itemgetter(1)), len(forbidden)
+    starts: list[int] = []
+    while time <= last:
+        since, until = forbidden[index] if index < count else NEVER
+        if time <= since:
+            starts += range(time, min(since, last) + 1, grid)
+            if first_only:
+                break
+        if until > time:  # the first start on the grid that is not before the end of what forbids
+            time -= (time - until) // grid * grid
+        index += 1
+    return starts
 
 
 def _forbidden_starts(away: Intervals, busy: Intervals, duration: int, whole: int) -> Intervals:
@@ -202,26 +217,22 @@ def _forbidden_starts(away: Intervals, busy: Intervals, duration: int, whole: in
 
     The buffer after a visit may run into a leave, not into the next patient.
     """
-    starts = [(since - whole, until) for since, until in busy]
-    starts += [(since - duration, until) for since, until in away]
-    starts.sort()
+    buffer = whole - duration
     merged: Intervals = []
-    end = -1
-    for since, until in starts:
-        if since < end:
+    opened = end = 0
+    for since, until in sorted(busy + [(since + buffer, until) for since, until in away]):
+        if since - whole < end:
             if until > end:
                 end = until
-                merged[-1] = (merged[-1][0], end)
         else:
-            merged.append((since, until))
-            end = until
+            merged.append((opened, end))
+            opened, end = since - whole, until
+    merged.append((opened, end))
     return merged
 
 
 def _each_start_once(found: list[Slot]) -> list[Slot]:
     """Openings of one practitioner may overlap: the earliest opening that offers a start gives it."""
-    if all(one.start < next_one.start for one, next_one in pairwise(found)):
-        return found
     by_start: dict[int, Slot] = {}
     for slot in found:
         by_start.setdefault(slot.start, slot)

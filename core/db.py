@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Func
 
 
@@ -23,16 +27,9 @@ def insert_or_none[M: models.Model](instance: M) -> M | None:
     rivals on overlapping but unequal ranges; this one never does. Other errors (check, foreign key) are raised.
     """
     model = type(instance)
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if not (field.primary_key or field.generated)
-    ]
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    values = [
-        field.get_db_prep_save(field.pre_save(instance, add=True), connection)
-        for field in fields
-    ]
+    values = [field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields]
     marks = ", ".join(["%s"] * len(fields))
     pk = model._meta.pk
     with connection.cursor() as cursor:
@@ -59,7 +56,21 @@ def lock(namespace: str, *keys: int, shared: bool = False) -> None:
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         for key in sorted(set(keys)):
-            cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31])  # noqa: S608 – two literals
+            cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31])
+
+
+@contextmanager
+def binary_cursor() -> Iterator[CursorWrapper]:
+    """For the few statements that bring thousands of numbers: bound and prepared by the server, read in binary.
+
+    Counted and logged like any other of Django's cursors.
+    """
+    connection.ensure_connection()
+    raw = psycopg.Cursor(connection.connection)
+    raw.format = psycopg.pq.Format.BINARY
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with connection.wrap_database_errors, raw:
+        yield wrap(raw)
 
 
 def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:

@@ -17,7 +17,8 @@ def database(env: environ.Env, root: Path) -> dict[str, Any]:
         settings = {"HOST": str(paths.postgres_socket_dir(root)), "NAME": paths.DATABASE, "USER": paths.ROLE}
     # asgi.py asks for a pool; commands and Celery processes keep a connection of their own for a while.
     pool_size = env.int("DATABASE_POOL_SIZE", default=0)
-    options = {"connect_timeout": 5, **settings.get("OPTIONS", {})}
+    # Cursors bound by the server (core.db.binary_cursor) have their statements planned once per connection.
+    options = {"connect_timeout": 5, "prepare_threshold": 3, **settings.get("OPTIONS", {})}
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     return settings | {
