@@ -127,6 +127,15 @@ class IdentityForm(forms.Form):
         return {name: getattr(patient, name) for name in cls.base_fields if hasattr(patient, name)}
 
 
+class NamesForm(IdentityForm):
+    """The identity alone, beside a form for the ways to reach the person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["phone"]
+        self.helper = part_helper(*self.fields)
+
+
 class RelativeForm(IdentityForm):
     """Somebody for whom the account wants to act."""
 
@@ -169,6 +178,13 @@ class ContactForm(forms.ModelForm):
     """How to reach the person; changes nothing of the identity."""
 
     phone = mobile_field(required=False)
+    # Longer than the column: people type « 62 840 ».
+    postal_code = forms.CharField(
+        label=_("Code postal"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    )
 
     class Meta:
         model = Patient
@@ -176,7 +192,6 @@ class ContactForm(forms.ModelForm):
         widgets = {
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "address": forms.TextInput(attrs={"autocomplete": "street-address"}),
-            "postal_code": forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
             "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
         }
 

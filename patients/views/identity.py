@@ -12,7 +12,7 @@ from accounts.access import SignedInRequest
 from patients import access
 from patients.actions.create_self import create_self
 from patients.actions.update_identity import update_identity
-from patients.forms import ContactForm, IdentityForm
+from patients.forms import ContactForm, IdentityForm, NamesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def my_identity(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Votre identité est enregistrée."))
         return redirect("identity", patient.pk)
     context = {"form": form}
-    return render(request, "patients/space/create_self.html", context, status=422 if posted else 200)
+    return render(request, "patients/space/create_self.html", context, status=200 if posted is None else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,12 +36,11 @@ def identity(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody for whom the account may act."""
     patient = access.get_patient_for(request.user, pk)
     part = request.POST.get("part") if request.method == "POST" else None
-    names = IdentityForm(
+    names = NamesForm(
         request.POST if part == "identity" else None,
-        initial=IdentityForm.initial_of(patient),
+        initial=NamesForm.initial_of(patient),
         prefix="identity",
     )
-    del names.fields["phone"]
     contact = ContactForm(request.POST if part == "contact" else None, instance=patient, prefix="contact")
     sent = {"identity": names, "contact": contact}.get(part or "")
     if sent is not None and sent.is_valid():

@@ -34,7 +34,7 @@ def my_notices(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Vos préférences sont enregistrées."))
         return redirect("my_notices")
     context = {"form": form}
-    return render(request, "patients/space/notices.html", context, status=422 if posted else 200)
+    return render(request, "patients/space/notices.html", context, status=200 if posted is None else 422)
 
 
 @require_safe

@@ -42,7 +42,7 @@ def add_a_relative(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _added(proxy))
             return redirect("my_relatives")
     context = {"form": form}
-    return render(request, "patients/space/add_relative.html", context, status=422 if posted else 200)
+    return render(request, "patients/space/add_relative.html", context, status=200 if posted is None else 422)
 
 
 def _added(proxy: Proxy) -> str:

@@ -1,0 +1,102 @@
+"""The patient's own appointments: seen, cancelled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from appointments.models import Appointment, Status
+from core.audit.models import AuditEvent
+from patients.models import Proxy
+from tests.factories.appointments import VisitReasonFactory
+from tests.patients.conftest import *  # noqa: F403 – the same cast
+from tests.patients.conftest import pending_parent, signed_in, visit
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client, name="my_space"):
+    page = client.get(reverse(name))
+    assert page.status_code == 200
+    text = page.content.decode()
+    return {row.reference for row in Appointment.objects.all() if row.reference in text}
+
+
+def test_coming_visits_of_oneself_and_of_relatives(owner, patient, child, outsider):
+    mine, his = visit(patient, days=3), visit(child, days=2)
+    visit(patient, days=5, status=Status.CANCELLED, cancelled_at="2026-01-01T00:00Z")
+    visit(patient, days=-3)
+    visit(pending_parent(owner).patient, days=4)
+    client = signed_in(owner)
+    assert shown(client) == {mine.reference, his.reference}
+    text = client.get(reverse("my_space")).content.decode()
+    assert text.index(his.reference) < text.index(mine.reference)
+    assert "Léo Lefebvre" in text
+    assert shown(signed_in(outsider)) == set()
+
+
+def test_an_empty_space_shows_the_way(owner):
+    text = signed_in(owner).get(reverse("my_space")).content.decode()
+    assert "Aucun rendez-vous à venir" in text
+    assert reverse("find") in text
+
+
+def test_past_visits_by_pages(owner, patient):
+    reason = VisitReasonFactory()
+    for day in range(1, 22):
+        visit(patient, days=-day, status=Status.FULFILLED, reason=reason)
+    cancelled = visit(patient, days=9, status=Status.CANCELLED, cancelled_at="2026-01-01T00:00Z")
+    client = signed_in(owner)
+    assert client.get(reverse("past_appointments")).context["page"].paginator.count == 22
+    assert cancelled.reference in client.get(reverse("past_appointments")).content.decode()
+    assert len(client.get(reverse("past_appointments"), {"page": 2}).context["page"]) == 2
+    assert client.get(reverse("past_appointments"), {"page": "x"}).status_code == 200
+
+
+def test_cancelling_says_what_follows_then_does_it(owner, patient, child):
+    appointment = visit(child)
+    client, url = signed_in(owner), reverse("cancel_appointment", args=[appointment.reference])
+    page = client.get(url).content.decode()
+    assert "aussitôt proposé à quelqu’un d’autre" in page
+    assert "Léo Lefebvre" in page
+    answer = client.post(url, follow=True)
+    assert answer.redirect_chain == [(reverse("my_space"), 302)]
+    assert "est annulé." in answer.content.decode()
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.cancelled_by) == (Status.CANCELLED, owner)
+    assert AuditEvent.objects.filter(action="appointment.cancelled", patient_id=child.pk).count() == 1
+
+
+def test_cancelling_twice_cancels_once(owner, patient):
+    appointment = visit(patient)
+    client, url = signed_in(owner), reverse("cancel_appointment", args=[appointment.reference])
+    assert [client.post(url).status_code for _ in range(2)] == [302, 302]
+    assert AuditEvent.objects.filter(action="appointment.cancelled").count() == 1
+    assert client.get(url)["Location"] == reverse("appointment", args=[appointment.reference])
+
+
+def test_too_late_is_a_sentence_with_a_telephone_number(owner, patient):
+    appointment = visit(patient, days=0.5)
+    client, url = signed_in(owner), reverse("cancel_appointment", args=[appointment.reference])
+    page = client.get(url).content.decode()
+    assert "trop proche pour être annulé en ligne" in page
+    assert 'href="tel:+33321000000"' in page
+    assert 'data-testid="cancel"' not in page
+    answer = client.post(url)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    appointment.refresh_from_db()
+    assert appointment.status == Status.BOOKED
+    assert "Trop proche pour être changé en ligne" in client.get(reverse("my_space")).content.decode()
+
+
+def test_a_relative_whose_right_ended_is_out_of_reach(owner, patient, child):
+    appointment = visit(child)
+    Proxy.objects.filter(user=owner, patient=child).update(
+        until=appointment.start_at.date() - timedelta(days=30)
+    )
+    client = signed_in(owner)
+    assert shown(client) == set()
+    assert client.post(reverse("cancel_appointment", args=[appointment.reference])).status_code == 404
