@@ -73,7 +73,9 @@ def test_the_keyboard_reaches_the_content_first(page: Page, live_server: object)
 
 
 def test_the_menu_of_a_phone_opens_and_closes_without_script(browser: Browser, live_server: object) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, locale="fr-FR", java_script_enabled=False
+    )
     page = context.new_page()
     page.goto(f"{live_server}/")
     entry = page.get_by_role("link", name="Se connecter")
