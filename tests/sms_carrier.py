@@ -30,13 +30,19 @@ class SmsCarrier:
 
     def take(self, headers: dict[str, str], message: dict[str, Any]) -> Answer:
         time.sleep(self.takes)
+        answer = self.mood(message)
         with self.lock:
             self.requests.append((headers, message))
-            answer = self.mood(message)
             key = headers["Idempotency-Key"]
             if answer == TAKEN and not (self.honours_keys and key in self.delivered):
                 self.delivered[key] += 1
         return answer
+
+    @property
+    def asked(self) -> Counter[str]:
+        """How often each message was brought here, whether or not it had been already."""
+        with self.lock:
+            return Counter(headers["Idempotency-Key"] for headers, _ in self.requests)
 
     @contextmanager
     def open(self) -> Iterator[SmsCarrier]:

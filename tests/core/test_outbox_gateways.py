@@ -53,6 +53,15 @@ def test_an_sms_in_full(carrier):
     assert (row.state, row.provider_id) == (State.SENT, "sms-1")
 
 
+def test_batch_after_batch(carrier, smtp):
+    for _ in range(25):
+        sms()
+        OutboxMessageFactory()
+    deliver()
+    assert OutboxMessage.objects.filter(state=State.SENT).count() == 50
+    assert (len(carrier.requests), len(smtp.letters), smtp.connections) == (25, 25, 2)
+
+
 @pytest.mark.parametrize(
     ("code", "body", "outcome"),
     [

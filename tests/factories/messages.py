@@ -7,6 +7,8 @@ from core import clock
 from core.outbox.models import Channel, OutboxMessage
 
 KIND = "tests.note"
+# Of the one kind that every process knows: the payload is the whole message.
+LETTER = {"subject": "Note", "text": "Bonjour", "html": "", "sender": "", "reply_to": "", "headers": {}}
 
 
 class OutboxMessageFactory(factory.django.DjangoModelFactory[OutboxMessage]):
