@@ -5,13 +5,14 @@ Pure: reads four times, writes nothing. Asks `coverage` the very questions that 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from appointments.availability import free_slots
 from appointments.calendar import public_holidays
 from appointments.coverage import (
     Away,
@@ -22,13 +23,23 @@ from appointments.coverage import (
     timetables,
     troubled,
 )
-from appointments.models import Absence, Appointment, Closure, Opening, OpeningRule
+from appointments.models import (
+    Absence,
+    Appointment,
+    Audience,
+    Bookability,
+    Closure,
+    Opening,
+    OpeningRule,
+    VisitReason,
+)
 from appointments.models.disruption import Cause
 from appointments.unfolding import dated_hours, horizon
 from core import clock
 from practitioners.models import Place, Practitioner
 
 WEEKS = 4
+ONLINE = frozenset({Audience.EVERYONE, Audience.KNOWN})
 
 
 class Mark(StrEnum):
@@ -36,6 +47,7 @@ class Mark(StrEnum):
     NEW = "new"
     GONE = "gone"
     AWAY = "away"
+    SHUT = "shut"
 
 
 class Span(NamedTuple):
@@ -45,6 +57,7 @@ class Span(NamedTuple):
     end_at: datetime
     mark: Mark
     place: str
+    opening_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,15 +75,18 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class ReasonPreview:
+    """Monday of the week and number of free times; the first of them."""
+
+    weeks: list[tuple[date, int]]
+    first: datetime | None
+    is_offered: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     weeks: list[list[Day]]
     touched: list[Touched]
-
-    @property
-    def changes_nothing(self) -> bool:
-        return not self.touched and all(
-            span.mark in (Mark.KEPT, Mark.AWAY) for week in self.weeks for day in week for span in day.spans
-        )
 
 
 def of_rule(rule: OpeningRule) -> Preview:
@@ -130,20 +146,36 @@ def of_absence_withdrawn(absence: Absence) -> Preview:
     return _compare(absence.practitioner, before, after, Cause.ABSENCE, first=first)
 
 
-def of_closure(closure: Closure, practitioner_ids: Collection[int]) -> list[Touched]:
-    """Whom a closure of the house would touch, all practitioners together."""
+def of_closure(closure: Closure, practitioner_ids: Collection[int]) -> Preview:
+    """Whom a closure of the house would touch, all practitioners together; no weeks, since each has his own."""
     now = clock.now()
     before = timetables(practitioner_ids, now, closure.end_at)
     shut = Away(closure.start_at, closure.end_at, closure.place_id, Cause.CLOSURE)
     after = {pk: Timetable(list(table.windows), [*table.aways, shut]) for pk, table in before.items()}
     appointments = coming_appointments(practitioner_ids, closure.end_at, details=True)
-    fine = troubled(appointments, before, Cause.CLOSURE)
-    return [
+    in_trouble = troubled(appointments, before, Cause.CLOSURE)
+    touched = [
         Touched(appointment, cause)
         for appointment in appointments
-        if appointment.pk not in fine
+        if appointment.pk not in in_trouble
         and (cause := after[appointment.practitioner_id].trouble(appointment, Cause.CLOSURE))
     ]
+    return Preview([], touched)
+
+
+def of_reason(reason: VisitReason) -> ReasonPreview:
+    """How many times a reason would offer online in each of the coming four weeks, with these conditions.
+
+    What is booked already keeps its length, so that nobody is touched.
+    """
+    now, today = clock.now(), clock.today()
+    first = today - timedelta(days=today.weekday())
+    offered = reason.is_active and reason.bookable_by == Bookability.EVERYONE
+    end = clock.day_bounds(first + timedelta(weeks=WEEKS))[0]
+    slots = free_slots([reason], now, end, now=now, audiences=ONLINE) if offered else []
+    weeks = Counter((clock.local(slot.start_at).date() - first).days // 7 for slot in slots)
+    counted = [(first + timedelta(weeks=number), weeks[number]) for number in range(WEEKS)]
+    return ReasonPreview(counted, slots[0].start_at if slots else None, is_offered=offered)
 
 
 def as_it_is(practitioner: Practitioner, first: date | None = None) -> list[list[Day]]:
@@ -195,15 +227,20 @@ def _weeks(practitioner: Practitioner, before: Timetable, after: Timetable, firs
     last = monday + timedelta(days=7 * rows - 1)
     low, high = clock.day_bounds(monday)[0], clock.day_bounds(last)[1]
     holidays = public_holidays(practitioner.centre.holiday_zone, monday, last)
-    names = dict(Place.objects.filter(centre=practitioner.centre_id).values_list("pk", "name"))
+    names: dict[int | None, str] = dict(
+        Place.objects.filter(centre=practitioner.centre_id).values_list("pk", "name")
+    )
     spans: defaultdict[date, list[Span]] = defaultdict(list)
     for window, mark in _marked(before, after):
         if window.start_at < high and window.end_at > low:
-            span = Span(window.start_at, window.end_at, mark, names.get(window.place_id, ""))
+            span = Span(
+                window.start_at, window.end_at, mark, names.get(window.place_id, ""), window.opening_id
+            )
             spans[clock.local(window.start_at).date()].append(span)
     for away in after.aways:
         for day, since, until in _by_day(max(away.start_at, low), min(away.end_at, high)):
-            spans[day].append(Span(since, until, Mark.AWAY, ""))
+            mark = Mark.SHUT if away.cause == Cause.CLOSURE else Mark.AWAY
+            spans[day].append(Span(since, until, mark, names.get(away.place_id, "")))
     today = clock.today()
     days = [monday + timedelta(days=offset) for offset in range(7 * rows)]
     made = [Day(day, holidays.get(day, ""), sorted(spans[day]), day < today) for day in days]

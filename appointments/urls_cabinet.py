@@ -1,9 +1,42 @@
 """The page of a practitioner, and the screens on which he sets his hours."""
 
-from django.urls import path
+from django.urls import include, path
 
+from appointments.views import absences, closures, disruptions, openings, reasons, rules
 from appointments.views.practitioner import practitioner
+
+of_practitioner = [
+    path("", rules.openings, name="openings"),
+    path("plages/nouvelle/", rules.add_rule, name="add_rule"),
+    path("plages/<int:pk>/", rules.edit_rule, name="edit_rule"),
+    path("plages/<int:pk>/fin/", rules.end_rule, name="end_rule"),
+    path("dates/nouvelle/", openings.add_opening, name="add_opening"),
+    path("dates/<int:pk>/", openings.edit_opening, name="edit_opening"),
+    path("dates/<int:pk>/annuler/", openings.cancel_opening, name="cancel_opening"),
+    path("dates/<int:pk>/retablir/", openings.restore_opening, name="restore_opening"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/nouvelle/", absences.add_absence, name="add_absence"),
+    path("absences/<int:pk>/", absences.edit_absence, name="edit_absence"),
+    path("absences/<int:pk>/retirer/", absences.withdraw_absence, name="withdraw_absence"),
+    path("motifs/", reasons.reasons, name="reasons"),
+    path("motifs/nouveau/", reasons.add_reason, name="add_reason"),
+    path("motifs/<int:pk>/", reasons.edit_reason, name="edit_reason"),
+]
 
 urlpatterns = [
     path("praticiens/<slug:slug>/", practitioner, name="practitioner"),
+    path("mon-cabinet/", rules.my_openings, name="my_openings"),
+    path("mon-cabinet/a-replacer/", disruptions.disruptions, name="disruptions"),
+    path(
+        "mon-cabinet/a-replacer/<str:reference>/maintenir/", disruptions.keep_disrupted, name="keep_disrupted"
+    ),
+    path(
+        "mon-cabinet/a-replacer/<str:reference>/annuler/",
+        disruptions.cancel_disrupted,
+        name="cancel_disrupted",
+    ),
+    path("mon-cabinet/fermetures/", closures.closures, name="closures"),
+    path("mon-cabinet/fermetures/nouvelle/", closures.add_closure, name="add_closure"),
+    path("mon-cabinet/fermetures/<int:pk>/lever/", closures.reopen_house, name="reopen_house"),
+    path("mon-cabinet/<slug:slug>/", include(of_practitioner)),
 ]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.files.base import ContentFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from practitioners.models import Place, Profession
+from practitioners.models import Place, Practitioner, Profession
 from practitioners.models.practitioner import SpokenLanguage
+from practitioners.photo import portrait
 
 
 class DirectoryForm(forms.Form):
@@ -34,3 +38,58 @@ class DirectoryForm(forms.Form):
         """What is asked for and understood."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ProfileForm(forms.ModelForm):
+    """What a practitioner says of himself to the public."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Langues parlées"),
+        choices=SpokenLanguage.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    new_photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en carré."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    remove_photo = forms.BooleanField(label=_("Retirer la photo"), required=False)
+
+    class Meta:
+        model = Practitioner
+        fields = [
+            "speciality",
+            "presentation",
+            "languages",
+            "fees_sector",
+            "fees_notes",
+            "accepts_new_patients",
+            "phone",
+            "new_photo",
+            "remove_photo",
+        ]
+        widgets = {"presentation": forms.Textarea(attrs={"rows": 6})}
+        help_texts = {
+            "presentation": _("Quelques phrases simples : ce que vous faites, pour qui, vos habitudes."),
+            "fees_notes": _("Par exemple : tiers payant, prix d’une séance."),
+            "accepts_new_patients": _("Décoché : seuls vos patients déjà suivis réservent en ligne."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance.photo:
+            del self.fields["remove_photo"]
+
+    def clean_new_photo(self) -> ContentFile | None:
+        upload = self.cleaned_data.get("new_photo")
+        return portrait(upload, upload.size) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("new_photo"):
+            self.instance.photo = data["new_photo"]
+        elif data.get("remove_photo"):
+            self.instance.photo = ""
+        return data

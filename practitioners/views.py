@@ -1,15 +1,19 @@
-"""The public directory."""
+"""The public directory, and what a practitioner says of himself in it."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import SignedInRequest
 from practitioners import access
-from practitioners.forms import DirectoryForm
+from practitioners.actions.change_profile import change_profile
+from practitioners.forms import DirectoryForm, ProfileForm
 from practitioners.models import Practitioner
 
 
@@ -56,3 +60,16 @@ def practitioner_photo(request: HttpRequest, slug: str) -> FileResponse:
     if not photo:
         raise Http404
     return FileResponse(photo.open("rb"), content_type="image/jpeg", filename=f"{slug}.jpg")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_profile(request: SignedInRequest, slug: str) -> HttpResponse:
+    practitioner = access.get_editable(request.user, slug)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=practitioner)
+    if request.method == "POST" and form.is_valid():
+        change_profile(form.instance, form.changed_data, actor=request.user)
+        messages.success(request, _("Votre profil est à jour."))
+        return redirect("edit_profile", slug)
+    # The bound form has put what was typed on its instance; the heading shows what is saved.
+    context = {"practitioner": access.get_editable(request.user, slug), "form": form}
+    return render(request, "cabinet/profile.html", context, status=422 if form.errors else 200)

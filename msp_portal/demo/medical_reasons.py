@@ -61,7 +61,7 @@ _GENERAL_MEDICINE = (
     ),
     visit(
         "consultation-de-medecine-generale",
-        "Point par téléphone",
+        "Point rapide",
         10,
         20,
         place_kind="phone",
@@ -83,6 +83,7 @@ _GENERAL_MEDICINE = (
         "soins-non-programmes",
         "Soin non programmé",
         15,
+        bookable_by="staff",
         horizon_days=1,
         notice_minutes=15,
         cancel_limit_hours=1,

@@ -254,11 +254,11 @@ def test_closed_annexe_touches_only_its_own(rule, booked, actor):
         "end_at": clock.at(date(2026, 3, 10), time.min),
     }
     there = Closure(centre=annexe.centre, place=annexe, label="Peinture", **whole_day)
-    assert preview.of_closure(there, [rule.practitioner_id]) == []
+    assert preview.of_closure(there, [rule.practitioner_id]).touched == []
     everywhere = Closure(centre=annexe.centre, label="Inventaire", **whole_day)
     shown = preview.of_closure(everywhere, [rule.practitioner_id])
     close_house(everywhere, actor=actor)
-    assert announced(shown) == worklist() == [(visit.pk, Cause.CLOSURE)]
+    assert announced(shown.touched) == worklist() == [(visit.pk, Cause.CLOSURE)]
     reopen_house(everywhere, actor=actor)
     assert worklist() == []
 
