@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from msp_portal.menu import doors_of
 from practitioners.models import Centre
 
 
@@ -15,4 +16,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "centre": SimpleLazyObject(lambda: Centre.objects.order_by("pk").first()),
         "is_demo": settings.DEMO,
+        "doors": SimpleLazyObject(lambda: doors_of(request.user)),
     }

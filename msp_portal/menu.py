@@ -1,0 +1,49 @@
+"""The doors of those who work here: each is shown to whom it opens, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
+from core.outbox.access import may_watch_messages
+
+
+class Door(NamedTuple):
+    url_name: str
+    label: str | Promise
+    sign: str
+    opens_to: Callable[[Visitor], bool]
+
+
+def _works_here(user: Visitor) -> bool:
+    return gives_care(user) or is_desk(user)
+
+
+# Rooms that are not built yet have no address, and a door without address is not drawn (`nav_link`).
+DOORS = (
+    Door("my_day", _("Ma journée"), "sun", gives_care),
+    Door("schedule", _("Planning"), "calendar-week", _works_here),
+    Door("patient_search", _("Patients"), "people", _works_here),
+    Door("my_openings", _("Horaires"), "sliders", _works_here),
+    Door("disruptions", _("À replacer"), "arrow-repeat", _works_here),
+    Door("closures", _("Fermetures"), "calendar-x", is_desk),
+    Door("proxy_requests", _("Procurations"), "person-check", is_desk),
+    Door("erasure_requests", _("Effacements"), "trash3", is_desk),
+    Door("coordination", _("Coordination"), "diagram-3", _works_here),
+    Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),
+    Door("partners", _("Partenaires"), "building", _works_here),
+    Door("evidence", _("Pilotage"), "graph-up", is_coordinator),
+    Door("outbox_messages", _("Messages"), "envelope", may_watch_messages),
+    Door("admin:index", _("Gestion"), "gear", is_administrator),
+)
+
+
+def doors_of(user: Visitor) -> list[Door]:
+    """In the order of the day, for one person. Patients have none."""
+    if not user.is_authenticated:
+        return []
+    return [door for door in DOORS if door.opens_to(user)]
