@@ -20,7 +20,7 @@ run: setup ## start the portal: http://127.0.0.1:8000 (Ctrl-C ends it)
 
 test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/core for some)
 	@$(python) -m tests.browser --install
-	@exec $(python) -m pytest -n 2 --dist loadfile $(TESTS)
+	@exec $(python) -m pytest -n 2 --dist worksteal $(TESTS)
 
 check: setup ## style, types, floors, migrations, deployment, translations, known vulnerabilities
 	@exec .ci/check

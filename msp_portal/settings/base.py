@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import environ
 from django.utils.csp import CSP
@@ -224,9 +225,13 @@ RATE_LIMITS = {
 }
 
 # --- Messages -------------------------------------------------------------------------------------------------------
-# What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of running.
+# What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of
+# running.
 OUTBOX_MAILER = {"BACKEND": "core.outbox.mail_backend.OutboxEmailBackend"}
-MAILERS = {"default": OUTBOX_MAILER, "transport": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": OUTBOX_MAILER,
+    "transport": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+}
 OUTBOX_GATEWAYS = {
     "email": "core.outbox.gateways.email.MailerGateway",
     "sms": "core.outbox.gateways.http_sms.HttpSmsGateway",

@@ -15,6 +15,9 @@ DATABASES = {
     | {"CONN_MAX_AGE": 0, "TEST": {"NAME": f"test_msp_{os.getpid()}"}}
 }
 
+# `manage.py lintmigrations`, for `make check`.
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
+
 DEMO = True
 SECRET_KEY = "test-only-not-a-secret-test-only-not-a-secret-test-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -5,7 +5,7 @@ from msp_portal.celery import app
 
 
 def test_every_entry_names_a_task_of_ours() -> None:
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     assert {entry["task"] for entry in SCHEDULE.values()} - set(app.tasks) == set()
 
 
