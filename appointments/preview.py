@@ -59,6 +59,10 @@ class Span(NamedTuple):
     place: str
     opening_id: int = 0
 
+    @property
+    def is_whole_day(self) -> bool:
+        return (self.start_at, self.end_at) == clock.day_bounds(clock.local(self.start_at).date())
+
 
 @dataclass(frozen=True)
 class Day:

@@ -31,6 +31,9 @@ urlpatterns = [
         "mon-cabinet/a-replacer/<str:reference>/maintenir/", disruptions.keep_disrupted, name="keep_disrupted"
     ),
     path(
+        "mon-cabinet/a-replacer/<str:reference>/deplacer/", disruptions.move_disrupted, name="move_disrupted"
+    ),
+    path(
         "mon-cabinet/a-replacer/<str:reference>/annuler/",
         disruptions.cancel_disrupted,
         name="cancel_disrupted",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from appointments import notifications
 from appointments.actions.book import HoldExpired, PatientBusy, SlotClosed
 from appointments.availability import is_open
-from appointments.models import Appointment, Status
+from appointments.models import Appointment, Disruption, Status
+from appointments.models.disruption import Outcome
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -62,6 +63,9 @@ def move(
         held.status = Status.LAPSED
         held.save(update_fields=["status"])
         _take_over(appointment, held)
+        Disruption.objects.filter(appointment=appointment, settled_at=None).update(
+            settled_at=now, settled_by=actor, outcome=Outcome.MOVED
+        )
         record(
             actor,
             "appointment.moved",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from practitioners.models import Centre, Place, Practitioner
+
+
+class Period(models.Model):
+    """A time from an instant to an instant, mostly of whole days of the house."""
+
+    start_at: models.DateTimeField[datetime, datetime]
+    end_at: models.DateTimeField[datetime, datetime]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which a part belongs to it: midnight ends the day before."""
+        return clock.local(self.end_at - timedelta(microseconds=1)).date()
+
+    @property
+    def is_whole_days(self) -> bool:
+        return clock.local(self.start_at).time() == clock.local(self.end_at).time() == time.min
 
 
 class AbsenceKind(models.TextChoices):
@@ -19,7 +40,7 @@ class AbsenceKind(models.TextChoices):
     PRIVATE = "private", _("temps bloqué")
 
 
-class Absence(models.Model):
+class Absence(Period):
     """A practitioner is away. Why stays between him and the desk."""
 
     practitioner = models.ForeignKey(
@@ -28,9 +49,7 @@ class Absence(models.Model):
         on_delete=models.CASCADE,
         related_name="absences",
     )
-    kind = models.CharField(
-        _("nature"), max_length=10, choices=AbsenceKind, default=AbsenceKind.LEAVE
-    )
+    kind = models.CharField(_("nature"), max_length=10, choices=AbsenceKind, default=AbsenceKind.LEAVE)
     start_at = models.DateTimeField(_("du"))
     end_at = models.DateTimeField(_("au"))
     note = models.CharField(_("note pour l’équipe"), max_length=200, blank=True)
@@ -54,17 +73,13 @@ class Absence(models.Model):
                 violation_error_message=_("La fin de l’absence doit suivre son début."),
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["practitioner", "end_at"], name="absence_by_practitioner"
-            )
-        ]
+        indexes = [models.Index(fields=["practitioner", "end_at"], name="absence_by_practitioner")]
 
     def __str__(self) -> str:
         return f"{self.practitioner} · {self.get_kind_display()}"
 
 
-class Closure(models.Model):
+class Closure(Period):
     """The house, or one of its places, is shut. Public holidays are computed, never entered here."""
 
     centre = models.ForeignKey(
@@ -94,9 +109,7 @@ class Closure(models.Model):
             models.CheckConstraint(
                 condition=Q(end_at__gt=F("start_at")),
                 name="closure_dates_in_order",
-                violation_error_message=_(
-                    "La fin de la fermeture doit suivre son début."
-                ),
+                violation_error_message=_("La fin de la fermeture doit suivre son début."),
             )
         ]
 

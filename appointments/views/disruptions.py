@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest
 from appointments.actions.cancel import cancel
+from appointments.actions.hold import hold
+from appointments.actions.move import move
 from appointments.actions.settle_disruption import settle_disruption
-from appointments.models import Disruption
+from appointments.availability import nearest_slots
+from appointments.models import Appointment, Audience, Disruption
 from appointments.models.disruption import DisruptionQuerySet, Outcome
+from appointments.visitor import become_holder
+from core import clock
+from core.formats import french
 from core.refusal import Refusal
 from practitioners.access import editable_practitioners
+
+TO_OFFER = 12
+ALL_OPENINGS = frozenset(Audience.values)
 
 
 def _worklist(request: SignedInRequest) -> DisruptionQuerySet:
@@ -22,7 +33,10 @@ def _worklist(request: SignedInRequest) -> DisruptionQuerySet:
     mine = editable_practitioners(request.user)
     found = Disruption.objects.open().filter(appointment__practitioner__in=mine)
     return found.select_related(
-        "appointment__patient", "appointment__practitioner", "appointment__reason", "appointment__place"
+        "appointment__patient",
+        "appointment__practitioner",
+        "appointment__reason__practitioner",
+        "appointment__place",
     )
 
 
@@ -61,3 +75,40 @@ def cancel_disrupted(request: SignedInRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("Le rendez-vous est annulé et le patient prévenu."))
     return redirect("disruptions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_disrupted(request: SignedInRequest, reference: str) -> HttpResponse:
+    """With the patient on the telephone: the nearest free times, one tap moves and tells him in writing."""
+    appointment = _line(request, reference).appointment
+    slots = nearest_slots(
+        [appointment.reason],
+        appointment.start_at,
+        now=clock.now(),
+        audiences=ALL_OPENINGS,
+        count=TO_OFFER,
+    )
+    sentence = None
+    if request.method == "POST":
+        sentence = _move(request, appointment, request.POST.get("slot", ""))
+        if sentence is None:
+            return redirect("disruptions")
+    context = {"appointment": appointment, "slots": slots, "sentence": sentence}
+    return render(request, "cabinet/move_disrupted.html", context, status=409 if sentence else 200)
+
+
+def _move(request: SignedInRequest, appointment: Appointment, value: str) -> str | None:
+    """The sentence that refuses, or None: moved."""
+    start = value.partition(".")[2]
+    if not (start.isascii() and start.isdigit() and len(start) <= 11):
+        return _("Choisissez une des dates proposées.")
+    holder = become_holder(request)
+    start_at = datetime.fromtimestamp(int(start), tz=UTC)
+    try:
+        held = hold(appointment.reason, start_at, holder=holder, audiences=ALL_OPENINGS, moving=appointment)
+        moved = move(appointment, held, holder=holder, actor=request.user, by_staff=True)
+    except Refusal as refusal:
+        return str(refusal.sentence)
+    when = f"{french.full_day(moved.start_at)}, {french.hour(moved.start_at)}"
+    messages.success(request, _("Le rendez-vous est déplacé : %s. Le patient est prévenu.") % when)
+    return None

@@ -1,5 +1,7 @@
 """Nobody comes to a closed door: the worklist, and what is done with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -9,7 +11,7 @@ from appointments.models import Absence, Disruption, Status
 from appointments.models.disruption import Outcome
 from tests.cast import on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.appointments import AppointmentFactory
+from tests.factories.appointments import AppointmentFactory, OpeningFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,31 @@ def test_cancelled_and_told(stranded, doctor):
     stranded.refresh_from_db()
     assert (stranded.status, stranded.cancelled_by) == (Status.CANCELLED, doctor.user)
     assert Disruption.objects.get().outcome == Outcome.CANCELLED
+
+
+def test_moved_with_the_patient_on_the_telephone(stranded, doctor):
+    tuesday = OpeningFactory(practitioner=doctor.practitioner, start_at=on_monday(8) + timedelta(days=1))
+    url = reverse("move_disrupted", args=[stranded.reference])
+    slots = doctor.client.get(url).context["slots"]
+    assert slots[0].start_at == tuesday.start_at
+    assert doctor.client.post(url, {"slot": slots[0].value}).status_code == 302
+    stranded.refresh_from_db()
+    disruption = Disruption.objects.get()
+    assert (stranded.start_at, stranded.status, stranded.sequence) == (tuesday.start_at, Status.BOOKED, 1)
+    assert (disruption.outcome, disruption.settled_by, lines(doctor.client)) == (
+        Outcome.MOVED,
+        doctor.user,
+        [],
+    )
+
+
+@pytest.mark.parametrize("slot", ["", "x", "1.x", "1.99999999999", "1.4102444800", "1." + "9" * 40])
+def test_moved_to_nowhere(stranded, doctor, slot):
+    url = reverse("move_disrupted", args=[stranded.reference])
+    response = doctor.client.post(url, {"slot": slot})
+    assert response.status_code == 409
+    assert 'role="alert"' in response.text
+    assert lines(doctor.client) == [stranded]
 
 
 @pytest.mark.parametrize("name", ["keep_disrupted", "cancel_disrupted"])
