@@ -47,6 +47,7 @@ SCREENS = [
     Screen("professionnel", "/praticiens/", click=".tile a"),
     Screen("reserver", "/rendez-vous/?profession=medecin-generaliste", who="patiente", click="button.slot"),
     Screen("mon-espace", "/mon-espace/", who="patiente"),
+    Screen("horaires", "/mon-cabinet/", who="medecin"),
     Screen("messages", "/pilotage/messages/", who="admin"),
     Screen("double-securite", "/compte/2fa/", who="patiente"),
     Screen("demo", "/demo/"),
@@ -93,15 +94,27 @@ def enter(page: Page, address: str, who: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def compressed(picture: bytes) -> bytes:
+def compressed(image: Image.Image) -> bytes:
     """As good as fits under the limit that the repository allows."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
     for quality in (85, 75, 65, 50, 35):
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality, method=6)
         if out.tell() <= HEAVIEST:
             break
     return out.getvalue()
+
+
+def together() -> None:
+    """The search at both widths, side by side: the picture of README."""
+    desktop, phone = (
+        Image.open(TARGET / f"rendez-vous-{width_name}.webp") for width_name in ("desktop", "phone")
+    )
+    gap = 40
+    small = phone.resize((phone.width * desktop.height // phone.height, desktop.height))
+    sheet = Image.new("RGB", (desktop.width + small.width + 3 * gap, desktop.height + 2 * gap), "#e2d8c7")
+    sheet.paste(desktop, (gap, gap))
+    sheet.paste(small, (desktop.width + 2 * gap, gap))
+    (TARGET / "README.webp").write_bytes(compressed(sheet))
 
 
 def take(browser: Browser, address: str) -> None:
@@ -123,7 +136,7 @@ def take(browser: Browser, address: str) -> None:
                     page.locator(screen.click).first.click()
                     page.wait_for_load_state("networkidle")
                 target = TARGET / f"{screen.name}-{width_name}.webp"
-                target.write_bytes(compressed(page.screenshot()))
+                target.write_bytes(compressed(Image.open(io.BytesIO(page.screenshot())).convert("RGB")))
                 say(f"  {target.relative_to(TARGET.parent.parent)} {target.stat().st_size // 1000} kB")
             context.close()
 
@@ -137,6 +150,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu", *sandbox])
         take(browser, address)
         browser.close()
+    together()
 
 
 if __name__ == "__main__":
