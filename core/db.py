@@ -9,8 +9,10 @@ from typing import Any
 import psycopg
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Func
+from django.db.models import Func, Lookup
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class TsTzRange(Func):
@@ -18,6 +20,17 @@ class TsTzRange(Func):
 
     function = "tstzrange"
     output_field = DateTimeRangeField()
+
+
+class Among(Lookup):
+    """`Among(F("pk"), keys)`: `= ANY(array)`. One parameter where `__in` sends hundreds to be quoted one by one."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        left, parameters = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*parameters, list(self.rhs))
 
 
 def insert_or_none[M: models.Model](instance: M) -> M | None:

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
 
 from appointments.models import Appointment, Status
 from appointments.notifications.people import DEFAULTS
 from core import clock
+from core.db import Among
 from core.outbox.models import Channel, OutboxMessage
 from patients.models import Proxy
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     sequence: int
     status: str
     start_at: datetime
@@ -28,8 +30,7 @@ class Visit:
     phone: str
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     email: str
     phone: str
     # week before, two days before, two hours before
@@ -41,11 +42,12 @@ NO_CHOICE = (DEFAULTS.week_before, DEFAULTS.days_before, DEFAULTS.hours_before)
 
 
 def addresses(
-    messages: Sequence[OutboxMessage], stands: Callable[[Visit], bool], reminder: int | None = None
+    messages: Sequence[OutboxMessage], stands: Callable[[Visit, datetime], bool], reminder: int | None = None
 ) -> dict[int, str]:
     """Two queries for the whole batch. `reminder` is the place of its switch among the person's choices."""
     visits = _visits({message.subject_id for message in messages if message.subject_id})
     contacts = _contacts({visit.patient_id for visit in visits.values()})
+    now = clock.now()
     found: dict[int, str] = {}
     for message in messages:
         visit = visits.get(message.subject_id or 0)
@@ -53,7 +55,7 @@ def addresses(
             visit is None
             or visit.is_gone
             or visit.sequence != message.payload["sequence"]
-            or not stands(visit)
+            or not stands(visit, now)
         ):
             continue
         address = _address(message, visit, contacts, reminder)
@@ -62,11 +64,11 @@ def addresses(
     return found
 
 
-def is_coming(visit: Visit) -> bool:
-    return visit.status == Status.BOOKED and visit.start_at > clock.now()
+def is_coming(visit: Visit, now: datetime) -> bool:
+    return visit.status == Status.BOOKED and visit.start_at > now
 
 
-def is_called_off(visit: Visit) -> bool:
+def is_called_off(visit: Visit, now: datetime) -> bool:
     return visit.status == Status.CANCELLED
 
 
@@ -84,7 +86,7 @@ def _address(message: OutboxMessage, visit: Visit, contacts: Contacts, reminder:
 
 
 def _visits(keys: set[int]) -> dict[int, Visit]:
-    rows = Appointment.objects.filter(pk__in=keys, patient__isnull=False).values_list(
+    rows = Appointment.objects.filter(Among(F("pk"), keys), patient__isnull=False).values_list(
         "pk",
         "sequence",
         "status",
@@ -105,7 +107,7 @@ def _contacts(patients: set[int]) -> Contacts:
     """Everybody who acts for these patients today. Who no longer does, is no longer told."""
     rows = (
         Proxy.objects.in_force()
-        .filter(patient_id__in=patients, user__is_active=True)
+        .filter(Among(F("patient_id"), patients), user__is_active=True)
         .values_list(
             "user_id",
             "patient_id",

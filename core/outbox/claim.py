@@ -6,15 +6,16 @@ message can block the queue.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from core import clock
+from core.db import Among
 from core.outbox import registry
 from core.outbox.models import OutboxMessage, OutboxQuerySet, State
 
@@ -37,57 +38,62 @@ def claim(channel: str, limit: int, now: datetime | None = None) -> list[OutboxM
     """At most `limit` due rows and those that leave with them, ours until the lease ends."""
     now = now or clock.now()
     with transaction.atomic():
-        due = (
-            OutboxMessage.objects.due(now)
-            .filter(channel=channel)
-            .select_for_update(skip_locked=True, no_key=True)
-            .defer("sent_subject", "sent_body", "last_error")
-        )
-        rows = _some(due, limit)
-        rows += _companions(rows, due)
-        _lease(rows, now)
+        newest = max(limit // NEWEST_SHARE, 1)
+        rows = _take(_NEWEST, now, {"channel": channel, "now": now, "limit": newest})
+        if len(rows) == newest < limit:
+            rows += _take(_OLDEST, now, {"channel": channel, "now": now, "limit": limit - newest})
+        rows += _companions(rows, now)
     return rows
 
 
-def _some(due: OutboxQuerySet, limit: int) -> list[OutboxMessage]:
-    oldest_first = list(due.order_by("next_attempt_at", "id")[:limit])
-    if len(oldest_first) < limit:
-        return oldest_first
-    newest = list(due.order_by("-next_attempt_at", "-id")[: limit // NEWEST_SHARE])
-    taken = {row.pk for row in newest}
-    return newest + [row for row in oldest_first if row.pk not in taken][: limit - len(newest)]
+# Taken and leased in one statement. MATERIALIZED: the limited, locking part must run once.
+_TAKE = """
+    WITH picked AS MATERIALIZED ({picked} FOR NO KEY UPDATE OF message SKIP LOCKED)
+    UPDATE outbox_outboxmessage message
+    SET attempts = attempts + 1,
+        next_attempt_at = %(lease_ends)s + LEAST(%(first_pause)s * power(2, LEAST(attempts, 20)), %(longest_pause)s)
+    FROM picked WHERE message.id = picked.id
+    RETURNING message.*
+"""
+_DUE = """
+    SELECT message.id FROM outbox_outboxmessage message
+    WHERE state = 'due' AND channel = %(channel)s AND next_attempt_at <= %(now)s
+"""
+_NEWEST = _TAKE.format(picked=_DUE + "ORDER BY next_attempt_at DESC, id DESC LIMIT %(limit)s")
+_OLDEST = _TAKE.format(picked=_DUE + "ORDER BY next_attempt_at, id LIMIT %(limit)s")
+_TOGETHER = _TAKE.format(
+    picked="""
+    SELECT message.id FROM unnest(%(keys)s::text[], %(horizons)s::timestamptz[]) AS wanted (key, horizon)
+    JOIN outbox_outboxmessage message ON message.merge_key = wanted.key AND message.due_at <= wanted.horizon
+    WHERE message.state = 'due' AND message.merge_key <> '' AND message.id <> ALL(%(ours)s)
+    """
+)
 
 
-def _companions(rows: list[OutboxMessage], due: OutboxQuerySet) -> list[OutboxMessage]:
+def _take(statement: str, now: datetime, values: dict[str, Any]) -> list[OutboxMessage]:
+    pauses = {
+        "lease_ends": now + lease(),
+        "first_pause": FIRST_PAUSE,
+        "longest_pause": LONGEST_PAUSE,
+    }
+    return list(OutboxMessage.objects.raw(statement, values | pauses))
+
+
+def _companions(rows: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:
     """Waiting rows of the same person, day and kind whose own time is near enough to leave together."""
     horizons: dict[str, datetime] = {}
     for row in rows:
-        kind = registry.find(row.kind)
-        if row.merge_key and kind is not None:
-            horizons[row.merge_key] = max(
-                horizons.get(row.merge_key, row.due_at), row.due_at + kind.merges_within
-            )
+        kind = registry.find(row.kind) if row.merge_key else None
+        if kind is not None:
+            horizon = row.due_at + kind.merges_within
+            horizons[row.merge_key] = max(horizons.get(row.merge_key, horizon), horizon)
     if not horizons:
         return []
-    others = (
-        OutboxMessage.objects.filter(state=State.DUE, merge_key__in=horizons)
-        .exclude(pk__in=[row.pk for row in rows])
-        .select_for_update(skip_locked=True, no_key=True)
-        .defer("sent_subject", "sent_body", "last_error")
+    return _take(
+        _TOGETHER,
+        now,
+        {"keys": list(horizons), "horizons": list(horizons.values()), "ours": [row.pk for row in rows]},
     )
-    return [other for other in others if other.due_at <= horizons[other.merge_key]]
-
-
-def _lease(rows: Iterable[OutboxMessage], now: datetime) -> None:
-    by_attempts: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        by_attempts[row.attempts].append(row.pk)
-        row.attempts += 1
-        row.next_attempt_at = now + lease() + pause_after(row.attempts)
-    for attempts, keys in by_attempts.items():
-        OutboxMessage.objects.filter(pk__in=keys).update(
-            attempts=attempts + 1, next_attempt_at=now + lease() + pause_after(attempts + 1)
-        )
 
 
 def give_back(rows: Iterable[OutboxMessage], at: datetime, error: str = "") -> None:
@@ -101,4 +107,4 @@ def postpone(rows: Iterable[OutboxMessage], at: datetime) -> None:
 
 
 def _returned(rows: Iterable[OutboxMessage]) -> OutboxQuerySet:
-    return OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], state=State.DUE)
+    return OutboxMessage.objects.filter(Among(F("pk"), [row.pk for row in rows]), state=State.DUE)

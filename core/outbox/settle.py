@@ -8,8 +8,10 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from core import clock
+from core.db import Among
 from core.outbox import registry
 from core.outbox.claim import MAX_ATTEMPTS, pause_after
 from core.outbox.enqueue import enqueue
@@ -23,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 def sent_unread(rows: Sequence[OutboxMessage], now: datetime) -> None:
     """A whole batch whose text nobody has written."""
-    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], state=State.DUE).update(
+    OutboxMessage.objects.filter(Among(F("pk"), [row.pk for row in rows]), state=State.DUE).update(
         state=State.SENT, sent_at=now, last_error=""
     )
 
@@ -44,9 +46,9 @@ def sent(row: OutboxMessage, companions: Sequence[OutboxMessage], content: Rende
         **({"payload": {}} if is_secret else {}),
     )
     if companions:
-        OutboxMessage.objects.filter(pk__in=[other.pk for other in companions], state=State.DUE).update(
-            state=State.SENT, sent_at=now, last_error="", merged_into=row
-        )
+        OutboxMessage.objects.filter(
+            Among(F("pk"), [other.pk for other in companions]), state=State.DUE
+        ).update(state=State.SENT, sent_at=now, last_error="", merged_into=row)
 
 
 def unsent(row: OutboxMessage, result: Result) -> None:
@@ -68,7 +70,9 @@ def stale(rows: Iterable[OutboxMessage]) -> None:
     """Overtaken by events: never sent, and kept only as the proof of it."""
     keys = [row.pk for row in rows]
     if keys:
-        OutboxMessage.objects.filter(pk__in=keys, state=State.DUE).update(state=State.STALE, payload={})
+        OutboxMessage.objects.filter(Among(F("pk"), keys), state=State.DUE).update(
+            state=State.STALE, payload={}
+        )
 
 
 def _give_up(row: OutboxMessage, error: str) -> None:
