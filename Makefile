@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 TESTS ?=
 
-.PHONY: help setup run test check bench demo-reset screenshots requirements backup restore clean
+.PHONY: help setup run test check bench demo-reset screenshots requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'

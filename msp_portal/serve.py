@@ -111,9 +111,12 @@ class Portal:
         await self._check_port()
         await asyncio.gather(self._start_database(), self._start_cache())
         await self._prepare()
-        for service in services(self.wishes, self.environment):
-            await self._launch(service)
+        web, *background = services(self.wishes, self.environment)
+        await self._launch(web)
         await self._wait_until_ready()
+        # After the web, which somebody waits for: on a small machine they would take its time.
+        for service in background:
+            await self._launch(service)
         self.terminal.write(f"Portal ready: {self.address}")
         if self.wishes.demo:
             self.terminal.write(
@@ -177,7 +180,10 @@ class Portal:
         server = ValkeyServer(self.wishes.root)
         await asyncio.to_thread(server.prepare)
         self.environment["REDIS_URL"] = server.url
-        keeper = await self._launch(Service("cache", server.command(), {"LC_ALL": "C"}, stop_within=5))
+        # It saves nothing, so the kernel's way with memory at a save does not matter.
+        unsaid = "Memory overcommit must be enabled"
+        service = Service("cache", server.command(), {"LC_ALL": "C"}, stop_within=5, unsaid=unsaid)
+        keeper = await self._launch(service)
         while not await asyncio.to_thread(server.accepts):
             if keeper.deaths:
                 raise StartError("Valkey did not start. Its last words:\n" + "\n".join(keeper.last_words))

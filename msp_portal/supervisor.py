@@ -50,6 +50,8 @@ class Service:
     # What the kernel sends should the supervisor itself be killed.
     leash: signal.Signals = signal.SIGKILL
     popen: Mapping[str, Any] = field(default_factory=dict)
+    # A line with this in it would only alarm people.
+    unsaid: str = ""
 
 
 class Keeper:
@@ -132,6 +134,8 @@ class Keeper:
 
     def _say(self, line: bytes) -> None:
         text = line.decode(errors="replace").rstrip()
+        if self.service.unsaid and self.service.unsaid in text:
+            return
         self.last_words.append(text)
         self.terminal.line(self.service.name, text)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+
+from practitioners.models import Centre
 
 
 class Command(BaseCommand):
@@ -22,8 +23,9 @@ class Command(BaseCommand):
         self.reach_database()
         call_command("migrate", interactive=False, verbosity=0)
         self.collect_static()
-        if settings.DEMO and not get_user_model().objects.exists():
-            self.fill_demo()
+        if settings.DEMO and not Centre.objects.exists():
+            self.stdout.write("First start: inventing a centre and its people (half a minute) …")
+            call_command("demo")
         self.stdout.write("Tables, files and data are in place.")
 
     def reach_database(self) -> None:
@@ -52,9 +54,3 @@ class Command(BaseCommand):
                 status = Path(storage.path(path)).stat()
                 digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
         return digest.hexdigest()
-
-    def fill_demo(self) -> None:
-        if "demo" not in get_commands():
-            return
-        self.stdout.write("First start: inventing a centre and its people …")
-        call_command("demo")
