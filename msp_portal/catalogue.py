@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -67,6 +68,19 @@ def write(catalogue: Catalog, language: str) -> None:
         write_mo(file, catalogue)
 
 
+def compile_house_words() -> None:
+    """locale/fr is written by hand: what libraries say in French and the house says otherwise."""
+    path = catalogue_path("fr")
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, _read(path, "fr"))
+
+
+def house_words_are_compiled() -> bool:
+    path = catalogue_path("fr")
+    compiled = path.with_suffix(".mo")
+    return compiled.exists() and compiled.stat().st_size == _compiled_size(_read(path, "fr"))
+
+
 def untranslated(catalogue: Catalog) -> list[str]:
     """The French texts that the language has no words for."""
     missing = []
@@ -95,8 +109,6 @@ def catalogue_path(language: str) -> Path:
 
 
 def _compiled_size(catalogue: Catalog) -> int:
-    from io import BytesIO
-
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     return len(buffer.getvalue())

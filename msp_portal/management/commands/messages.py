@@ -16,6 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["check"]:
+            catalogue.compile_house_words()
+        elif not catalogue.house_words_are_compiled():
+            raise CommandError("fr: the compiled file is older than its source; run: manage.py messages")
         for language in catalogue.LANGUAGES:
             texts = catalogue.update(settings.BASE_DIR, language)
             missing = catalogue.untranslated(texts)
