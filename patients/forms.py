@@ -11,6 +11,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from core import clock
 from patients.models import NoticePreference, Patient
@@ -81,7 +82,8 @@ def mobile_field(**kwargs: Any) -> PhoneNumberField:
     return PhoneNumberField(
         label=_("Téléphone"),
         region="FR",
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        # Written as people of the region write it: 06 12 34 56 78.
+        widget=RegionalPhoneNumberWidget(region="FR", attrs={"autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"invalid": _("Écrivez un numéro de téléphone, par exemple 06 12 34 56 78.")},
         **kwargs,
     )

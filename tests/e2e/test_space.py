@@ -1,0 +1,125 @@
+"""The patient’s space and the desk’s lists in a real browser: no barrier, no refused resource, no sideways scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import Role, User
+from appointments.models import Status
+from core.audit.record import record
+from patients.models import ErasureRequest, Patient
+from tests.accounts.conftest import PASSWORD, make_account
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.patients import PatientFactory, ProxyFactory
+from tests.factories.practitioners import CentreFactory
+from tests.patients.conftest import pending_parent, visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = [320, 390, 1440]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, base: object, user: User) -> None:
+    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"**{reverse('privacy')}")
+
+
+def look_at(page: Page, url: str) -> list[Any]:
+    """What is wrong with the screen, in words: barriers, errors of the console, sideways scrolling."""
+    wrong: list[Any] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    answer = page.goto(url)
+    assert answer is not None
+    if answer.status != 200:
+        wrong.append(answer.status)
+    found = Axe().run(page, options=WCAG)
+    wrong += [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+        wrong.append("scrolls sideways")
+    return wrong
+
+
+def patient_with_a_story(user: User) -> Patient:
+    CentreFactory(phone="+33321000000")
+    patient = PatientFactory(birth_name="Vandenbroucke-Delattre", birth_first_names="Anne-Charlotte")
+    ProxyFactory(user=user, patient=patient)
+    pending_parent(user)
+    visit(patient, days=3)
+    visit(patient, days=0.4)
+    visit(patient, days=-20, status=Status.FULFILLED)
+    record(user, "patient.opened", patient, patient_id=patient.pk, reason="médecin traitant")
+    return patient
+
+
+def test_the_space_has_no_barrier(screen: Page, live_server: object) -> None:
+    user = make_account("patiente@example.org", PASSWORD)
+    patient = patient_with_a_story(user)
+    coming = patient.appointments.order_by("-start_at").first()
+    assert coming is not None
+    sign_in(screen, live_server, user)
+    names = [
+        *("my_space", "past_appointments", "my_relatives", "add_a_relative", "my_notices", "my_security"),
+        *("record_openings", "my_data", "ask_erasure", "mfa_index", "usersessions_list", "account_email"),
+    ]
+    paths = [reverse(name) for name in names]
+    paths += [reverse("identity", args=[patient.pk]), reverse("cancel_appointment", args=[coming.reference])]
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+
+
+def test_an_empty_space_has_no_barrier(screen: Page, live_server: object) -> None:
+    CentreFactory()
+    user = make_account("nouvelle@example.org", PASSWORD)
+    sign_in(screen, live_server, user)
+    names = ["my_space", "past_appointments", "my_relatives", "my_identity", "record_openings", "my_data"]
+    paths = [reverse(name) for name in names]
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+
+
+def test_the_desk_has_no_barrier(screen: Page, live_server: object) -> None:
+    patient_with_a_story(asker := make_account("patiente@example.org"))
+    asked = ErasureRequest.objects.create(user=asker)
+    secretary = make_account("secretariat@example.org", PASSWORD)
+    RoleAssignmentFactory(user=secretary, role=Role.SECRETARY)
+    sign_in(screen, live_server, secretary)
+    proxy = asker.proxies.get(state="pending")
+    paths = [
+        reverse("proxy_requests"),
+        reverse("proxy_request", args=[proxy.pk]),
+        reverse("erasure_requests"),
+        reverse("erasure_request", args=[asked.pk]),
+    ]
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+
+
+def test_a_visit_is_cancelled_without_script(browser: Browser, live_server: object) -> None:
+    user = make_account("patiente@example.org", PASSWORD)
+    patient = patient_with_a_story(user)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, locale="fr-FR", java_script_enabled=False
+    )
+    page = context.new_page()
+    sign_in(page, live_server, user)
+    page.goto(f"{live_server}{reverse('my_space')}")
+    page.get_by_role("link", name="Annuler").first.click()
+    page.get_by_role("button", name="Oui, annuler").click()
+    expect(page.get_by_role("status").filter(has_text="est annulé")).to_be_visible()
+    expect(page.get_by_role("link", name="Annuler")).to_have_count(0)
+    assert patient.appointments.filter(status=Status.CANCELLED).count() == 1
+    context.close()
