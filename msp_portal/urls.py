@@ -1,11 +1,32 @@
-from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from core.web import health
+from msp_portal import views
+from patients.views.unsubscribe import unsubscribe
 
 urlpatterns = [
-    path("compte/", include("allauth.urls")),
+    path("", views.home, name="home"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("langue/", login_not_required(set_language), name="set_language"),
+    path("demo/", views.demo, name="demo"),
+    path("demo/messages/", views.demo_messages, name="demo_messages"),
+    path("demo/composants/", views.demo_components, name="demo_components"),
+    path("sante/live", health.live, name="health_live"),
+    path("sante/ready", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("", include("core.outbox.urls")),
+    path("", include("practitioners.urls")),
+    path("", include("appointments.urls")),
+    path("", include("appointments.urls_cabinet")),
+    path("desabonnement/<uuid:key>/", unsubscribe, name="unsubscribe"),
+    path("", include("appointments.urls_space")),
+    path("mon-espace/", include("patients.urls_space")),
+    path("patients/", include("patients.urls")),
+    path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),
 ]
-
-if settings.DEMO:
-    urlpatterns += []
