@@ -1,0 +1,106 @@
+"""Openings, absences and appointments are only looked at here: their screens also tell people and keep the worklist."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from appointments.models import (
+    Absence,
+    Appointment,
+    Closure,
+    Disruption,
+    Opening,
+    OpeningRule,
+    ReasonCategory,
+    ReminderRule,
+    VisitReason,
+)
+from core.admin import AuditedAdmin, ReadOnlyAdmin
+
+
+@admin.register(ReasonCategory)
+class ReasonCategoryAdmin(AuditedAdmin):
+    list_display = ["name", "profession", "position"]
+    list_filter = ["profession"]
+    search_fields = ["name"]
+    list_select_related = ["profession"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(VisitReason)
+class VisitReasonAdmin(AuditedAdmin):
+    list_display = ["name", "practitioner", "category", "duration_minutes", "bookable_by", "is_active"]
+    list_filter = ["is_active", "bookable_by", "place_kind"]
+    search_fields = ["name", "practitioner__last_name"]
+    autocomplete_fields = ["practitioner", "category"]
+    list_select_related = ["practitioner", "category"]
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(AuditedAdmin):
+    list_display = ["kind", "centre", "reason", "lead_minutes", "email_only", "is_enabled"]
+    list_filter = ["kind", "is_enabled"]
+    autocomplete_fields = ["reason"]
+    list_select_related = ["centre", "reason"]
+
+
+@admin.register(OpeningRule)
+class OpeningRuleAdmin(ReadOnlyAdmin):
+    list_display = ["practitioner", "__str__", "every_n_weeks", "place", "room", "valid_from", "valid_until"]
+    list_filter = ["audience", "place"]
+    search_fields = ["practitioner__last_name"]
+    list_select_related = ["practitioner", "place", "room"]
+
+
+@admin.register(Opening)
+class OpeningAdmin(ReadOnlyAdmin):
+    list_display = [
+        "practitioner",
+        "start_at",
+        "end_at",
+        "place",
+        "room",
+        "audience",
+        "is_edited",
+        "cancelled_at",
+    ]
+    list_filter = ["audience", "place", "is_edited"]
+    search_fields = ["practitioner__last_name"]
+    ordering = ["-start_at", "-pk"]
+    list_select_related = ["practitioner", "place", "room"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin):
+    list_display = ["practitioner", "kind", "start_at", "end_at"]
+    list_filter = ["kind"]
+    search_fields = ["practitioner__last_name"]
+    ordering = ["-start_at", "-pk"]
+    list_select_related = ["practitioner"]
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ["label", "place", "start_at", "end_at"]
+    ordering = ["-start_at", "-pk"]
+    list_select_related = ["place"]
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin):
+    """Who, when, where. What the patient wrote is not for this screen."""
+
+    list_display = ["reference", "start_at", "practitioner", "patient", "status", "origin"]
+    list_filter = ["status", "origin", "place_kind"]
+    search_fields = ["=reference", "patient__birth_name", "practitioner__last_name"]
+    ordering = ["-start_at", "-pk"]
+    list_select_related = ["practitioner", "patient"]
+    exclude = ["patient_message", "holder", "request_id"]
+
+
+@admin.register(Disruption)
+class DisruptionAdmin(ReadOnlyAdmin):
+    list_display = ["appointment", "cause", "since", "settled_at", "outcome"]
+    list_filter = ["cause", "outcome"]
+    ordering = ["-since", "-pk"]
+    list_select_related = ["appointment"]
