@@ -8,14 +8,9 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context, ratelimit
 
-from accounts.actions.open_account import open_account
-from accounts.models import User
-
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
-    """Whether the address is known changes neither the answer nor the message: there is always an account for it."""
-
-    _user: User
+    """Asks nobody whether the address is known (accounts/sign_in.py)."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()
@@ -24,7 +19,5 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
         return email
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            self._user = open_account(data["email"])
+        data: dict[str, Any] = self.cleaned_data
         return data

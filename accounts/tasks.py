@@ -3,13 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.models import Session
 
-from accounts.actions import forget_unconfirmed
 from core import clock
-
-
-@shared_task
-def forget_unconfirmed_accounts() -> None:
-    forget_unconfirmed.forget_unconfirmed()
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Three addresses answer in our own way; the rest of /compte/ is allauth's (same names, so these win)."""
+"""Four addresses answer in our own way; the rest of /compte/ is allauth's (same names, so these win)."""
 
 from django.urls import include, path
 
@@ -7,6 +7,7 @@ from accounts import views
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
     path("", include("allauth.urls")),
 ]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.stages import LoginStage
-from allauth.account.views import LoginView, RequestLoginCodeView
+from allauth.account.stages import LoginByCodeStage, LoginStage
+from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.decorators import rate_limit
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views.generic import FormView
+
+from accounts.forms import CodeForm
+from accounts.sign_in import CodeProcess
 
 
 class WayBackMixin:
@@ -33,12 +40,33 @@ class RequestCodeView(WayBackMixin, RequestLoginCodeView):  # type: ignore[misc]
     def _redirect_to_pending_stage(
         self, request: HttpRequest, stage: LoginStage
     ) -> HttpResponseRedirect | None:
-        if stage.key == "login_by_code":
+        if stage.key == LoginByCodeStage.key:
             clear_login(request)
             return None
         return super()._redirect_to_pending_stage(request, stage)
+
+    def form_valid(self, form: CodeForm) -> HttpResponseBase:
+        CodeProcess.begin(self.request, form.cleaned_data["email"])
+        return HttpResponseRedirect(str(self.get_success_url()))
 
 
 @method_decorator(rate_limit(action="signup"), name="dispatch")
 class SignUpView(RequestCodeView):
     template_name = "account/signup.html"
+
+
+@method_decorator(
+    login_stage_required(stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code"),
+    name="dispatch",
+)
+class ConfirmCodeView(ConfirmLoginCodeView):  # type: ignore[misc]
+    _process: CodeProcess
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.stage = request._login_stage  # type: ignore[attr-defined]
+        process = CodeProcess.resume(self.stage)
+        if process is None:
+            return HttpResponseRedirect(reverse("account_request_login_code"))
+        self._process = process
+        # Past the parent's own dispatch, which would resume allauth's process instead of ours.
+        return FormView.dispatch(self, request, *args, **kwargs)

@@ -22,6 +22,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
-    "addresses that nobody confirmed": every(6 * HOUR, "accounts.tasks.forget_unconfirmed_accounts"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

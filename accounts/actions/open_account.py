@@ -1,4 +1,4 @@
-"""Somebody gives an address: the account that it belongs to, or a new one that waits for its first code."""
+"""Somebody has proved that an address is his: the account that it belongs to, or a new one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.audit.record import record
 
 
 def open_account(email: str) -> User:
-    """Known and unknown addresses answer alike: the code that follows proves whose address it is.
+    """To be called once the code that was sent there has come back; the address still is to be marked confirmed.
 
     An address that somebody else typed into his own account without confirming it is not his: it counts for nothing.
     """

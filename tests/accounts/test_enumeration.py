@@ -8,8 +8,11 @@ import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from tests.accounts.conftest import PASSWORD, make_account
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,18 @@ def test_asking_for_a_code_answers_alike(new_client, url_name):
     )
     assert known == unknown
     assert len(mail.outbox) == 4
+
+
+@pytest.mark.parametrize("url_name", ["account_signup", "account_request_login_code"])
+def test_asking_for_a_code_is_the_same_work_and_keeps_nothing(new_client, url_name):
+    work = []
+    for email in (KNOWN, UNKNOWN):
+        with CaptureQueriesContext(connection) as queries:
+            new_client().post(reverse(url_name), {"email": email})
+        work.append([query["sql"].split(" ")[:3:2] for query in queries if "SAVEPOINT" not in query["sql"]])
+    assert work[0] == work[1]
+    assert User.objects.count() == 1
+    assert {message.subject[6:] for message in mail.outbox} == {"\u00a0: votre code de connexion"}
 
 
 @pytest.mark.parametrize(

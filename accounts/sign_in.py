@@ -1,0 +1,48 @@
+"""A code to an address, whoever it belongs to: nothing is looked up until the code comes back.
+
+So known and unknown addresses get the same message, after the same work, and nothing is stored about an address that
+nobody has confirmed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.models import Login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.actions.open_account import open_account
+from accounts.models import User
+
+
+class CodeProcess(LoginCodeVerificationProcess):  # type: ignore[misc]
+    """allauth's, without its two kinds of message and with the account found, or made, at the end."""
+
+    _user: User | None
+
+    def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
+        code = self.generate_code()
+        get_adapter().send_mail("account/email/login_code", email, {"request": self.request, "code": code})
+
+    def finish(self, redirect_url: str | None) -> HttpResponseBase:
+        self._user = open_account(self.state["email"])
+        response: HttpResponseBase = super().finish(redirect_url)
+        return response
+
+    @classmethod
+    def begin(cls, request: HttpRequest, email: str) -> None:
+        login = Login(user=None, email=email)
+        login.state["stages"] = {"current": LoginByCodeStage.key}
+        stage = LoginByCodeStage(LoginStageController(request, login), request, login)
+        stage.state.update(cls.initial_state(user=None, email=email), initiated_by_user=True)
+        process = cls(stage=stage)
+        process.send()
+        process.persist()
+
+    @classmethod
+    def resume(cls, stage: Any) -> CodeProcess | None:
+        process: CodeProcess | None = cls(stage=stage).abort_if_invalid()
+        return process
