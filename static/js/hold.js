@@ -16,10 +16,15 @@ if (page) {
     if (staying) return;
     fetch(page.dataset.holdLoosen, { method: "POST", headers, keepalive: true });
   });
-  // Also after the back button, which brings the page from the browser's memory.
-  window.addEventListener("pageshow", async () => {
-    staying = false;
+  const keep = async () => {
     const answer = await fetch(page.dataset.holdKeep, { method: "POST", headers });
     if (answer.status === 410) window.location.reload();
+  };
+  // Also after the back button, which brings the page from the browser's memory. The farewell of a page that was only
+  // reloaded may reach the server after the first greeting of the new one: hence a second greeting.
+  window.addEventListener("pageshow", () => {
+    staying = false;
+    keep();
+    window.setTimeout(keep, 4000);
   });
 }

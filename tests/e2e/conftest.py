@@ -1,0 +1,101 @@
+"""A centre that is open next Monday in real time, since a browser has a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from appointments.models import VisitReason
+from core import clock
+from patients.models import Patient
+from patients.models.proxy import Relation
+from tests.factories.accounts import UserFactory
+from tests.factories.appointments import OpeningFactory, VisitReasonFactory
+from tests.factories.patients import PatientFactory, ProxyFactory
+
+PASSWORD = "une-phrase-de-passe"
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass
+class House:
+    """One doctor, two mornings, one mother with a child."""
+
+    reason: VisitReason
+    mother: User
+    patient: Patient
+    child: Patient
+    day: date
+
+    def at(self, hour: int, minute: int = 0, days: int = 0) -> datetime:
+        return clock.at(self.day + timedelta(days=days), time(hour, minute))
+
+    def slot(self, hour: int, minute: int = 0, days: int = 0) -> str:
+        """A CSS selector of the slot's button on any page."""
+        start = clock.local(self.at(hour, minute, days)).isoformat(timespec="minutes")
+        return f'button.slot:has(time[datetime^="{start[:16]}"])'
+
+
+@pytest.fixture
+def house(transactional_db: None) -> House:
+    today = clock.today()
+    monday = today + timedelta(days=7 - today.weekday())
+    reason = VisitReasonFactory(name="Consultation", what_to_bring="Carte Vitale", horizon_days=60)
+    for days in (0, 1):
+        start = clock.at(monday + timedelta(days=days), time(8))
+        OpeningFactory(practitioner=reason.practitioner, start_at=start, end_at=start + timedelta(hours=2))
+    mother = UserFactory(email="mere@example.org")
+    mother.set_password(PASSWORD)
+    mother.save()
+    EmailAddress.objects.create(user=mother, email=mother.email, verified=True, primary=True)
+    patient = PatientFactory(birth_name="Lefebvre", birth_first_names="Jeanne")
+    born = today.replace(day=1) - timedelta(days=8 * 365)
+    child = PatientFactory(birth_name="Lefebvre", birth_first_names="Lou", birth_date=born)
+    ProxyFactory(user=mother, patient=patient)
+    ProxyFactory(user=mother, patient=child, relation=Relation.CHILD)
+    return House(reason, mother, patient, child, monday)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "fr-FR"}
+
+
+@pytest.fixture(params=[390, 1440], ids=lambda width: f"{width}px")
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 850}, locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    # The browser itself reports the status of a refused page; everything else is a defect.
+    assert [text for text in complaints if "status of 4" not in text] == []
+
+
+def no_barrier(page: Page) -> None:
+    """axe-core finds nothing, and nothing scrolls sideways."""
+    found = Axe().run(page, options=WCAG)
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def last_code() -> str:
+    """The six signs of the newest e-mail."""
+    import re
+
+    message: Any = mail.outbox[-1]
+    found = re.search(r"\b(\d{6}|[A-Z0-9]{3}-?[A-Z0-9]{3})\b", message.body)
+    assert found, message.body
+    return found[1]
