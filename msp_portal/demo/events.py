@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from accounts.models import User
 from appointments.actions.declare_absence import declare_absence
-from appointments.models import Absence, Closure, Opening
+from appointments.models import Absence, Closure
 from appointments.models.absence import AbsenceKind
 from core import clock
 from msp_portal.demo.house import House
@@ -69,10 +70,14 @@ def go_on_leave(house: House, actor: User) -> None:
         )
 
 
-def hindered(rows: list[Absence], shut: Closure, opening: Opening) -> bool:
-    times = [(row.start_at, row.end_at) for row in rows if row.practitioner_id == opening.practitioner_id]
-    times.append((shut.start_at, shut.end_at))
-    return any(start < opening.end_at and end > opening.start_at for start, end in times)
+def times_away(rows: list[Absence], shut: Closure) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When each practitioner receives nobody, the closure of the house included."""
+    times: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(
+        lambda: [(shut.start_at, shut.end_at)]
+    )
+    for row in rows:
+        times[row.practitioner_id].append((row.start_at, row.end_at))
+    return times
 
 
 def _absence(practitioner_id: int, first: date, last: date, kind: AbsenceKind, note: str = "") -> Absence:

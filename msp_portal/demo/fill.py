@@ -37,7 +37,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     accounts = cast.users(centre)
     cast.internship(centre)
     unfold(first=clock.today() - HISTORY)
-    away, shut = events.absences(rng, centre), events.closure(centre)
+    away = events.times_away(events.absences(rng, centre), events.closure(centre))
     leave = events.falls_in_leave(centre)
 
     def on_leave(opening: Opening) -> bool:
@@ -47,6 +47,10 @@ def fill(wishes: Wishes) -> dict[str, int]:
             and leave[1] <= opening.start_at < leave[2]
         )
 
+    def hindered(opening: Opening) -> bool:
+        times = away[opening.practitioner_id]
+        return any(start < opening.end_at and end > opening.start_at for start, end in times)
+
     everybody = population.build(rng, centre, wishes.patients, now)
     diary = Diary(
         rng,
@@ -55,7 +59,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
         now,
         wishes.appointments,
         leave=on_leave,
-        hindered=lambda opening: events.hindered(away, shut, opening),
+        hindered=hindered,
     )
     diary.fill()
     diary.save()
