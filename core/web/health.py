@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.outbox import health as outbox
 from core.outbox.models import OutboxMessage, State
 
 _migrated = False
@@ -91,10 +92,12 @@ def figures() -> dict[str, Any]:
     now = clock.now()
     due = OutboxMessage.objects.due(now)
     oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    swept = outbox.last_sweep()
     return {
+        # Beat, broker and worker do their part while this stays small, whatever their processes say.
+        "outbox_sweep_age_seconds": int((now - swept).total_seconds()) if swept else "NaN",
         "cache_up": int(cache_state() == "ok"),
         "outbox_due": due.count(),
-        # Grows when worker or beat is dead, whatever their processes say.
         "outbox_oldest_due_seconds": int((now - oldest).total_seconds()) if oldest else 0,
         "outbox_failed": OutboxMessage.objects.filter(state=State.FAILED).count(),
     }
