@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
+from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
@@ -21,3 +25,17 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
         return data
+
+
+class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+    """One query for every address; one that somebody typed without confirming it counts for nothing."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        confirmed = EmailAddress.objects.filter(email=email, verified=True, user=OuterRef("pk"))
+        candidates = User.objects.annotate(has_confirmed=Exists(confirmed)).filter(
+            Q(has_confirmed=True) | Q(email=email), is_active=True
+        )
+        # Who has confirmed the address comes before who only opened his account with it.
+        self.users = list(candidates.order_by("-has_confirmed", "pk")[:1])
+        return email

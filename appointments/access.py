@@ -6,11 +6,14 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.access import Visitor
 from appointments.models import ACTIVE_STATES, Appointment, Status
 from core import clock
 from patients.access import patients_of
+from patients.models import Patient
+from practitioners.models import Practitioner
 
 
 def get_appointment_for(user: Visitor, reference: str) -> Appointment:
@@ -41,3 +44,9 @@ def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
     """What took place, was missed or was cancelled, the latest first."""
     over = Q(status__in=ACTIVE_STATES, start_at__lt=clock.now()) | Q(status=Status.CANCELLED)
     return Appointment.objects.with_details().filter(over, patient__in=patients).order_by("-start_at", "-pk")
+
+
+def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> str | None:
+    """A reason to open the record (patients/access.py): a visit that is to come or took place, with this very one."""
+    visits = Appointment.objects.active().filter(patient=patient, practitioner=practitioner)
+    return _("rendez-vous") if visits.exists() else None

@@ -6,5 +6,9 @@ class AppointmentsConfig(AppConfig):
     verbose_name = "Rendez-vous"
 
     def ready(self) -> None:
-        # Registers the kinds of message that this room sends.
+        # Registers the kinds of message that this room sends, and the reason to open a record that it knows.
+        from appointments.access import takes_part_by_appointment
         from appointments.notifications import kinds  # noqa: F401
+        from patients.access import add_ground
+
+        add_ground(takes_part_by_appointment)

@@ -171,7 +171,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"request_login_code": "accounts.forms.CodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.CodeForm",
+    "reset_password": "accounts.forms.ForgottenForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

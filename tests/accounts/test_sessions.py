@@ -201,3 +201,16 @@ def test_sessions_are_listed_and_killed(patient):
     assert here.get(OWN_PAGE).status_code == 200
     assert elsewhere.get(OWN_PAGE).status_code == 302
     assert stranger.get(OWN_PAGE).status_code == 200
+
+
+def test_a_forgotten_password_is_not_given_to_whoever_only_typed_the_address(patient):
+    squatter = make_account("squatteur@example.org", PASSWORD)
+    squatter.emailaddress_set.create(email=patient.email, verified=False, primary=False)
+    here = Client()
+    here.post(reverse("account_reset_password"), {"email": patient.email})
+    here.post(reverse("account_confirm_password_reset_code"), {"code": last_code()})
+    new = "autre phrase bien longue"
+    here.post(reverse("account_complete_password_reset"), {"password1": new, "password2": new})
+    for user in (patient, squatter):
+        user.refresh_from_db()
+    assert (patient.check_password(new), squatter.check_password(new)) == (True, False)

@@ -7,11 +7,16 @@ from datetime import date, timedelta
 import pytest
 from django.http import Http404
 
+from accounts.models import Role
 from core import clock
+from core.audit.models import AuditEvent
 from patients import access
+from patients.models import CareTeamMember, Patient
 from patients.models.proxy import ProxyState, Relation
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
+from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +69,66 @@ def test_an_outsider_and_a_missing_person_get_the_same_answer():
     with pytest.raises(Http404) as missing:
         access.get_patient_for(outsider, PatientFactory().pk + 1000)
     assert str(hidden.value) == str(missing.value)
+
+
+@pytest.fixture
+def doctor():
+    user = UserFactory()
+    RoleAssignmentFactory(user=user, role=Role.PRACTITIONER)
+    return PractitionerFactory(user=user)
+
+
+def openings():
+    return list(AuditEvent.objects.values_list("action", "patient_id", "actor_id", "reason"))
+
+
+def test_working_in_the_house_opens_no_record(doctor):
+    with pytest.raises(Http404):
+        access.get_patient_for_practitioner(doctor.user, PatientFactory().pk)
+    assert openings() == []
+
+
+@pytest.mark.parametrize("ground", ["attending", "team", "coming", "past"])
+def test_a_reason_opens_it_and_is_written_down(doctor, ground):
+    patient = PatientFactory(attending_doctor=doctor if ground == "attending" else None)
+    words = {"attending": "médecin traitant", "team": "adressage"}.get(ground, "rendez-vous")
+    if ground == "team":
+        CareTeamMember.objects.create(patient=patient, practitioner=doctor, reason="referral")
+    if ground in {"coming", "past"}:
+        AppointmentFactory(
+            patient=patient,
+            reason=VisitReasonFactory(practitioner=doctor),
+            start_at=clock.now() + timedelta(days=1 if ground == "coming" else -400),
+        )
+    assert access.get_patient_for_practitioner(doctor.user, patient.pk) == patient
+    assert openings() == [("patient.opened", patient.pk, doctor.user_id, words)]
+
+
+@pytest.mark.parametrize("ground", ["ended-team", "cancelled", "other", "former"])
+def test_a_reason_that_is_over_or_another_ones_opens_nothing(doctor, ground):
+    patient = PatientFactory()
+    if ground == "ended-team":
+        day = clock.today() - timedelta(days=9)
+        CareTeamMember.objects.create(
+            patient=patient, practitioner=doctor, reason="referral", since=day, until=day
+        )
+    reason = VisitReasonFactory(practitioner=doctor) if ground == "cancelled" else VisitReasonFactory()
+    if ground in {"cancelled", "other"}:
+        state = {"status": "cancelled", "cancelled_at": clock.now()} if ground == "cancelled" else {}
+        AppointmentFactory(patient=patient, reason=reason, start_at=clock.now() + timedelta(days=1), **state)
+    if ground == "former":
+        Patient.objects.filter(pk=patient.pk).update(attending_doctor=doctor)
+        doctor.active_until = clock.today() - timedelta(days=1)
+        doctor.save()
+    with pytest.raises(Http404):
+        access.get_patient_for_practitioner(doctor.user, patient.pk)
+    assert openings() == []
+
+
+def test_the_desk_opens_administrative_data_and_leaves_its_line():
+    secretary = RoleAssignmentFactory().user
+    patient = PatientFactory()
+    assert access.get_patient_for_desk(secretary, patient.pk) == patient
+    assert openings() == [("patient.opened", patient.pk, secretary.pk, "accueil")]
+    with pytest.raises(Http404):
+        access.get_patient_for_desk(ProxyFactory().user, patient.pk)
