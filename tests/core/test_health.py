@@ -56,7 +56,10 @@ def test_not_ready_before_the_tables(client: Client, monkeypatch: pytest.MonkeyP
     assert (answer.status_code, answer.json()["migrations"]) == (503, "pending")
 
 
-METRICS = "msp_outbox_sweep_age_seconds NaN\nmsp_cache_up 1\nmsp_outbox_due 0\nmsp_outbox_oldest_due_seconds 0\nmsp_outbox_failed 0\n"
+METRICS = (
+    "msp_outbox_sweep_age_seconds NaN\nmsp_cache_up 1\nmsp_outbox_due 0\n"
+    "msp_outbox_oldest_due_seconds 0\nmsp_outbox_failed 0\n"
+)
 
 
 @pytest.mark.django_db
