@@ -16,7 +16,6 @@ WEEK = timedelta(days=7)
 ROWS_PER_PAGE = 6
 # After an empty week the next slot is rarely near: one wide look costs less than several narrow ones.
 LATER = (timedelta(days=90), timedelta(days=366))
-SLOTS_AT_ONCE = 5
 DELAYS = {
     "semaine": timedelta(0),
     "prochaine": timedelta(days=7),
@@ -76,15 +75,6 @@ class Wish:
 class Day:
     date: date
     slots: list[Slot] = field(default_factory=list)
-
-    @property
-    def shown(self) -> list[Slot]:
-        return self.slots if len(self.slots) <= SLOTS_AT_ONCE + 1 else self.slots[:SLOTS_AT_ONCE]
-
-    @property
-    def more(self) -> list[Slot]:
-        """Folded away, still on the page: none is missing."""
-        return self.slots[len(self.shown) :]
 
 
 @dataclass

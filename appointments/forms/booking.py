@@ -27,7 +27,7 @@ class Person:
 
 class WhomForm(forms.Form):
     whom = forms.ChoiceField(
-        label=_("Pour qui est ce rendez-vous ?"),
+        label=_("Pour qui est ce rendez-vous ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Dites pour qui est ce rendez-vous."),
@@ -36,7 +36,7 @@ class WhomForm(forms.Form):
     )
     patient_message = forms.CharField(
         label=_("Un mot pour préparer la visite"),
-        help_text=_("Facultatif. Ce que le professionnel ou l’accueil doit savoir : béquilles, interprète …"),
+        help_text=_("Ce que le professionnel ou l’accueil doit savoir : béquilles, interprète…"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         required=False,
