@@ -68,5 +68,5 @@ def ask_erasure(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def drop_erasure(request: SignedInRequest) -> HttpResponse:
     withdraw_erasure(request.user)
-    messages.success(request, _("Votre demande est retirée : rien n’est effacé."))
+    messages.success(request, _("Votre demande est retirée : rien n’est effacé."))
     return redirect("my_data")

@@ -58,6 +58,6 @@ def end_relative(request: SignedInRequest, pk: int) -> HttpResponse:
     proxy = access.get_relative_proxy_for(request.user, pk)
     if request.method == "POST":
         end_proxy(proxy, actor=request.user)
-        messages.success(request, _("C’est fait : vous n’agissez plus pour cette personne."))
+        messages.success(request, _("C’est fait : vous n’agissez plus pour cette personne."))
         return redirect("my_relatives")
     return render(request, "patients/space/end_relative.html", {"proxy": proxy})
