@@ -57,7 +57,7 @@ def event_for(appointment: Appointment) -> Event:
         end=clock.local(appointment.end_at),
         summary=summary(appointment),
         location=where(appointment),
-        description=_("Référence : %(reference)s") % {"reference": appointment.reference} + f"\n{link}",
+        description=_("Référence : %(reference)s") % {"reference": appointment.reference} + f"\n{link}",
         url=link,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         classification=CLASS.PRIVATE,

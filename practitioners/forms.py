@@ -72,9 +72,9 @@ class ProfileForm(forms.ModelForm):
         ]
         widgets = {"presentation": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
-            "presentation": _("Quelques phrases simples : ce que vous faites, pour qui, vos habitudes."),
-            "fees_notes": _("Par exemple : tiers payant, prix d’une séance."),
-            "accepts_new_patients": _("Décoché : seuls vos patients déjà suivis réservent en ligne."),
+            "presentation": _("Quelques phrases simples : ce que vous faites, pour qui, vos habitudes."),
+            "fees_notes": _("Par exemple : tiers payant, prix d’une séance."),
+            "accepts_new_patients": _("Décoché : seuls vos patients déjà suivis réservent en ligne."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

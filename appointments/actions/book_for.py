@@ -25,7 +25,7 @@ class RelativeToConfirm(Refusal):
         super().__init__(
             _(
                 "Pour prendre rendez-vous au nom d’un adulte, la maison de santé doit d’abord confirmer votre demande."
-                " Ajoutez ce proche dans « Mon espace », ou appelez le secrétariat."
+                " Ajoutez ce proche dans « Mon espace », ou appelez le secrétariat."
             )
         )
 

@@ -21,7 +21,7 @@ class TooLateToMove(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Ce rendez-vous ne peut plus être déplacé en ligne. Appelez le secrétariat : une solution existe."
+                "Ce rendez-vous ne peut plus être déplacé en ligne. Appelez le secrétariat : une solution existe."
             )
         )
 

@@ -16,9 +16,9 @@ class PeriodForm(forms.ModelForm):
     """From a day to a day, whole days unless hours are given."""
 
     first_day = DayField(label=_("Premier jour"))
-    start_time = HourField(label=_("À partir de"), required=False, help_text=_("Vide : toute la journée."))
+    start_time = HourField(label=_("À partir de"), required=False, help_text=_("Vide : toute la journée."))
     last_day = DayField(label=_("Dernier jour"))
-    end_time = HourField(label=_("Jusqu’à"), required=False, help_text=_("Vide : toute la journée."))
+    end_time = HourField(label=_("Jusqu’à"), required=False, help_text=_("Vide : toute la journée."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -72,7 +72,7 @@ class ClosureForm(PeriodForm):
     class Meta:
         model = Closure
         fields = ["first_day", "start_time", "last_day", "end_time", "place", "label"]
-        help_texts = {"label": _("Par exemple : travaux, formation de l’équipe.")}
+        help_texts = {"label": _("Par exemple : travaux, formation de l’équipe.")}
 
     def __init__(self, *args: Any, centre: Centre, **options: Any) -> None:
         super().__init__(*args, **options)

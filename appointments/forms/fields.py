@@ -50,7 +50,7 @@ class DaysField(forms.CharField):
             day = None
         if day is None:
             raise forms.ValidationError(
-                _("« %(word)s » n’est pas une date. Écrivez par exemple 24/12/2026."),
+                _("« %(word)s » n’est pas une date. Écrivez par exemple 24/12/2026."),
                 code="invalid",
                 params={"word": word[:20]},
             )

@@ -23,7 +23,7 @@ class OpeningForm(PlacesMixin, forms.ModelForm):
         model = Opening
         fields = ["day", "start_time", "end_time", "place", "room", "reasons", "audience"]
         widgets = {"reasons": forms.CheckboxSelectMultiple}
-        help_texts = {"reasons": _("Rien de coché : tous vos motifs."), "audience": AUDIENCE_HELP}
+        help_texts = {"reasons": _("Rien de coché : tous vos motifs."), "audience": AUDIENCE_HELP}
 
     def __init__(self, *args: Any, practitioner: Practitioner, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -55,28 +55,28 @@ class VisitReasonForm(forms.ModelForm):
             "is_active",
         ]
         help_texts = {
-            "name": _("Ce que lisent les patients. Des mots simples : « Consultation de suivi »."),
+            "name": _("Ce que lisent les patients. Des mots simples : « Consultation de suivi »."),
             "category": _(
                 "Le nom commun sous lequel les patients cherchent, chez vous et chez vos collègues."
             ),
-            "buffer_minutes": _("Temps gardé libre après chaque rendez-vous : notes, ménage, trajet."),
+            "buffer_minutes": _("Temps gardé libre après chaque rendez-vous : notes, ménage, trajet."),
             "grid_minutes": _(
-                "Compté depuis le début de la plage. 20 : à 8 h, 8 h 20, 8 h 40… Le même pas pour tous vos motifs "
+                "Compté depuis le début de la plage. 20 : à 8 h, 8 h 20, 8 h 40… Le même pas pour tous vos motifs "
                 "évite les trous."
             ),
-            "bookable_by": _("« L’équipe seulement » : le motif n’apparaît pas en ligne."),
+            "bookable_by": _("« L’équipe seulement » : le motif n’apparaît pas en ligne."),
             "patient_scope": _(
                 "Un patient est déjà suivi quand il est venu, ou que vous êtes son médecin traitant."
             ),
-            "min_age": _("En années. Vide : pas de limite."),
-            "max_age": _("En années, compris. Vide : pas de limite."),
+            "min_age": _("En années. Vide : pas de limite."),
+            "max_age": _("En années, compris. Vide : pas de limite."),
             "horizon_days": _("Jusqu’à combien de jours à l’avance on voit vos créneaux."),
             "cancel_limit_hours": _("Après ce délai, le patient doit appeler pour annuler ou déplacer."),
-            "max_coming_per_patient": _("Vide : pas de limite."),
+            "max_coming_per_patient": _("Vide : pas de limite."),
             "instructions": _("Lues avant de réserver et après. Jamais dans les SMS."),
-            "what_to_bring": _("Par exemple : carte Vitale, ordonnance."),
+            "what_to_bring": _("Par exemple : carte Vitale, ordonnance."),
             "position": _("Les plus petits nombres d’abord."),
-            "is_active": _("Décoché : on ne peut plus réserver ce motif. Les rendez-vous pris sont gardés."),
+            "is_active": _("Décoché : on ne peut plus réserver ce motif. Les rendez-vous pris sont gardés."),
         }
         widgets = {
             "instructions": forms.Textarea(attrs={"rows": 3}),

@@ -23,7 +23,7 @@ EVERY = [
     (8, _("une semaine sur huit")),
 ]
 AUDIENCE_HELP = _(
-    "« Soins non programmés » : ces créneaux ne sont donnés que le jour même ou la veille, par l’équipe."
+    "« Soins non programmés » : ces créneaux ne sont donnés que le jour même ou la veille, par l’équipe."
 )
 
 
@@ -50,7 +50,7 @@ class PlacesMixin:
         room, place = data.get("room"), data.get("place")
         if room is not None and place is not None and room.place_id != place.pk:
             self.add_error(  # type: ignore[attr-defined]
-                "room", _("Cette salle n’est pas dans ce lieu. Choisissez une salle de « %s ».") % place
+                "room", _("Cette salle n’est pas dans ce lieu. Choisissez une salle de « %s ».") % place
             )
 
 
@@ -69,7 +69,7 @@ class OpeningRuleForm(PlacesMixin, forms.ModelForm):
         label=_("À partir du"),
         help_text=_("Pour une semaine sur deux, le rythme se compte depuis la semaine de cette date."),
     )
-    valid_until = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin."))
+    valid_until = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin."))
     except_on = DaysField(
         label=_("Sauf le"),
         required=False,
@@ -101,7 +101,7 @@ class OpeningRuleForm(PlacesMixin, forms.ModelForm):
         ]
         widgets = {"reasons": forms.CheckboxSelectMultiple}
         help_texts = {
-            "reasons": _("Rien de coché : tous vos motifs."),
+            "reasons": _("Rien de coché : tous vos motifs."),
             "audience": AUDIENCE_HELP,
         }
 
@@ -126,5 +126,5 @@ class EndRuleForm(forms.Form):
     def clean_last_day(self) -> Any:
         last_day = self.cleaned_data["last_day"]
         if last_day < clock.today() - timedelta(days=1):
-            raise forms.ValidationError(_("Choisissez une date à partir d’hier : le passé ne change plus."))
+            raise forms.ValidationError(_("Choisissez une date à partir d’hier : le passé ne change plus."))
         return last_day

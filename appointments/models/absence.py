@@ -95,7 +95,7 @@ class Closure(Period):
         null=True,
         blank=True,
         related_name="closures",
-        help_text=_("Vide : toute la maison."),
+        help_text=_("Vide : toute la maison."),
     )
     start_at = models.DateTimeField(_("du"))
     end_at = models.DateTimeField(_("au"))

@@ -81,7 +81,7 @@ def withdraw_absence(request: SignedInRequest, slug: str, pk: int) -> HttpRespon
         preview=lambda: shown,
         save=lambda: do_withdraw(absence, actor=request.user),
         back=reverse("absences", args=[slug]),
-        done=_("L’absence est retirée : vos plages sont de nouveau ouvertes."),
+        done=_("L’absence est retirée : vos plages sont de nouveau ouvertes."),
         title=_("Retirer l’absence"),
         practitioner=practitioner,
         preview_now=shown,

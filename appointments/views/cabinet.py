@@ -59,6 +59,6 @@ def _warn(request: HttpRequest, watched: Any) -> None:
     if number:
         messages.warning(
             request,
-            _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
+            _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
             % {"number": number},
         )

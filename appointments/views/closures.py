@@ -67,7 +67,7 @@ def reopen_house(request: SignedInRequest, pk: int) -> HttpResponse:
         save=lambda: do_reopen(closure, actor=request.user),
         back=reverse("closures"),
         done=_("La fermeture est levée."),
-        title=_("Lever la fermeture « %s »") % closure.label,
+        title=_("Lever la fermeture « %s »") % closure.label,
         preview_now=preview.Preview([], []),
         save_label=_("Lever la fermeture"),
     )

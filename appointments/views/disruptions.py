@@ -110,5 +110,5 @@ def _move(request: SignedInRequest, appointment: Appointment, value: str) -> str
     except Refusal as refusal:
         return str(refusal.sentence)
     when = f"{french.full_day(moved.start_at)}, {french.hour(moved.start_at)}"
-    messages.success(request, _("Le rendez-vous est déplacé : %s. Le patient est prévenu.") % when)
+    messages.success(request, _("Le rendez-vous est déplacé : %s. Le patient est prévenu.") % when)
     return None

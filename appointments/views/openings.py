@@ -59,7 +59,7 @@ def edit_opening(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         save=lambda: do_change(form.instance, form.cleaned_data["reasons"], actor=request.user),
         back=reverse("openings", args=[slug]),
         done=_("Cette date est modifiée. Votre semaine habituelle ne change pas."),
-        title=_("Modifier une date : %s") % french.full_day(opening.start_at),
+        title=_("Modifier une date : %s") % french.full_day(opening.start_at),
         practitioner=practitioner,
         weeks=preview.as_it_is(practitioner, clock.local(opening.start_at).date()),
         more_url=reverse("cancel_opening", args=[slug, pk]),

@@ -56,6 +56,6 @@ def edit_reason(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         save=lambda: save_reason(form.instance, actor=request.user),
         back=reverse("reasons", args=[slug]),
         done=_("Le motif est modifié. Les rendez-vous déjà pris ne changent pas."),
-        title=_("Modifier le motif « %s »") % reason.name,
+        title=_("Modifier le motif « %s »") % reason.name,
         practitioner=practitioner,
     )

@@ -108,7 +108,7 @@ def end_rule(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         save=lambda: do_end(rule, form.cleaned_data["last_day"], actor=request.user),
         back=reverse("openings", args=[slug]),
         done=_("La plage prend fin."),
-        title=_("Mettre fin à la plage « %s »") % rule,
+        title=_("Mettre fin à la plage « %s »") % rule,
         practitioner=practitioner,
         weeks=preview.as_it_is(practitioner),
     )

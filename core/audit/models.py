@@ -23,7 +23,7 @@ class AuditEvent(models.Model):
     actor_label = models.CharField(
         _("auteur en toutes lettres"),
         max_length=200,
-        help_text=_("« système » quand personne n’agit"),
+        help_text=_("« système » quand personne n’agit"),
     )
     action = models.CharField(_("action"), max_length=60)
     subject_type = models.CharField(_("nature"), max_length=60)

@@ -15,7 +15,7 @@ def rpps(value: str) -> None:
     if not re.fullmatch(r"\d{11}", value) or not luhn.is_valid(value):
         raise ValidationError(
             _(
-                "Ce numéro RPPS n’est pas valable : 11 chiffres, dont une clé de contrôle."
+                "Ce numéro RPPS n’est pas valable : 11 chiffres, dont une clé de contrôle."
             ),
             code="rpps",
         )
@@ -27,7 +27,7 @@ def finess(value: str) -> None:
     if not corsican and not (re.fullmatch(r"\d{9}", value) and luhn.is_valid(value)):
         raise ValidationError(
             _(
-                "Ce numéro FINESS n’est pas valable : 9 caractères, dont une clé de contrôle."
+                "Ce numéro FINESS n’est pas valable : 9 caractères, dont une clé de contrôle."
             ),
             code="finess",
         )
@@ -38,7 +38,7 @@ def ins(value: str) -> None:
     if not re.fullmatch(r"\d{5}[\dAB]{2}\d{8}", value) or not nir.is_valid(value):
         raise ValidationError(
             _(
-                "Ce matricule INS n’est pas valable : 15 caractères, dont une clé de contrôle."
+                "Ce matricule INS n’est pas valable : 15 caractères, dont une clé de contrôle."
             ),
             code="ins",
         )

@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                     "until",
                     models.DateField(
                         blank=True,
-                        help_text="pour un enfant : ses 18 ans",
+                        help_text="pour un enfant : ses 18 ans",
                         null=True,
                         verbose_name="jusqu’au (exclu)",
                     ),
@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("by_email", True), ("by_sms", True), _connector="OR"),
                         name="notice_preference_one_channel",
-                        violation_error_message="Gardez au moins un moyen de vous joindre : une annulation doit pouvoir vous parvenir.",
+                        violation_error_message="Gardez au moins un moyen de vous joindre : une annulation doit pouvoir vous parvenir.",
                     )
                 ],
             },

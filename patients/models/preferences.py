@@ -30,7 +30,7 @@ class NoticePreference(models.Model):
                 condition=models.Q(by_email=True) | models.Q(by_sms=True),
                 name="notice_preference_one_channel",
                 violation_error_message=_(
-                    "Gardez au moins un moyen de vous joindre : une annulation doit pouvoir vous parvenir."
+                    "Gardez au moins un moyen de vous joindre : une annulation doit pouvoir vous parvenir."
                 ),
             )
         ]

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     "role_code",
                     models.CharField(
                         blank=True,
-                        help_text="Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute …",
+                        help_text="Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute…",
                         max_length=10,
                         verbose_name="code de la profession",
                     ),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                             ("health", "professionnel de santé"),
                             (
                                 "other",
-                                "autre catégorie : le patient est informé au préalable",
+                                "autre catégorie : le patient est informé au préalable",
                             ),
                         ],
                         default="health",

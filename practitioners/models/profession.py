@@ -8,7 +8,7 @@ class InformationCategory(models.TextChoices):
     """How the law lets this profession share a patient's information inside the team (CSP R1110-1 to -3)."""
 
     HEALTH = "health", _("professionnel de santé")
-    OTHER = "other", _("autre catégorie : le patient est informé au préalable")
+    OTHER = "other", _("autre catégorie : le patient est informé au préalable")
 
 
 class Profession(models.Model):
@@ -22,7 +22,7 @@ class Profession(models.Model):
         max_length=10,
         blank=True,
         help_text=_(
-            "Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute …"
+            "Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute…"
         ),
     )
     is_medical_doctor = models.BooleanField(_("profession de médecin"), default=False)

@@ -52,7 +52,7 @@ def test_an_empty_week_names_the_next_free_date(visitor, doctor):
     )
     response = find(visitor)
     page = response.content.decode()
-    assert "Prochain rendez-vous : lundi 7\xa0décembre à 8\xa0h" in page
+    assert "Prochain rendez-vous : lundi 7\xa0décembre à 8\xa0h" in page
     link = re.search(r'href="(\?[^"]*du=2026-12-07)"', page)
     assert link
     following = visitor.get(reverse("find") + link[1].replace("&amp;", "&"))

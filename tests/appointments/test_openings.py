@@ -95,7 +95,7 @@ def test_live_preview_is_a_fragment(doctor, typed):
         ({"end_time": "13:00"}, "L’heure de fin doit suivre l’heure de début."),
         ({"start_time": "midi"}, "heure"),
         ({"valid_until": "2026-11-01"}, "La dernière date ne peut pas précéder la première."),
-        ({"except_on": "Noël"}, "« Noël » n’est pas une date."),
+        ({"except_on": "Noël"}, "« Noël » n’est pas une date."),
         ({"except_on": "01/01/2027 " * 61}, "Soixante dates au plus."),
         ({"every_n_weeks": "99"}, "99"),
         ({"place": "0"}, "Sélectionnez un choix valide"),

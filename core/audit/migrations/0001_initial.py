@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "actor_label",
                     models.CharField(
-                        help_text="« système » quand personne n’agit",
+                        help_text="« système » quand personne n’agit",
                         max_length=200,
                         verbose_name="auteur en toutes lettres",
                     ),

@@ -17,7 +17,7 @@ from core.refusal import Refusal
 class NothingToResend(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Rien à renvoyer : ces messages sont déjà partis, ou leur contenu secret a été effacé.")
+            _("Rien à renvoyer : ces messages sont déjà partis, ou leur contenu secret a été effacé.")
         )
 
 
