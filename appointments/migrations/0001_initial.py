@@ -759,7 +759,7 @@ class Migration(migrations.Migration):
                     "place",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Vide : toute la maison.",
+                        help_text="Vide : toute la maison.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="closures",
