@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from appointments.availability import PUBLIC, Slot, first_free, free_slots
 from appointments.models import Audience, PatientScope, PlaceKind, ReasonCategory, VisitReason
 from core import clock
-from practitioners.models import Practitioner, Profession
+from practitioners.house import the_house
+from practitioners.models import Place, Practitioner, Profession
 from practitioners.models.practitioner import SpokenLanguage
 
 WEEK = timedelta(days=7)
@@ -33,6 +34,7 @@ class Wish:
     motif: str = ""
     praticien: str = ""
     ou: str = ""
+    lieu: int | None = None
     langue: str = ""
     moment: str = ""
     first_day: date = field(default_factory=clock.today)
@@ -42,16 +44,17 @@ class Wish:
     def read(cls, parameters: Mapping[str, str], today: date) -> Wish:
         moment = parameters.get("moment", "")
         ou = parameters.get("ou", "")
-        page = parameters.get("page", "")
+        lieu, page = parameters.get("lieu", ""), parameters.get("page", "")
         return cls(
             profession=parameters.get("profession", "")[:80],
             motif=parameters.get("motif", "")[:80],
             praticien=parameters.get("praticien", "")[:120],
             ou=ou if ou in PlaceKind else "",
+            lieu=int(lieu) if _is_small_number(lieu) else None,
             langue=parameters.get("langue", "")[:3],
             moment=moment if moment in MOMENTS else "",
             first_day=_first_day(parameters, today),
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+            page=int(page) if _is_small_number(page) else 1,
         )
 
     def accepts(self, reason: VisitReason) -> bool:
@@ -65,6 +68,8 @@ class Wish:
         )
 
     def keeps(self, slot: Slot) -> bool:
+        if self.lieu is not None and slot.opening.place_id != self.lieu:
+            return False
         if not self.moment:
             return True
         first, last = MOMENTS[self.moment]
@@ -75,6 +80,7 @@ class Wish:
 class Day:
     date: date
     slots: list[Slot] = field(default_factory=list)
+    place: str = ""
 
 
 @dataclass
@@ -85,6 +91,7 @@ class Row:
     days: list[Day]
     next_slot: Slot | None = None
     is_reserved: bool = False
+    place: str = ""
 
     @property
     def practitioner(self) -> Practitioner:
@@ -124,6 +131,7 @@ class Choices:
     professions: list[Profession]
     categories: list[ReasonCategory]
     languages: list[tuple[str, str]]
+    places: list[Place]
 
 
 def online_reasons() -> list[VisitReason]:
@@ -144,6 +152,7 @@ def choices(reasons: Iterable[VisitReason]) -> Choices:
         categories=sorted(
             categories.values(), key=lambda one: (one.profession.position, one.position, one.name)
         ),
+        places=list(the_house().places.values()),
         languages=[(code, str(name)) for code, name in SpokenLanguage.choices if code in languages],
     )
 
@@ -176,6 +185,8 @@ def week_of(wish: Wish, reasons: list[VisitReason], known: frozenset[int], now: 
     empty = [reason for reason in open_to if rows[reason.pk].first is None]
     for key, slot in _first_after(wish, empty, end, known, now).items():
         rows[key].next_slot = slot
+    for row in rows.values():
+        _name_places(row)
     ordered = sorted(rows.values(), key=lambda row: row.order)
     soonest = [row.first or row.next_slot for row in ordered]
     pages = max(1, -(-len(ordered) // ROWS_PER_PAGE))
@@ -198,6 +209,24 @@ def _first_day(parameters: Mapping[str, str], today: date) -> date:
         monday = today - timedelta(days=today.weekday())
         asked = monday + delay if delay else today
     return min(max(asked, today), today + timedelta(days=366))
+
+
+def _is_small_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _name_places(row: Row) -> None:
+    """Where: once for the row, or day by day for somebody who receives in several places."""
+    if row.reason.place_kind != PlaceKind.CENTRE:
+        return
+    places = the_house().places
+    by_day = [sorted({places[slot.opening.place_id].name for slot in day.slots}) for day in row.days]
+    everywhere = {name for names in by_day for name in names}
+    if len(everywhere) == 1:
+        row.place = everywhere.pop()
+    else:
+        for day, names in zip(row.days, by_day, strict=True):
+            day.place = ", ".join(names)
 
 
 def _days(first_day: date) -> list[Day]:
@@ -225,8 +254,8 @@ def _free(
 def _first_after(
     wish: Wish, reasons: list[VisitReason], after: datetime, known: frozenset[int], now: datetime
 ) -> dict[int, Slot]:
-    if wish.moment:
-        # The first slot of a day may be at another moment of it: look at all of them.
+    if wish.moment or wish.lieu is not None:
+        # The first slot of a practitioner may be at another moment or place: look at all of them.
         later = free_slots(reasons, after, after + timedelta(days=60), now=now)
         found: dict[int, Slot] = {}
         for slot in later:

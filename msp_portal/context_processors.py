@@ -1,4 +1,4 @@
-"""What every screen shows of the house. Lazy: a page that does not name the centre does not ask for it."""
+"""What every screen shows of the house. Lazy: a page that shows no door does not ask for them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from msp_portal.menu import doors_of
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     return {
-        "centre": SimpleLazyObject(lambda: Centre.objects.order_by("pk").first()),
+        "centre": the_house().centre,
         "is_demo": settings.DEMO,
         "doors": SimpleLazyObject(lambda: doors_of(request.user)),
     }

@@ -60,6 +60,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_no_truncate")
 
 
+@pytest.fixture(autouse=True)
+def _unknown_house() -> Iterator[None]:
+    """What a process remembers of the house is rolled back with the test."""
+    yield
+    from practitioners import house
+
+    house.forget()
+
+
 @pytest.fixture(scope="session")
 def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Valkey, for the tests that are about it."""

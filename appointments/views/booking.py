@@ -18,11 +18,13 @@ from appointments.views.hold import refused
 from appointments.visitor import holder_of
 from core import clock
 from core.refusal import Refusal
+from core.web.ratelimit import limit
 from patients.access import patients_of
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limit("book")
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """The held slot: sign in, say for whom, confirm. Sending it twice books once."""
     held = access.get_held_by(holder_of(request), reference)

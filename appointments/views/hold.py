@@ -18,10 +18,12 @@ from appointments.models import Appointment, VisitReason
 from appointments.visitor import become_holder, holder_of
 from core import clock
 from core.refusal import Refusal
+from core.web.ratelimit import limit
 
 
 @login_not_required
 @require_POST
+@limit("hold")
 def hold_slot(request: HttpRequest) -> HttpResponse:
     """A tap on a slot: held, or the sentence and the nearest ones."""
     key, start_at = _read_slot(request.POST.get("slot", ""))

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from msp_portal.settings.base import *  # noqa: F403
-from msp_portal.settings.base import MAILERS, env
+from msp_portal.settings.base import MAILERS, RATE_LIMITS, env
 
 DEMO = env.bool("DEMO", default=True)
 # Known to everybody, like the password of the invented people: without the demo there must be a real one.
@@ -23,3 +23,6 @@ if CATCHER:
         "OPTIONS": {"host": CATCHER, "port": env.int("DEMO_EMAIL_PORT", default=1025), "timeout": 10},
     }
     OUTBOX_GATEWAYS["email"] = "core.outbox.gateways.email.MailerGateway"
+
+# Everybody who tries the demonstration comes from one address: the limits of an account stay, those of the address widen.
+RATE_LIMITS = {action: {**rates, "address": "20000/1h"} for action, rates in RATE_LIMITS.items()}

@@ -14,7 +14,7 @@ from tests.factories.appointments import (
     ReasonCategoryFactory,
     VisitReasonFactory,
 )
-from tests.factories.practitioners import ProfessionFactory
+from tests.factories.practitioners import PlaceFactory, ProfessionFactory
 
 SHOWN = re.compile(r'name="slot" value="(\d+)\.(\d+)"[^>]*>\s*<time datetime="([^"]+)"')
 
@@ -145,13 +145,23 @@ def test_the_number_of_queries_is_the_same_for_one_and_thirty(visitor, owner, dj
             OpeningFactory(practitioner=empty.practitioner, start_at=on_monday(8) + timedelta(days=20))
 
     add(1)
-    with django_assert_num_queries(4):  # reasons, week, next ones, the centre
+    find(visitor)  # the house is read once a minute
+    with django_assert_num_queries(3):  # reasons, week, next ones
         find(visitor)
     add(29)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         find(visitor)
-    with django_assert_num_queries(8):  # session, account, roles, who knows her
+    with django_assert_num_queries(6):  # session, account with its roles, who knows her
         find(owner.client)
+
+
+def test_somebody_who_receives_in_two_places_says_where_each_day(visitor, doctor):
+    annexe = PlaceFactory(name="Annexe de Sailly")
+    OpeningFactory(practitioner=doctor.practitioner, place=annexe, start_at=on_monday(8) + timedelta(days=1))
+    page = find(visitor).content.decode()
+    assert page.count("Annexe de Sailly</small>") == page.count("Bâtiment principal</small>") == 1
+    assert len(slots(find(visitor, lieu=annexe.pk), doctor.reason)) == 12
+    assert len(slots(find(visitor, lieu="partout"), doctor.reason)) == 18
 
 
 def test_the_week_begins_today_even_if_it_is_sunday(visitor, doctor):

@@ -1,0 +1,42 @@
+"""The house and its places, which every page shows and which change once a year: read once a minute per process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db.models.signals import post_delete, post_save
+
+from practitioners.models import Centre, Place
+
+FRESH = 60.0
+
+
+@dataclass(frozen=True)
+class House:
+    centre: Centre | None
+    places: dict[int, Place]
+
+
+_known: tuple[float, House] | None = None
+
+
+def the_house() -> House:
+    """The centre of this deployment and its places by key. Another process may see a change a minute later."""
+    global _known  # noqa: PLW0603 – one value per process is what is wanted
+    if _known is None or time.monotonic() - _known[0] > FRESH:
+        places = list(Place.objects.select_related("centre").order_by("centre_id", "pk"))
+        centre = places[0].centre if places else Centre.objects.order_by("pk").first()
+        _known = (time.monotonic(), House(centre, {place.pk: place for place in places}))
+    return _known[1]
+
+
+def forget(**_signal: object) -> None:
+    """What was known is no longer true."""
+    global _known  # noqa: PLW0603
+    _known = None
+
+
+for model in (Centre, Place):
+    post_save.connect(forget, sender=model, dispatch_uid=f"house-saved-{model.__name__}")
+    post_delete.connect(forget, sender=model, dispatch_uid=f"house-deleted-{model.__name__}")
