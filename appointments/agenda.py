@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from core.db import binary_cursor
@@ -26,6 +27,9 @@ class OpenTime(NamedTuple):
     start: int
     end: int
     reason_ids: list[int]
+
+
+_by_start = itemgetter(4, 1)
 
 
 class Agenda:
@@ -64,6 +68,9 @@ class Agenda:
                     self.away[practitioner].append((starts[0], ends[0]))
                 else:
                     self.closed[practitioner, place].append((starts[0], ends[0]))
+        # The join with the restrictions keeps the order of the openings or not, as the planner likes.
+        for openings in self.openings.values():
+            openings.sort(key=_by_start)
 
     def _add_busy(self, practitioner: int, room: int | None, intervals: Intervals) -> None:
         self.busy[practitioner] += intervals
@@ -93,7 +100,7 @@ class Agenda:
 
 OPENING, AWAY, BUSY = 0, 1, 2
 
-# One statement, so that a search costs one round trip and sees one moment. Openings come in order; the reasons they
+# One statement, so that a search costs one round trip and sees one moment. The reasons that openings
 # are restricted to follow the start in its array. A booked row has no `held_until`; a hold whose time is over no
 # longer counts, even before it is swept away. No visit and no opening is longer than 24 hours: that bounds the index.
 _AGENDA = """
@@ -103,7 +110,6 @@ WITH opening AS MATERIALIZED (
     WHERE o.practitioner_id = ANY(%(practitioners)s) AND o.cancelled_at IS NULL
       AND o.audience = ANY(%(audiences)s)
       AND o.start_at > %(start)s - interval '24 hours' AND o.start_at < %(end)s AND o.end_at > %(start)s
-    ORDER BY o.start_at, o.id
 ), restriction AS (
     SELECT r.opening_id, array_agg(r.visitreason_id) AS reasons
     FROM appointments_opening_reasons r WHERE r.opening_id IN (SELECT id FROM opening)
