@@ -76,6 +76,7 @@ def test_asking_for_a_code_answers_alike(new_client, url_name):
 )
 def test_asking_is_the_same_work_and_keeps_nothing(new_client, url_name):
     work = []
+    new_client().get(reverse(url_name))  # the house is read once a minute, whoever asks
     for email in (KNOWN, UNKNOWN):
         with CaptureQueriesContext(connection) as queries:
             new_client().post(reverse(url_name), {"email": email})
