@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,11 @@ KEYWORDS = {
 }
 CALL = re.compile(r"\b(_|n?gettext|pgettext|npgettext)\(")
 LANGUAGES = ("en",)
+HEADER = """\
+# The screens of the portal in English. `manage.py messages` gathers the French; people translate it here.
+# Copyright (c) 2026 the MSP portal contributors, MIT licence.
+#"""
+BEGINNING = datetime(2026, 11, 21, tzinfo=UTC)
 
 type Entry = tuple[str | tuple[str, ...], str | None]
 
@@ -53,9 +59,8 @@ def update(root: Path, language: str) -> Catalog:
     """The language's catalogue with today's texts: translations kept, vanished texts dropped, no guesses."""
     path = catalogue_path(language)
     known = _read(path, language)
-    known.update(gather(root), no_fuzzy_matching=True)
+    known.update(gather(root), no_fuzzy_matching=True, update_creation_date=False)
     known.obsolete.clear()
-    known.fuzzy = False
     return known
 
 
@@ -64,21 +69,19 @@ def write(catalogue: Catalog, language: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True)
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
+    path.with_suffix(".mo").write_bytes(_compiled(catalogue))
 
 
 def compile_house_words() -> None:
     """locale/fr is written by hand: what libraries say in French and the house says otherwise."""
     path = catalogue_path("fr")
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, _read(path, "fr"))
+    path.with_suffix(".mo").write_bytes(_compiled(_read(path, "fr")))
 
 
 def house_words_are_compiled() -> bool:
     path = catalogue_path("fr")
     compiled = path.with_suffix(".mo")
-    return compiled.exists() and compiled.stat().st_size == _compiled_size(_read(path, "fr"))
+    return compiled.exists() and compiled.read_bytes() == _compiled(_read(path, "fr"))
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -101,24 +104,33 @@ def is_current(catalogue: Catalog, language: str) -> bool:
     same = {(m.id, m.context): m.string for m in committed if m.id} == {
         (m.id, m.context): m.string for m in catalogue if m.id
     }
-    return same and compiled.stat().st_size == _compiled_size(committed)
+    return same and compiled.read_bytes() == _compiled(committed)
 
 
 def catalogue_path(language: str) -> Path:
     return Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
 
 
-def _compiled_size(catalogue: Catalog) -> int:
+def _compiled(catalogue: Catalog) -> bytes:
     buffer = BytesIO()
     write_mo(buffer, catalogue)
-    return len(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _read(path: Path, language: str) -> Catalog:
-    if not path.exists():
-        return Catalog(locale=language, project="msp-portal", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    """Babel's header is full of blanks to fill, and of today: here the same texts make the same file on any day."""
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    else:
+        catalogue = Catalog(locale=language, charset="utf-8")
+    catalogue.header_comment = HEADER
+    catalogue.project, catalogue.version = "msp-portal", "0.1"
+    catalogue.last_translator = catalogue.language_team = "MSP portal contributors"
+    catalogue.msgid_bugs_address = ""
+    catalogue.creation_date = catalogue.revision_date = BEGINNING
+    catalogue.fuzzy = False
+    return catalogue
 
 
 def _add(catalogue: Catalog, entries: Iterator[Entry], path: Path) -> None:
