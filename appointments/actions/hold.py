@@ -44,7 +44,7 @@ def hold(
         slot = find_slot(reason, start_at, now=now, audiences=audiences)
         if slot is None:
             raise SlotTaken
-        _sweep_aside(slot.opening.room_id, reason, slot.start_at, slot.blocked_until, now)
+        sweep_aside(reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
         row = insert_or_none(
             Appointment(
                 status=Status.HELD,
@@ -68,11 +68,11 @@ def hold(
         return row
 
 
-def _sweep_aside(
-    room_id: int | None, reason: VisitReason, start: datetime, end: datetime, now: datetime
+def sweep_aside(
+    practitioner_id: int, room_id: int | None, start: datetime, end: datetime, now: datetime
 ) -> None:
     """Expired holds that nobody has cleared yet still stand in the constraint's way."""
-    where = Q(practitioner_id=reason.practitioner_id)
+    where = Q(practitioner_id=practitioner_id)
     if room_id is not None:
         where |= Q(room_id=room_id)
     stale = Appointment.objects.stale_holds(now).overlapping(start, end).filter(where)

@@ -1,0 +1,98 @@
+"""The team books for somebody: at the desk, on the telephone, or on purpose above what fits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments import notifications
+from appointments.actions.book import PatientBusy
+from appointments.actions.hold import SlotTaken, sweep_aside
+from appointments.models import Appointment, Origin, Status, VisitReason
+from core import clock
+from core.audit.record import record
+from core.db import insert_or_none, lock
+from core.refusal import Refusal
+from patients.models import Patient
+from practitioners.models import Place, Room
+
+
+class RoomTaken(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("La salle est déjà occupée à cette heure."))
+
+
+def book_at_desk(
+    reason: VisitReason,
+    start_at: datetime,
+    patient: Patient,
+    *,
+    actor: User,
+    place: Place,
+    room: Room | None = None,
+    overbook: bool = False,
+    why: str = "",
+    origin: Origin = Origin.DESK,
+) -> Appointment:
+    """Book outside the rules of the public: notice, horizon and openings do not bind the team.
+
+    Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked and its reason
+    `why` goes into the trail. A free time is never marked. `PatientBusy` and `RoomTaken` hold for everybody.
+    """
+    now = clock.now()
+    end_at = start_at + reason.duration
+    appointment = Appointment(
+        status=Status.BOOKED,
+        practitioner_id=reason.practitioner_id,
+        reason=reason,
+        patient=patient,
+        place=place,
+        room=room,
+        place_kind=reason.place_kind,
+        start_at=start_at,
+        end_at=end_at,
+        blocked_until=end_at + reason.buffer,
+        booked_at=now,
+        booked_by=actor,
+        origin=origin,
+    )
+    with transaction.atomic():
+        lock("agenda", reason.practitioner_id, shared=True)
+        lock("patient", patient.pk)
+        sweep_aside(reason.practitioner_id, appointment.room_id, start_at, appointment.blocked_until, now)
+        if insert_or_none(appointment) is None:
+            _say_who_is_in_the_way(appointment, overbook=overbook)
+            appointment.is_overbooked = True
+            try:
+                with transaction.atomic():
+                    appointment.save(force_insert=True)
+            except IntegrityError as error:  # taken between the question and the answer
+                raise SlotTaken from error
+        Patient.objects.filter(pk=patient.pk).update(last_contact_at=now)
+        record(
+            actor,
+            "appointment.overbooked" if appointment.is_overbooked else "appointment.booked",
+            appointment,
+            patient_id=patient.pk,
+            reason=why,
+            reference=appointment.reference,
+            origin=str(origin),
+        )
+        notifications.booked(appointment)
+    return appointment
+
+
+def _say_who_is_in_the_way(wanted: Appointment, *, overbook: bool) -> None:
+    """Raise for what no decision of the team may override, and for the practitioner unless it is deliberate."""
+    others = Appointment.objects.filter(occupies=True, start_at__lt=wanted.blocked_until)
+    if others.filter(patient=wanted.patient, start_at__lt=wanted.end_at, end_at__gt=wanted.start_at).exists():
+        raise PatientBusy
+    rivals = others.filter(blocked_until__gt=wanted.start_at)
+    in_the_room = rivals.filter(room=wanted.room).exclude(practitioner=wanted.practitioner_id)
+    if wanted.room_id is not None and in_the_room.exists():
+        raise RoomTaken
+    if not overbook:
+        raise SlotTaken
