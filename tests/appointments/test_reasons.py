@@ -84,11 +84,13 @@ def test_staff_only_reason_says_that_it_is_not_online(doctor, typed):
     assert "seule l’équipe le propose" in checked.text
 
 
-def test_as_many_queries_for_one_as_for_thirty(doctor, django_assert_num_queries):
+def test_as_many_queries_for_one_as_for_thirty(
+    doctor, django_assert_max_num_queries, django_assert_num_queries
+):
     url = address("reasons", doctor)
     doctor.client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_max_num_queries(15) as first:
         doctor.client.get(url)
     VisitReasonFactory.create_batch(29, practitioner=doctor.practitioner)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(len(first)):
         assert len(doctor.client.get(url).context["reasons"]) == 30
