@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -41,14 +41,14 @@ def insert_or_none[M: models.Model](instance: M) -> M | None:
     """
     model = type(instance)
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = [field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields]
     marks = ", ".join(["%s"] * len(fields))
     pk = model._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-            f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(pk.column)}",
+            f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(str(pk.column))}",
             values,
         )
         row = cursor.fetchone()
@@ -83,7 +83,7 @@ def binary_cursor() -> Iterator[CursorWrapper]:
     raw.format = psycopg.pq.Format.BINARY
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with connection.wrap_database_errors, raw:
-        yield wrap(raw)
+        yield wrap(cast(Any, raw))
 
 
 def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:

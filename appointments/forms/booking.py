@@ -78,7 +78,7 @@ class BookingForm:
         return self.choices[0][0]
 
     def is_valid(self) -> bool:
-        parts = [self.whom]
+        parts: list[forms.Form] = [self.whom]
         if self.chosen == MYSELF:
             parts.append(self.identity)
         elif self.chosen == RELATIVE:

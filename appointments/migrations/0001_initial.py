@@ -506,11 +506,14 @@ class Migration(migrations.Migration):
                     "occupies",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=models.Q(
-                            (
-                                "status__in",
-                                ["held", "booked", "arrived", "in-progress", "fulfilled", "noshow"],
-                            )
+                        expression=models.ExpressionWrapper(
+                            models.Q(
+                                (
+                                    "status__in",
+                                    ["held", "booked", "arrived", "in-progress", "fulfilled", "noshow"],
+                                )
+                            ),
+                            output_field=models.BooleanField(),
                         ),
                         output_field=models.BooleanField(),
                     ),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models.opening import Opening
@@ -92,21 +92,18 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A time of a practitioner, first held for a visitor (10 minutes), then booked for a patient."""
 
-    reference = models.CharField(
-        _("référence"), max_length=9, default=new_reference, unique=True
-    )
+    reference = models.CharField(_("référence"), max_length=9, default=new_reference, unique=True)
     request_id = models.UUIDField(
         _("demande"),
         default=uuid.uuid4,
         unique=True,
         help_text=_("la même demande ne réserve qu’une fois"),
     )
-    status = models.CharField(
-        _("état"), max_length=12, choices=Status, default=Status.BOOKED
-    )
+    status = models.CharField(_("état"), max_length=12, choices=Status, default=Status.BOOKED)
     occupies = models.GeneratedField(
-        expression=Q(
-            status__in=[state for state in Status if state not in FREEING_STATES]
+        expression=ExpressionWrapper(
+            Q(status__in=[state for state in Status if state not in FREEING_STATES]),
+            output_field=models.BooleanField(),
         ),
         output_field=models.BooleanField(),
         db_persist=True,
@@ -147,9 +144,7 @@ class Appointment(models.Model):
         related_name="appointments",
         db_index=False,
     )
-    place_kind = models.CharField(
-        _("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE
-    )
+    place_kind = models.CharField(_("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE)
     opening = models.ForeignKey(
         Opening,
         verbose_name=_("plage"),
@@ -161,9 +156,7 @@ class Appointment(models.Model):
     end_at = models.DateTimeField(_("fin"))
     blocked_until = models.DateTimeField(
         _("libre à partir de"),
-        help_text=_(
-            "fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"
-        ),
+        help_text=_("fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"),
     )
     is_overbooked = models.BooleanField(_("en surnombre"), default=False)
     sequence = models.PositiveSmallIntegerField(_("nombre de changements"), default=0)
@@ -181,9 +174,7 @@ class Appointment(models.Model):
         help_text=_("rendez-vous qui prendra ce créneau si son déplacement est confirmé"),
     )
 
-    origin = models.CharField(
-        _("réservé"), max_length=15, choices=Origin, default=Origin.ONLINE
-    )
+    origin = models.CharField(_("réservé"), max_length=15, choices=Origin, default=Origin.ONLINE)
     booked_at = models.DateTimeField(_("réservé le"), null=True)
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -192,9 +183,7 @@ class Appointment(models.Model):
         null=True,
         related_name="booked_appointments",
     )
-    patient_message = models.TextField(
-        _("message du patient"), max_length=1000, blank=True
-    )
+    patient_message = models.TextField(_("message du patient"), max_length=1000, blank=True)
     cancelled_at = models.DateTimeField(_("annulé le"), null=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -204,9 +193,7 @@ class Appointment(models.Model):
         related_name="+",
         db_index=False,
     )
-    cancel_note = models.CharField(
-        _("raison de l’annulation"), max_length=300, blank=True
-    )
+    cancel_note = models.CharField(_("raison de l’annulation"), max_length=300, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -242,16 +229,12 @@ class Appointment(models.Model):
                     (TsTzRange("start_at", "end_at"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(occupies=True, patient__isnull=False),
-                violation_error_message=_(
-                    "Cette personne a déjà un rendez-vous à cette heure."
-                ),
+                violation_error_message=_("Cette personne a déjà un rendez-vous à cette heure."),
             ),
             models.CheckConstraint(
                 condition=Q(end_at__gt=F("start_at"), blocked_until__gte=F("end_at")),
                 name="appointment_times_in_order",
-                violation_error_message=_(
-                    "L’heure de fin doit suivre l’heure de début."
-                ),
+                violation_error_message=_("L’heure de fin doit suivre l’heure de début."),
             ),
             models.CheckConstraint(
                 condition=Q(blocked_until__lte=F("start_at") + timedelta(hours=24)),
@@ -319,7 +302,4 @@ class Appointment(models.Model):
 
     def can_change_online(self, now: datetime) -> bool:
         """Within the limit of the reason, and not yet begun."""
-        return (
-            self.status == Status.BOOKED
-            and now <= self.reason.last_free_cancellation(self.start_at)
-        )
+        return self.status == Status.BOOKED and now <= self.reason.last_free_cancellation(self.start_at)

@@ -45,9 +45,7 @@ class OpeningRule(models.Model):
         on_delete=models.CASCADE,
         related_name="opening_rules",
     )
-    place = models.ForeignKey(
-        Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="+"
-    )
+    place = models.ForeignKey(Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="+")
     room = models.ForeignKey(
         Room,
         verbose_name=_("salle"),
@@ -56,9 +54,7 @@ class OpeningRule(models.Model):
         blank=True,
         related_name="+",
     )
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(choices=Weekday), verbose_name=_("jours")
-    )
+    weekdays = ArrayField(models.PositiveSmallIntegerField(choices=Weekday), verbose_name=_("jours"))
     start_time = models.TimeField(_("de"))
     end_time = models.TimeField(_("à"))
     every_n_weeks = models.PositiveSmallIntegerField(
@@ -68,9 +64,7 @@ class OpeningRule(models.Model):
     )
     valid_from = models.DateField(_("à partir du"))
     valid_until = models.DateField(_("jusqu’au"), null=True, blank=True)
-    except_on = ArrayField(
-        models.DateField(), verbose_name=_("sauf le"), default=list, blank=True
-    )
+    except_on = ArrayField(models.DateField(), verbose_name=_("sauf le"), default=list, blank=True)
     on_holidays = models.BooleanField(_("aussi les jours fériés"), default=False)
     reasons = models.ManyToManyField(
         VisitReason,
@@ -79,9 +73,7 @@ class OpeningRule(models.Model):
         related_name="opening_rules",
         help_text=_("Aucun motif coché : tous les motifs du professionnel."),
     )
-    audience = models.CharField(
-        _("pour"), max_length=12, choices=Audience, default=Audience.EVERYONE
-    )
+    audience = models.CharField(_("pour"), max_length=12, choices=Audience, default=Audience.EVERYONE)
 
     class Meta:
         verbose_name = _("plage d’ouverture hebdomadaire")
@@ -91,23 +83,17 @@ class OpeningRule(models.Model):
             models.CheckConstraint(
                 condition=Q(end_time__gt=F("start_time")),
                 name="opening_rule_hours_in_order",
-                violation_error_message=_(
-                    "L’heure de fin doit suivre l’heure de début."
-                ),
+                violation_error_message=_("L’heure de fin doit suivre l’heure de début."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
                 name="opening_rule_dates_in_order",
-                violation_error_message=_(
-                    "La dernière date ne peut pas précéder la première."
-                ),
+                violation_error_message=_("La dernière date ne peut pas précéder la première."),
             ),
             models.CheckConstraint(
                 condition=Q(every_n_weeks__range=(1, 8)),
                 name="opening_rule_weeks_in_range",
-                violation_error_message=_(
-                    "Le rythme va de chaque semaine à une semaine sur huit."
-                ),
+                violation_error_message=_("Le rythme va de chaque semaine à une semaine sur huit."),
             ),
             models.CheckConstraint(
                 condition=Q(weekdays__len__gt=0),
@@ -151,9 +137,7 @@ class Opening(models.Model):
         on_delete=models.CASCADE,
         related_name="openings",
     )
-    place = models.ForeignKey(
-        Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="+"
-    )
+    place = models.ForeignKey(Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="+")
     room = models.ForeignKey(
         Room,
         verbose_name=_("salle"),
@@ -167,9 +151,7 @@ class Opening(models.Model):
     reasons = models.ManyToManyField(
         VisitReason, verbose_name=_("motifs"), blank=True, related_name="openings"
     )
-    audience = models.CharField(
-        _("pour"), max_length=12, choices=Audience, default=Audience.EVERYONE
-    )
+    audience = models.CharField(_("pour"), max_length=12, choices=Audience, default=Audience.EVERYONE)
     rule = models.ForeignKey(
         OpeningRule,
         verbose_name=_("plage hebdomadaire"),
@@ -178,9 +160,7 @@ class Opening(models.Model):
         blank=True,
         related_name="openings",
     )
-    rule_day = models.DateField(
-        _("jour de la plage hebdomadaire"), null=True, blank=True
-    )
+    rule_day = models.DateField(_("jour de la plage hebdomadaire"), null=True, blank=True)
     is_edited = models.BooleanField(_("modifiée à la main"), default=False)
     cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True)
 
@@ -191,15 +171,11 @@ class Opening(models.Model):
         verbose_name_plural = _("plages d’ouverture")
         ordering = ("start_at", "id")
         constraints = [
-            models.UniqueConstraint(
-                fields=["rule", "rule_day"], name="opening_once_per_rule_and_day"
-            ),
+            models.UniqueConstraint(fields=["rule", "rule_day"], name="opening_once_per_rule_and_day"),
             models.CheckConstraint(
                 condition=Q(end_at__gt=F("start_at")),
                 name="opening_hours_in_order",
-                violation_error_message=_(
-                    "L’heure de fin doit suivre l’heure de début."
-                ),
+                violation_error_message=_("L’heure de fin doit suivre l’heure de début."),
             ),
             models.CheckConstraint(
                 condition=Q(end_at__lte=F("start_at") + timedelta(hours=24)),

@@ -61,8 +61,7 @@ class VisitReasonQuerySet(models.QuerySet["VisitReason"]):
     def online(self) -> VisitReasonQuerySet:
         """What anybody may book from the public pages."""
         return self.filter(
-            Q(practitioner__active_until=None)
-            | Q(practitioner__active_until__gte=clock.today()),
+            Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=clock.today()),
             is_active=True,
             bookable_by=Bookability.EVERYONE,
             practitioner__is_listed=True,
@@ -125,9 +124,7 @@ class VisitReason(models.Model):
     )
     min_age = models.PositiveSmallIntegerField(_("âge minimal"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("âge maximal"), null=True, blank=True)
-    place_kind = models.CharField(
-        _("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE
-    )
+    place_kind = models.CharField(_("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE)
     instructions = models.TextField(_("consignes"), max_length=1000, blank=True)
     what_to_bring = models.TextField(_("à apporter"), max_length=1000, blank=True)
     cancel_limit_hours = models.PositiveSmallIntegerField(
@@ -138,9 +135,7 @@ class VisitReason(models.Model):
     is_sensitive = models.BooleanField(
         _("sensible"),
         default=False,
-        help_text=_(
-            "Le motif n’apparaît ni dans les messages ni sur les écrans partagés."
-        ),
+        help_text=_("Le motif n’apparaît ni dans les messages ni sur les écrans partagés."),
     )
     max_coming_per_patient = models.PositiveSmallIntegerField(
         _("rendez-vous à venir au plus par patient"), null=True, blank=True
@@ -169,9 +164,7 @@ class VisitReason(models.Model):
             models.CheckConstraint(
                 condition=Q(grid_minutes__range=(5, 240)),
                 name="visit_reason_grid_in_range",
-                violation_error_message=_(
-                    "Le pas des créneaux va de 5 minutes à 4 heures."
-                ),
+                violation_error_message=_("Le pas des créneaux va de 5 minutes à 4 heures."),
             ),
             models.CheckConstraint(
                 condition=Q(buffer_minutes__lte=120),
@@ -179,20 +172,12 @@ class VisitReason(models.Model):
                 violation_error_message=_("Le battement est de 2 heures au plus."),
             ),
             models.CheckConstraint(
-                condition=Q(min_age=None)
-                | Q(max_age=None)
-                | Q(max_age__gte=F("min_age")),
+                condition=Q(min_age=None) | Q(max_age=None) | Q(max_age__gte=F("min_age")),
                 name="visit_reason_ages_in_order",
-                violation_error_message=_(
-                    "L’âge maximal ne peut pas être inférieur à l’âge minimal."
-                ),
+                violation_error_message=_("L’âge maximal ne peut pas être inférieur à l’âge minimal."),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["category", "practitioner"], name="visit_reason_by_category"
-            )
-        ]
+        indexes = [models.Index(fields=["category", "practitioner"], name="visit_reason_by_category")]
 
     def __str__(self) -> str:
         return self.name
@@ -208,14 +193,10 @@ class VisitReason(models.Model):
     def bookable_window(self, now: datetime) -> tuple[datetime, datetime]:
         """From the end of the notice to the end of the last day of the horizon (exclusive), house time."""
         last_day = clock.local(now).date() + timedelta(days=self.horizon_days)
-        return now + timedelta(minutes=self.notice_minutes), clock.day_bounds(last_day)[
-            1
-        ]
+        return now + timedelta(minutes=self.notice_minutes), clock.day_bounds(last_day)[1]
 
     def fits_age(self, age: int) -> bool:
-        return (self.min_age is None or age >= self.min_age) and (
-            self.max_age is None or age <= self.max_age
-        )
+        return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
 
     def last_free_cancellation(self, start_at: datetime) -> datetime:
         return start_at - timedelta(hours=self.cancel_limit_hours)

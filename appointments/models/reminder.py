@@ -18,9 +18,7 @@ class ReminderKind(models.TextChoices):
 class ReminderRule(models.Model):
     """When the house reminds. A rule of a reason takes the place of the centre's rule of the same kind."""
 
-    centre = models.ForeignKey(
-        Centre, on_delete=models.CASCADE, related_name="reminder_rules"
-    )
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="reminder_rules")
     reason = models.ForeignKey(
         VisitReason,
         verbose_name=_("motif"),

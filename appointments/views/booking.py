@@ -35,7 +35,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "appointments/identify.html", _about(held))
     if held.moving_id is not None:
-        return _confirm_move(request, held)
+        return _confirm_move(request, held, request.user)
     return _confirm_booking(request, held, request.user)
 
 
@@ -62,12 +62,12 @@ def _confirm_booking(request: HttpRequest, held: Appointment, user: User) -> Htt
     return render(request, "appointments/booking.html", context, status=status)
 
 
-def _confirm_move(request: HttpRequest, held: Appointment) -> HttpResponse:
+def _confirm_move(request: HttpRequest, held: Appointment, user: User) -> HttpResponse:
     assert held.moving is not None
-    appointment = access.get_appointment_for(request.user, held.moving.reference)
+    appointment = access.get_appointment_for(user, held.moving.reference)
     if request.method == "POST":
         try:
-            move(appointment, held, holder=holder_of(request), actor=request.user)
+            move(appointment, held, holder=holder_of(request), actor=user)
         except Refusal as refusal:
             return refused(request, refusal, held.reason, held.start_at, appointment)
         return redirect("appointment", appointment.reference)

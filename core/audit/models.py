@@ -37,9 +37,7 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("traces")
         indexes = [
             models.Index(fields=["patient_id", "-at"], name="audit_by_patient"),
-            models.Index(
-                fields=["subject_type", "subject_id", "at"], name="audit_by_subject"
-            ),
+            models.Index(fields=["subject_type", "subject_id", "at"], name="audit_by_subject"),
             models.Index(fields=["at"], name="audit_by_date"),
         ]
 

@@ -25,11 +25,7 @@ def event(
     known = actor is not None and actor.is_authenticated
     return AuditEvent(
         actor_id=actor.pk if known and actor is not None else None,
-        actor_label=str(actor)[:200]
-        if known
-        else "système"
-        if actor is None
-        else "visiteur",
+        actor_label=str(actor)[:200] if known else "système" if actor is None else "visiteur",
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -14,9 +14,7 @@ def rpps(value: str) -> None:
     """11 digits, the last of which is the Luhn key. Source: annuaire santé, ANS."""
     if not re.fullmatch(r"\d{11}", value) or not luhn.is_valid(value):
         raise ValidationError(
-            _(
-                "Ce numéro RPPS n’est pas valable : 11 chiffres, dont une clé de contrôle."
-            ),
+            _("Ce numéro RPPS n’est pas valable : 11 chiffres, dont une clé de contrôle."),
             code="rpps",
         )
 
@@ -26,9 +24,7 @@ def finess(value: str) -> None:
     corsican = re.fullmatch(r"2[AB]\d{7}", value)
     if not corsican and not (re.fullmatch(r"\d{9}", value) and luhn.is_valid(value)):
         raise ValidationError(
-            _(
-                "Ce numéro FINESS n’est pas valable : 9 caractères, dont une clé de contrôle."
-            ),
+            _("Ce numéro FINESS n’est pas valable : 9 caractères, dont une clé de contrôle."),
             code="finess",
         )
 
@@ -37,8 +33,6 @@ def ins(value: str) -> None:
     """13 characters and the two of the key (97 − N mod 97; 2A is read as 19, 2B as 18)."""
     if not re.fullmatch(r"\d{5}[\dAB]{2}\d{8}", value) or not nir.is_valid(value):
         raise ValidationError(
-            _(
-                "Ce matricule INS n’est pas valable : 15 caractères, dont une clé de contrôle."
-            ),
+            _("Ce matricule INS n’est pas valable : 15 caractères, dont une clé de contrôle."),
             code="ins",
         )

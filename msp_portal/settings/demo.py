@@ -24,5 +24,5 @@ if CATCHER:
     }
     OUTBOX_GATEWAYS["email"] = "core.outbox.gateways.email.MailerGateway"
 
-# Everybody who tries the demonstration comes from one address: the limits of an account stay, those of the address widen.
+# Everybody who tries the demonstration comes from one address: its limits widen, those of an account stay.
 RATE_LIMITS = {action: {**rates, "address": "20000/1h"} for action, rates in RATE_LIMITS.items()}

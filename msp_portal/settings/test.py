@@ -22,9 +22,9 @@ DEMO = True
 SECRET_KEY = "test-only-not-a-secret-test-only-not-a-secret-test-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MAILERS = dict.fromkeys(
-    ("default", "transport"), {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
-)
+MAILERS = {
+    name: {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"} for name in ("default", "transport")
+}
 OUTBOX_GATEWAYS = OUTBOX_GATEWAYS | {"sms": "core.outbox.gateways.demo.DemoGateway"}
 # A thread that rings would outlive the test that rang.
 OUTBOX_WAKE = False

@@ -21,21 +21,15 @@ class Centre(models.Model):
 
     name = models.CharField(_("nom"), max_length=120)
     slug = models.SlugField(_("nom dans l’adresse"), unique=True)
-    tagline = models.CharField(
-        _("présentation en une phrase"), max_length=200, blank=True
-    )
-    finess = models.CharField(
-        _("FINESS"), max_length=9, blank=True, validators=[identifiers.finess]
-    )
+    tagline = models.CharField(_("présentation en une phrase"), max_length=200, blank=True)
+    finess = models.CharField(_("FINESS"), max_length=9, blank=True, validators=[identifiers.finess])
     address = models.CharField(_("adresse"), max_length=200)
     postal_code = models.CharField(_("code postal"), max_length=5)
     city = models.CharField(_("commune"), max_length=100)
     phone = PhoneNumberField(_("téléphone"), blank=True)
     email = models.EmailField(_("e-mail du secrétariat"), blank=True)
     access_notes = models.TextField(_("comment venir, accessibilité"), blank=True)
-    opening_hours_text = models.CharField(
-        _("horaires d’accueil"), max_length=200, blank=True
-    )
+    opening_hours_text = models.CharField(_("horaires d’accueil"), max_length=200, blank=True)
     holiday_zone = models.CharField(
         _("jours fériés"),
         max_length=3,
@@ -95,9 +89,7 @@ class Place(models.Model):
 class Room(models.Model):
     """A room holds one appointment at a time: PostgreSQL refuses the second one."""
 
-    place = models.ForeignKey(
-        Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="rooms"
-    )
+    place = models.ForeignKey(Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(_("nom"), max_length=80)
     floor_note = models.CharField(_("étage, repère"), max_length=120, blank=True)
 

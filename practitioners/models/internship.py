@@ -39,9 +39,7 @@ class Internship(models.Model):
             models.CheckConstraint(
                 condition=Q(until__gte=F("since")),
                 name="internship_dates_in_order",
-                violation_error_message=_(
-                    "La fin du stage ne peut pas précéder son début."
-                ),
+                violation_error_message=_("La fin du stage ne peut pas précéder son début."),
             )
         ]
 

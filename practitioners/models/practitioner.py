@@ -78,21 +78,15 @@ class Practitioner(models.Model):
         blank=True,
         related_name="practitioner",
     )
-    kind = models.CharField(
-        _("lien avec la maison"), max_length=15, choices=Kind, default=Kind.MEMBER
-    )
+    kind = models.CharField(_("lien avec la maison"), max_length=15, choices=Kind, default=Kind.MEMBER)
     profession = models.ForeignKey(
         Profession,
         verbose_name=_("profession"),
         on_delete=models.PROTECT,
         related_name="practitioners",
     )
-    speciality = models.CharField(
-        _("spécialité, orientation"), max_length=120, blank=True
-    )
-    title = models.CharField(
-        _("civilité"), max_length=20, blank=True, help_text=_("Dr, M., Mme")
-    )
+    speciality = models.CharField(_("spécialité, orientation"), max_length=120, blank=True)
+    title = models.CharField(_("civilité"), max_length=20, blank=True, help_text=_("Dr, M., Mme"))
     first_name = models.CharField(_("prénom"), max_length=80)
     last_name = models.CharField(_("nom"), max_length=80)
     slug = models.SlugField(_("nom dans l’adresse"), max_length=120, unique=True)
@@ -112,13 +106,9 @@ class Practitioner(models.Model):
         default=list,
         blank=True,
     )
-    fees_sector = models.CharField(
-        _("secteur"), max_length=10, choices=FeesSector, blank=True
-    )
+    fees_sector = models.CharField(_("secteur"), max_length=10, choices=FeesSector, blank=True)
     fees_notes = models.CharField(_("tarifs, tiers payant"), max_length=300, blank=True)
-    accepts_new_patients = models.BooleanField(
-        _("prend de nouveaux patients"), default=True
-    )
+    accepts_new_patients = models.BooleanField(_("prend de nouveaux patients"), default=True)
     photo = models.ImageField(_("photo"), upload_to="practitioners/", blank=True)
     places: models.ManyToManyField[Place, PractitionerPlace] = models.ManyToManyField(
         Place,
@@ -138,13 +128,9 @@ class Practitioner(models.Model):
         ordering = ("last_name", "first_name")
         constraints = [
             models.CheckConstraint(
-                condition=Q(active_until=None)
-                | Q(active_from=None)
-                | Q(active_until__gte=F("active_from")),
+                condition=Q(active_until=None) | Q(active_from=None) | Q(active_until__gte=F("active_from")),
                 name="practitioner_dates_in_order",
-                violation_error_message=_(
-                    "La fin d’exercice ne peut pas précéder son début."
-                ),
+                violation_error_message=_("La fin d’exercice ne peut pas précéder son début."),
             )
         ]
 
@@ -153,9 +139,7 @@ class Practitioner(models.Model):
 
     @property
     def display_name(self) -> str:
-        return " ".join(
-            part for part in (self.title, self.first_name, self.last_name) if part
-        )
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
 
     def get_absolute_url(self) -> str:
         return reverse("practitioner", args=[self.slug])

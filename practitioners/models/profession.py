@@ -21,14 +21,10 @@ class Profession(models.Model):
         _("code de la profession"),
         max_length=10,
         blank=True,
-        help_text=_(
-            "Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute…"
-        ),
+        help_text=_("Nomenclature TRE_G15-ProfessionSante : 10 médecin, 60 infirmier, 70 kinésithérapeute…"),
     )
     is_medical_doctor = models.BooleanField(_("profession de médecin"), default=False)
-    can_be_attending_doctor = models.BooleanField(
-        _("peut être médecin traitant"), default=False
-    )
+    can_be_attending_doctor = models.BooleanField(_("peut être médecin traitant"), default=False)
     information_category = models.CharField(
         _("partage d’informations"),
         max_length=10,

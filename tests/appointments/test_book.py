@@ -85,9 +85,9 @@ def test_somebody_elses_hold_cannot_be_taken(held, owner):
 
 
 def test_an_expired_hold_is_refused(held, owner):
-    with time_machine.travel(SUNDAY_NOON + timedelta(minutes=10), tick=False):
-        with pytest.raises(HoldExpired) as refusal:
-            book_it(held, owner)
+    late = time_machine.travel(SUNDAY_NOON + timedelta(minutes=10), tick=False)
+    with late, pytest.raises(HoldExpired) as refusal:
+        book_it(held, owner)
     assert "Les 10 minutes sont passées" in str(refusal.value.sentence)
     assert effects(held) == NOTHING
 
@@ -114,8 +114,10 @@ def test_nobody_is_in_two_places_at_once(held, owner, teammate):
         ({"min_age": 6, "max_age": 15}, "Ce motif est proposé de 6 à 15 ans."),
         (
             {"patient_scope": PatientScope.KNOWN},
-            "Dr Claire Vandamme reçoit ici les patients qu’il ou elle suit déjà. Choisissez un autre"
-            " professionnel, ou appelez le secrétariat.",
+            (
+                "Dr Claire Vandamme reçoit ici les patients qu’il ou elle suit déjà. Choisissez un autre"
+                " professionnel, ou appelez le secrétariat."
+            ),
         ),
     ],
 )

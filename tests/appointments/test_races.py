@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
@@ -60,7 +61,9 @@ def deadlocks() -> int:
 def test_fifty_visitors_tap_one_slot(doctor):
     for hour, minute in ((8, 0), (8, 20), (9, 0)):
         start = on_monday(hour, minute)
-        results = race([lambda n=n: hold(doctor.reason, start, holder=f"visiteur {n}") for n in range(50)])
+        results = race(
+            [lambda n=n, at=start: hold(doctor.reason, at, holder=f"visiteur {n}") for n in range(50)]
+        )
         assert kinds(results) == {"Appointment": 1, "SlotTaken": 49}
     assert dict(Counter(Appointment.objects.values_list("status", flat=True))) == {"held": 3}
     assert deadlocks() == 0
@@ -77,7 +80,7 @@ def test_overlapping_unequal_times_neither_double_nor_deadlock(doctor):
     )
     assert set(kinds(results)) == {"Appointment", "SlotTaken"}
     held = sorted(Appointment.objects.values_list("start_at", "blocked_until"))
-    assert all(end <= start for (_, end), (start, _) in zip(held, held[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(held))
     assert deadlocks() == 0
 
 

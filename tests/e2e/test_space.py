@@ -80,7 +80,7 @@ def test_the_space_has_no_barrier(screen: Page, live_server: object) -> None:
     ]
     paths = [reverse(name) for name in names]
     paths += [reverse("identity", args=[patient.pk]), reverse("cancel_appointment", args=[coming.reference])]
-    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
 
 
 def test_an_empty_space_has_no_barrier(screen: Page, live_server: object) -> None:
@@ -89,11 +89,11 @@ def test_an_empty_space_has_no_barrier(screen: Page, live_server: object) -> Non
     sign_in(screen, live_server, user)
     names = ["my_space", "past_appointments", "my_relatives", "my_identity", "record_openings", "my_data"]
     paths = [reverse(name) for name in names]
-    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
 
 
 def test_the_desk_has_no_barrier(screen: Page, live_server: object) -> None:
-    patient_with_a_story(asker := make_account("patiente@example.org"))
+    patient_with_a_story(asker := make_account("patiente@example.org"))
     asked = ErasureRequest.objects.create(user=asker)
     secretary = make_account("secretariat@example.org", PASSWORD)
     RoleAssignmentFactory(user=secretary, role=Role.SECRETARY)
@@ -105,7 +105,7 @@ def test_the_desk_has_no_barrier(screen: Page, live_server: object) -> None:
         reverse("erasure_requests"),
         reverse("erasure_request", args=[asked.pk]),
     ]
-    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+    assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
 
 
 def test_a_visit_is_cancelled_without_script(browser: Browser, live_server: object) -> None:

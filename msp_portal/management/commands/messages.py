@@ -9,7 +9,7 @@ from msp_portal import catalogue
 
 
 class Command(BaseCommand):
-    help = "Gather the texts of the screens into locale/, and compile them. --check changes nothing and says what is missing."
+    help = "Gather the texts of the screens into locale/ and compile them; --check only says what is missing."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
