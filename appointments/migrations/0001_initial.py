@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                     "grid_minutes",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="Compté depuis le début de la plage : des durées différentes ne morcellent pas la journée.",
+                        help_text="Compté depuis le début de la plage : des durées différentes ne morcellent pas la journée.",
                         validators=[
                             django.core.validators.MinValueValidator(5),
                             django.core.validators.MaxValueValidator(240),
@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                     "reasons",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Aucun motif coché : tous les motifs du professionnel.",
+                        help_text="Aucun motif coché : tous les motifs du professionnel.",
                         related_name="opening_rules",
                         to="appointments.visitreason",
                         verbose_name="motifs",
@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
                 (
                     "blocked_until",
                     models.DateTimeField(
-                        help_text="fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien",
+                        help_text="fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien",
                         verbose_name="libre à partir de",
                     ),
                 ),

@@ -156,7 +156,7 @@ class Appointment(models.Model):
     end_at = models.DateTimeField(_("fin"))
     blocked_until = models.DateTimeField(
         _("libre à partir de"),
-        help_text=_("fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"),
+        help_text=_("fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"),
     )
     is_overbooked = models.BooleanField(_("en surnombre"), default=False)
     sequence = models.PositiveSmallIntegerField(_("nombre de changements"), default=0)

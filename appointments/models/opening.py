@@ -71,7 +71,7 @@ class OpeningRule(models.Model):
         verbose_name=_("motifs"),
         blank=True,
         related_name="opening_rules",
-        help_text=_("Aucun motif coché : tous les motifs du professionnel."),
+        help_text=_("Aucun motif coché : tous les motifs du professionnel."),
     )
     audience = models.CharField(_("pour"), max_length=12, choices=Audience, default=Audience.EVERYONE)
 

@@ -97,7 +97,7 @@ class VisitReason(models.Model):
         default=20,
         validators=[MinValueValidator(5), MaxValueValidator(240)],
         help_text=_(
-            "Compté depuis le début de la plage : des durées différentes ne morcellent pas la journée."
+            "Compté depuis le début de la plage : des durées différentes ne morcellent pas la journée."
         ),
     )
     notice_minutes = models.PositiveIntegerField(

@@ -30,7 +30,7 @@ def test_a_mother_books_for_her_child_then_moves_and_cancels(screen: Page, live_
     no_barrier(page)
     page.get_by_role("link", name="Me connecter").click()
     sign_in(page)
-    expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous ?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous")).to_be_visible()
     no_barrier(page)
     page.get_by_label("Lou Lefebvre").check()
     page.get_by_role("button", name="Confirmer le rendez-vous").click()
@@ -77,7 +77,7 @@ def test_a_stranger_signs_up_by_code_without_losing_the_slot(
     page.get_by_label("Code").fill(last_code())
     page.get_by_role("main").get_by_role("button").first.click()
 
-    expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous ?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous")).to_be_visible()
     page.get_by_label("Pour moi").check()
     page.get_by_role("button", name="Confirmer le rendez-vous").click()
     expect(page.get_by_role("alert").first).to_contain_text("Il reste quelque chose à corriger")
