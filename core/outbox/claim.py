@@ -6,6 +6,7 @@ message can block the queue.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,19 +54,21 @@ _TAKE = """
     SET attempts = attempts + 1,
         next_attempt_at = %(lease_ends)s + LEAST(%(first_pause)s * power(2, LEAST(attempts, 20)), %(longest_pause)s)
     FROM picked WHERE message.id = picked.id
-    RETURNING message.*
+    RETURNING message.id, message.key, message.dedupe_key, message.kind, message.channel, message.recipient_id,
+        message.address, message.language, message.subject_type, message.subject_id, message.payload,
+        message.merge_key, message.due_at, message.expires_at, message.attempts
 """
 _DUE = """
     SELECT message.id FROM outbox_outboxmessage message
-    WHERE state = 'due' AND channel = %(channel)s AND next_attempt_at <= %(now)s
+    WHERE state = 'due' AND channel = %(channel)s AND due_at <= %(now)s AND next_attempt_at <= %(now)s
 """
-_NEWEST = _TAKE.format(picked=_DUE + "ORDER BY next_attempt_at DESC, id DESC LIMIT %(limit)s")
-_OLDEST = _TAKE.format(picked=_DUE + "ORDER BY next_attempt_at, id LIMIT %(limit)s")
+_NEWEST = _TAKE.format(picked=_DUE + "ORDER BY due_at DESC, id DESC LIMIT %(limit)s")
+_OLDEST = _TAKE.format(picked=_DUE + "ORDER BY due_at, id LIMIT %(limit)s")
 _TOGETHER = _TAKE.format(
     picked="""
-    SELECT message.id FROM unnest(%(keys)s::text[], %(horizons)s::timestamptz[]) AS wanted (key, horizon)
-    JOIN outbox_outboxmessage message ON message.merge_key = wanted.key AND message.due_at <= wanted.horizon
-    WHERE message.state = 'due' AND message.merge_key <> '' AND message.id <> ALL(%(ours)s)
+    SELECT message.id FROM outbox_outboxmessage message
+    WHERE state = 'due' AND merge_key <> '' AND merge_key = ANY(%(keys)s) AND due_at <= %(horizon)s
+        AND id <> ALL(%(ours)s)
     """
 )
 
@@ -81,19 +84,18 @@ def _take(statement: str, now: datetime, values: dict[str, Any]) -> list[OutboxM
 
 def _companions(rows: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:
     """Waiting rows of the same person, day and kind whose own time is near enough to leave together."""
-    horizons: dict[str, datetime] = {}
+    keys: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        kind = registry.find(row.kind) if row.merge_key else None
-        if kind is not None:
-            horizon = row.due_at + kind.merges_within
-            horizons[row.merge_key] = max(horizons.get(row.merge_key, horizon), horizon)
-    if not horizons:
-        return []
-    return _take(
-        _TOGETHER,
-        now,
-        {"keys": list(horizons), "horizons": list(horizons.values()), "ours": [row.pk for row in rows]},
-    )
+        if row.merge_key:
+            keys[row.kind].add(row.merge_key)
+    ours = [row.pk for row in rows]
+    found: list[OutboxMessage] = []
+    for name, wanted in keys.items():
+        kind = registry.find(name)
+        if kind is not None and kind.merges_within:
+            horizon = now + kind.merges_within
+            found += _take(_TOGETHER, now, {"keys": list(wanted), "horizon": horizon, "ours": ours})
+    return found
 
 
 def give_back(rows: Iterable[OutboxMessage], at: datetime, error: str = "") -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 import structlog
+from django.db import transaction
 from django.utils import translation
 
 from core import clock
@@ -95,11 +96,12 @@ def _send(gateway: Gateway, chunk: Sequence[Ready]) -> None:
     if not gateway.needs_content and all(result.outcome is Outcome.SENT for result in results):
         settle.sent_unread([row for item in chunk for row in item.rows], clock.now())
         return
-    for item, result in zip(chunk, results, strict=True):
-        if result.outcome is Outcome.SENT:
-            settle.sent(item.row, item.companions, item.content, result)
-        else:
-            _settle_unsent(item, result)
+    with transaction.atomic():
+        for item, result in zip(chunk, results, strict=True):
+            if result.outcome is Outcome.SENT:
+                settle.sent(item.row, item.companions, item.content, result)
+            else:
+                _settle_unsent(item, result)
 
 
 def _settle_unsent(item: Ready, result: Result) -> None:

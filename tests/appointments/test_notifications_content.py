@@ -5,6 +5,7 @@ from datetime import date, time
 from itertools import product
 
 import pytest
+import time_machine
 from django.core import mail
 from django.utils import translation
 from icalendar import Calendar
@@ -236,7 +237,9 @@ def test_an_sms_is_short_and_in_plain_signs(visit, owner):
 def test_a_reminder_offers_the_way_out(visit, owner, settings):
     settings.PUBLIC_URL = "https://portail.example.org"
     notifications.booked(visit)
-    OutboxMessage.objects.filter(kind="appointments.reminder.days").update(next_attempt_at=clock.now())
+    OutboxMessage.objects.filter(kind="appointments.reminder.days").update(
+        due_at=clock.now(), next_attempt_at=clock.now()
+    )
     deliver()
     reminder = next(message for message in mail.outbox if message.subject.startswith("Rappel"))
     key = NoticePreference.objects.get(user=owner.user).unsubscribe_key
@@ -259,9 +262,9 @@ def test_two_visits_of_a_day_are_one_reminder(owner, doctor, teammate):
     for visit in (afternoon, morning, next_day):
         notifications.booked(visit)
     OutboxMessage.objects.filter(kind=notifications.BOOKED).delete()
-    first = OutboxMessage.objects.get(kind="appointments.reminder.days", subject_id=morning.pk)
-    OutboxMessage.objects.filter(pk=first.pk).update(next_attempt_at=clock.now())
-    deliver()
+    OutboxMessage.objects.filter(kind="appointments.reminder.week").delete()
+    with time_machine.travel(clock.at(date(2026, 11, 29), time(9)), tick=False):
+        deliver()
     (reminder,) = mail.outbox
     assert spaced(reminder.subject) == "Rappel : 2 rendez-vous mardi 1er décembre"
     assert re.findall(r"à (\d+ h(?: \d+)?)", spaced(reminder.body)) == ["9 h", "14 h 30"]

@@ -24,7 +24,8 @@ def waiting(booked) -> Appointment:
 
 
 def outcome(kind: str = BOOKED) -> tuple[str, str]:
-    OutboxMessage.objects.filter(kind=kind).update(next_attempt_at=clock.now())
+    now = clock.now()
+    OutboxMessage.objects.filter(kind=kind, due_at__gt=now).update(due_at=now, next_attempt_at=now)
     deliver()
     row = OutboxMessage.objects.get(kind=kind)
     return row.state, row.address
