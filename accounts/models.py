@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from core import clock
+from core.formats.phone import PhoneField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     first_name = models.CharField(_("prénom"), max_length=100, blank=True)
     last_name = models.CharField(_("nom"), max_length=100, blank=True)
-    phone = PhoneNumberField(_("téléphone"), blank=True)
+    phone = PhoneField(_("téléphone"), blank=True)
     language = models.CharField(_("langue"), max_length=5, choices=Language, default=Language.FRENCH)
     is_staff = models.BooleanField(_("accès à la gestion"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)

@@ -83,7 +83,7 @@ def binary_cursor() -> Iterator[CursorWrapper]:
     raw.format = psycopg.pq.Format.BINARY
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with connection.wrap_database_errors, raw:
-        yield wrap(cast(Any, raw))
+        yield wrap(cast("Any", raw))
 
 
 def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:

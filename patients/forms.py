@@ -10,10 +10,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from core import clock
+from core.formats.phone import PhoneFormField
 from patients.models import NoticePreference, Patient
 from patients.models.patient import MAJORITY, Sex
 from patients.models.proxy import Relation
@@ -78,8 +78,8 @@ def part_helper(*fields: str) -> FormHelper:
     return helper
 
 
-def mobile_field(**kwargs: Any) -> PhoneNumberField:
-    return PhoneNumberField(
+def mobile_field(**kwargs: Any) -> PhoneFormField:
+    return PhoneFormField(
         label=_("Téléphone"),
         region="FR",
         # Written as people of the region write it: 06 12 34 56 78.
@@ -166,7 +166,7 @@ class RelativeForm(IdentityForm):
             self.add_error(
                 "relation",
                 _(
-                    "À partir de %(age)s ans, choisissez « un autre proche » : la maison de santé confirmera"
+                    "À partir de %(age)s ans, choisissez « un autre proche » : la maison de santé confirmera"
                     " votre demande avec cette personne."
                 )
                 % {"age": MAJORITY},

@@ -3,7 +3,7 @@
 import core.clock
 import django.db.models.deletion
 import django.db.models.functions.text
-import phonenumber_field.modelfields
+import core.formats.phone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    phonenumber_field.modelfields.PhoneNumberField(
+                    core.formats.phone.PhoneField(
                         blank=True,
                         max_length=128,
                         region=None,

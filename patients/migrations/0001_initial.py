@@ -6,7 +6,7 @@ import datetime
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import phonenumber_field.modelfields
+import core.formats.phone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    phonenumber_field.modelfields.PhoneNumberField(
+                    core.formats.phone.PhoneField(
                         blank=True,
                         max_length=128,
                         region=None,
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                     "until",
                     models.DateField(
                         blank=True,
-                        help_text="pour un enfant : ses 18 ans",
+                        help_text="pour un enfant : ses 18 ans",
                         null=True,
                         verbose_name="jusqu’au (exclu)",
                     ),

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from core import clock
 from core.formats import identifiers
+from core.formats.phone import PhoneField
 from practitioners.models import Practitioner
 
 MAJORITY = 18
@@ -58,7 +58,7 @@ class Patient(models.Model):
     identity_checked = models.BooleanField(_("identité vérifiée sur un document"), default=False)
 
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("téléphone mobile"), blank=True)
+    phone = PhoneField(_("téléphone mobile"), blank=True)
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     postal_code = models.CharField(_("code postal"), max_length=5, blank=True)
     city = models.CharField(_("commune"), max_length=100, blank=True)

@@ -59,7 +59,7 @@ class Proxy(models.Model):
         _("jusqu’au (exclu)"),
         null=True,
         blank=True,
-        help_text=_("pour un enfant : ses 18 ans"),
+        help_text=_("pour un enfant : ses 18 ans"),
     )
 
     objects = ProxyQuerySet.as_manager()

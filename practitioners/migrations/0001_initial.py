@@ -3,7 +3,7 @@
 import core.formats.identifiers
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import phonenumber_field.modelfields
+import core.formats.phone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ("city", models.CharField(max_length=100, verbose_name="commune")),
                 (
                     "phone",
-                    phonenumber_field.modelfields.PhoneNumberField(
+                    core.formats.phone.PhoneField(
                         blank=True,
                         max_length=128,
                         region=None,
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    phonenumber_field.modelfields.PhoneNumberField(
+                    core.formats.phone.PhoneField(
                         blank=True,
                         max_length=128,
                         region=None,

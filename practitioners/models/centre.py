@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from core.formats import identifiers
+from core.formats.phone import PhoneField
 
 
 class HolidayZone(models.TextChoices):
@@ -26,7 +26,7 @@ class Centre(models.Model):
     address = models.CharField(_("adresse"), max_length=200)
     postal_code = models.CharField(_("code postal"), max_length=5)
     city = models.CharField(_("commune"), max_length=100)
-    phone = PhoneNumberField(_("téléphone"), blank=True)
+    phone = PhoneField(_("téléphone"), blank=True)
     email = models.EmailField(_("e-mail du secrétariat"), blank=True)
     access_notes = models.TextField(_("comment venir, accessibilité"), blank=True)
     opening_hours_text = models.CharField(_("horaires d’accueil"), max_length=200, blank=True)

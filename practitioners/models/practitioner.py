@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from core import clock
 from core.formats import identifiers
+from core.formats.phone import PhoneField
 from practitioners.models.centre import Centre, Place
 from practitioners.models.profession import Profession
 
@@ -98,7 +98,7 @@ class Practitioner(models.Model):
         unique=True,
         validators=[identifiers.rpps],
     )
-    phone = PhoneNumberField(_("téléphone professionnel"), blank=True)
+    phone = PhoneField(_("téléphone professionnel"), blank=True)
     presentation = models.TextField(_("présentation"), max_length=2000, blank=True)
     languages = ArrayField(
         models.CharField(max_length=3, choices=SpokenLanguage),
