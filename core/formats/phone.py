@@ -1,7 +1,7 @@
 """Telephone numbers as people write them, stored as E.164.
 
-Length and prefix decide, not the tables of allotted numbers: those refuse what ARCEP keeps for fiction, and newly opened
-ranges for months.
+Length and prefix decide, not the tables of allotted numbers: those refuse what ARCEP keeps for fiction, and newly
+opened ranges for months.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ def validate_possible(value: object) -> None:
         )
 
 
-class PhoneFormField(formfields.PhoneNumberField):
+class PhoneFormField(formfields.PhoneNumberField):  # type: ignore[misc]
     default_validators = [validate_possible]
 
 
-class PhoneField(modelfields.PhoneNumberField):
+class PhoneField(modelfields.PhoneNumberField):  # type: ignore[misc]
     default_validators = [validate_possible]
 
     if TYPE_CHECKING:  # the package says nothing of what its field holds
@@ -41,5 +41,5 @@ class PhoneField(modelfields.PhoneNumberField):
             return number.as_e164
         return super().get_prep_value(value)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": PhoneFormField, **kwargs})
