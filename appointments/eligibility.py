@@ -100,10 +100,10 @@ def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str |
 
 def _age_sentence(reason: VisitReason) -> str:
     if reason.max_age is None:
-        return _("Ce motif est proposé à partir de %(age)s ans.") % {"age": reason.min_age}
+        return _("Ce motif est proposé à partir de %(age)s ans.") % {"age": reason.min_age}
     if reason.min_age is None:
-        return _("Ce motif est proposé jusqu’à %(age)s ans.") % {"age": reason.max_age}
-    return _("Ce motif est proposé de %(low)s à %(high)s ans.") % {
+        return _("Ce motif est proposé jusqu’à %(age)s ans.") % {"age": reason.max_age}
+    return _("Ce motif est proposé de %(low)s à %(high)s ans.") % {
         "low": reason.min_age,
         "high": reason.max_age,
     }

@@ -52,7 +52,7 @@ class ProfileForm(forms.ModelForm):
     new_photo = forms.FileField(
         label=_("Photo"),
         required=False,
-        help_text=_("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en carré."),
+        help_text=_("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en carré."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     remove_photo = forms.BooleanField(label=_("Retirer la photo"), required=False)

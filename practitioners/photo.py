@@ -21,7 +21,7 @@ Image.MAX_IMAGE_PIXELS = 40_000_000
 def portrait(upload: IO[bytes], size: int) -> ContentFile:
     """A square JPEG under a name drawn by chance. Raises ValidationError with a sentence for the sender."""
     if size > HEAVIEST:
-        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
+        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
     try:
         with warnings.catch_warnings():
             # Far too many pixels are a trap, not a picture.

@@ -61,7 +61,7 @@ class VisitReasonForm(forms.ModelForm):
             ),
             "buffer_minutes": _("Temps gardé libre après chaque rendez-vous : notes, ménage, trajet."),
             "grid_minutes": _(
-                "Compté depuis le début de la plage. 20 : à 8 h, 8 h 20, 8 h 40… Le même pas pour tous vos motifs "
+                "Compté depuis le début de la plage. 20 : à 8 h, 8 h 20, 8 h 40… Le même pas pour tous vos motifs "
                 "évite les trous."
             ),
             "bookable_by": _("« L’équipe seulement » : le motif n’apparaît pas en ligne."),

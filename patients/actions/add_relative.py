@@ -27,7 +27,7 @@ class NotAChild(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "À partir de 18 ans, choisissez « un autre proche » : la maison de santé confirmera"
+                "À partir de 18 ans, choisissez « un autre proche » : la maison de santé confirmera"
                 " votre demande avec cette personne."
             )
         )

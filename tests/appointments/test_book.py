@@ -109,9 +109,9 @@ def test_nobody_is_in_two_places_at_once(held, owner, teammate):
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
-        ({"min_age": 60}, "Ce motif est proposé à partir de 60 ans."),
-        ({"max_age": 15}, "Ce motif est proposé jusqu’à 15 ans."),
-        ({"min_age": 6, "max_age": 15}, "Ce motif est proposé de 6 à 15 ans."),
+        ({"min_age": 60}, "Ce motif est proposé à partir de 60 ans."),
+        ({"max_age": 15}, "Ce motif est proposé jusqu’à 15 ans."),
+        ({"min_age": 6, "max_age": 15}, "Ce motif est proposé de 6 à 15 ans."),
         (
             {"patient_scope": PatientScope.KNOWN},
             (

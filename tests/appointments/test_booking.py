@@ -185,7 +185,7 @@ def test_a_closed_opening_says_so(owner, doctor):
 def test_a_person_who_may_not_come_is_listed_with_the_reason_why(owner, doctor):
     type(doctor.reason).objects.update(min_age=16)
     text = owner.client.get(hold_page(owner.client, doctor)).content.decode()
-    assert "Ce motif est proposé à partir de 16 ans." in text
+    assert "Ce motif est proposé à partir de 16 ans." in text
     assert re.search(rf'id="whom-{owner.child.pk}"[^>]*\sdisabled', text)
 
 

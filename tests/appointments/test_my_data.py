@@ -64,7 +64,7 @@ def test_asking_shows_what_goes_and_what_stays(owner, patient):
     assert "Rien de votre dossier" in page
     assert coming.practitioner.display_name in page
     visit(patient, days=-30, status=Status.FULFILLED)
-    assert "gardé 20 ans" in client.get(reverse("ask_erasure")).content.decode()
+    assert "gardé 20 ans" in client.get(reverse("ask_erasure")).content.decode()
 
 
 def test_asking_twice_asks_once_and_may_be_withdrawn(owner, patient):

@@ -147,7 +147,7 @@ def test_a_child_becomes_independent_on_the_birthday(owner, patient):
         page = signed_in(owner).get(reverse("my_relatives")).content.decode()
     proxy.refresh_from_db()
     assert (proxy.state, proxy.until) == (ProxyState.ENDED, birthday)
-    assert "Zoé a 18 ans" in page
+    assert "Zoé a 18 ans" in page
     with time_machine.travel(clock.at(birthday, clock.local(clock.now()).time()) + timedelta(days=400)):
         assert access.come_of_age(owner) == []
 
