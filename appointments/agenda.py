@@ -102,7 +102,8 @@ OPENING, AWAY, BUSY = 0, 1, 2
 
 # One statement, so that a search costs one round trip and sees one moment. The reasons that openings
 # are restricted to follow the start in its array. A booked row has no `held_until`; a hold whose time is over no
-# longer counts, even before it is swept away. No visit and no opening is longer than 24 hours: that bounds the index.
+# longer counts, even before it is swept away. `NOT IN (SELECT …)` is looked up in a hash, where `<> ALL` would compare
+# each row with each practitioner. No visit and no opening is longer than 24 hours: that bounds the index.
 _AGENDA = """
 WITH opening AS MATERIALIZED (
     SELECT o.practitioner_id, o.id, o.place_id, o.room_id, o.start_at, o.end_at
@@ -141,7 +142,7 @@ SELECT 2, practitioner_id, NULL, NULL, room_id,
        array_agg(date_part('epoch', start_at)::bigint), array_agg(date_part('epoch', blocked_until)::bigint)
 FROM appointments_appointment
 WHERE occupies AND room_id = ANY(ARRAY(SELECT DISTINCT room_id FROM opening WHERE room_id IS NOT NULL))
-  AND NOT practitioner_id = ANY(%(practitioners)s)
+  AND practitioner_id NOT IN (SELECT unnest(%(practitioners)s::bigint[]))
   AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND blocked_until > %(start)s
   AND (held_until IS NULL OR held_until > %(now)s)
 GROUP BY practitioner_id, room_id

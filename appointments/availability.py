@@ -169,7 +169,8 @@ def _sweep(
     grid = reason.grid_minutes * 60
     away = agenda.away.get(reason.practitioner_id, [])
     busy = agenda.busy.get(reason.practitioner_id, [])
-    forbidden = _forbidden_starts(away, busy, duration, whole)
+    # A closed place or a shared room holds for some openings only: worked out once for each, not for each opening.
+    forbidden: dict[tuple[int, int | None], Intervals] = {}
     found: list[Slot] = []
     last_end = 0
     overlap = False
@@ -180,14 +181,16 @@ def _sweep(
             break
         overlap = overlap or opening.start < last_end
         last_end = max(last_end, opening.end)
-        here = forbidden
-        closed, others = agenda.only_here(opening)
-        if closed or others:
-            here = _forbidden_starts(away + closed, busy + others, duration, whole)
+        where = opening.place_id, opening.room_id
+        if where not in forbidden:
+            closed, others = agenda.only_here(opening)
+            forbidden[where] = _forbidden_starts(away + closed, busy + others, duration, whole)
         first = opening.start
         if first < low:
             first -= (first - low) // grid * grid
-        starts = _walk(first, min(opening.end - duration, high - 1), grid, here, first_only=first_only)
+        starts = _walk(
+            first, min(opening.end - duration, high - 1), grid, forbidden[where], first_only=first_only
+        )
         # Thousands at a time: the constructor that NamedTuple writes would take as long as all the rest.
         found += [new_tuple(Slot, (start, reason, opening)) for start in starts]
     if overlap:
