@@ -64,8 +64,8 @@ def due_at(start: datetime, lead: timedelta) -> datetime:
 
 
 def useful_until(start: datetime, lead: timedelta) -> datetime:
-    """After three quarters of its lead a reminder is left to the next one, or to nobody."""
-    return start - lead / 4
+    """After two thirds of its lead a reminder is left to the next one: an outage makes it late, never double."""
+    return start - lead / 3
 
 
 def reminder_rows(

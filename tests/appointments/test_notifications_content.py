@@ -170,7 +170,7 @@ def test_the_confirmation_in_full(visit, settings):
     )
     assert spaced(sent.body) == (
         "Bonjour,\n\n"
-        "C’est noté : nous vous attendons.\n\n"
+        "C’est noté.\n\n"
         "Mardi 1er décembre 2026 à 14 h 30\n"
         "avec Dr Claire Vandamme\n"
         "pour Lou\n"
