@@ -67,6 +67,7 @@ class ProfileForm(forms.ModelForm):
             "fees_notes",
             "accepts_new_patients",
             "phone",
+            "schedule_detail",
             "new_photo",
             "remove_photo",
         ]
@@ -75,6 +76,10 @@ class ProfileForm(forms.ModelForm):
             "presentation": _("Quelques phrases simples : ce que vous faites, pour qui, vos habitudes."),
             "fees_notes": _("Par exemple : tiers payant, prix d’une séance."),
             "accepts_new_patients": _("Décoché : seuls vos patients déjà suivis réservent en ligne."),
+            "schedule_detail": _(
+                "L’équipe de soins d’un patient voit toujours son nom ; un motif sensible "
+                "reste caché à tous les autres."
+            ),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

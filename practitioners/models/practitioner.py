@@ -45,6 +45,14 @@ class SpokenLanguage(models.TextChoices):
     SIGN = "fsl", _("langue des signes")
 
 
+class ScheduleDetail(models.TextChoices):
+    """What colleagues outside a patient's care team read of his visit on the shared schedule."""
+
+    BUSY = "busy", _("occupé, sans plus")
+    REASON = "reason", _("le motif")
+    NAME = "name", _("le motif et le nom du patient")
+
+
 class PractitionerQuerySet(models.QuerySet["Practitioner"]):
     def active(self, day: date | None = None) -> PractitionerQuerySet:
         day = day or clock.today()
@@ -117,6 +125,12 @@ class Practitioner(models.Model):
         related_name="practitioners",
     )
     is_listed = models.BooleanField(_("dans l’annuaire public"), default=True)
+    schedule_detail = models.CharField(
+        _("ce que vos collègues voient sur le planning"),
+        max_length=6,
+        choices=ScheduleDetail,
+        default=ScheduleDetail.BUSY,
+    )
     active_from = models.DateField(_("exerce depuis le"), null=True, blank=True)
     active_until = models.DateField(_("exerce jusqu’au"), null=True, blank=True)
 

@@ -1,8 +1,8 @@
 // Rebuilds static/vendor from npm packages and writes README.md. Usage, from an empty directory outside the project:
-//   npm install --ignore-scripts bootstrap htmx.org bootstrap-icons @fontsource-variable/hanken-grotesk sass
+//   npm install --ignore-scripts bootstrap htmx.org bootstrap-icons @fontsource-variable/hanken-grotesk @event-calendar/build sass
 //   node <project>/static/vendor/build.mjs .
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,15 +13,15 @@ const modules = join(work, "node_modules");
 const sass = createRequire(join(work, "x.js"))("sass");
 const rows = [];
 
-function open(name) {
+function open(name, short = name.split("/").pop()) {
   const meta = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
-  const short = name.split("/").pop();
   for (const old of readdirSync(here)) {
     if (old.startsWith(`${short}-`) && /-\d[\d.]*$/.test(old)) rmSync(join(here, old), { recursive: true });
   }
   const folder = `${short}-${meta.version}`;
   mkdirSync(join(here, folder), { recursive: true });
-  copyFileSync(join(modules, name, "LICENSE"), join(here, folder, "LICENSE"));
+  const licence = join(modules, name, "LICENSE");
+  if (existsSync(licence)) copyFileSync(licence, join(here, folder, "LICENSE"));
   return { name, folder, version: meta.version, licence: meta.license, from: join(modules, name) };
 }
 
@@ -59,6 +59,15 @@ keep(htmx, "htmx.min.js", readFileSync(join(htmx.from, "dist/htmx.min.js")));
 const font = open("@fontsource-variable/hanken-grotesk");
 for (const set of ["latin", "latin-ext"]) {
   keep(font, `${set}.woff2`, readFileSync(join(font.from, `files/hanken-grotesk-${set}-wght-normal.woff2`)));
+}
+
+// Its package carries no licence file: the same MIT text as Bootstrap's, under its author's name. The maps stay behind.
+const calendar = open("@event-calendar/build", "event-calendar");
+const mit = readFileSync(join(bootstrap.from, "LICENSE"), "utf8").replace(/Copyright.*/, "Copyright (c) 2021 vkurko");
+writeFileSync(join(here, calendar.folder, "LICENSE"), mit);
+for (const file of ["event-calendar.min.js", "event-calendar.min.css"]) {
+  const text = readFileSync(join(calendar.from, "dist", file), "utf8");
+  keep(calendar, file, `${text.replace(/\/[/*]# sourceMappingURL=.*/g, "").trimEnd()}\n`);
 }
 
 // Only the icons that the screens name: one sprite, one request.

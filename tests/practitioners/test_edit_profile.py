@@ -11,7 +11,13 @@ from core.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
-TYPED = {"presentation": "Bonjour.", "languages": ["fr", "nl"], "fees_sector": "1", "phone": "03 53 01 00 11"}
+TYPED = {
+    "presentation": "Bonjour.",
+    "languages": ["fr", "nl"],
+    "fees_sector": "1",
+    "phone": "03 53 01 00 11",
+    "schedule_detail": "reason",
+}
 
 
 def address(doctor):
