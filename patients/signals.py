@@ -1,13 +1,16 @@
-"""What this room learns from elsewhere."""
+"""What this room tells to the rooms above, and what it learns from the ground."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 
 from core.outbox.signals import address_refused
 from patients.actions.flag_refused_address import flag_refused_address
+
+# Sent with `user`, inside the transaction: how this account wants to be told has changed.
+notices_changed = Signal()
 
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")

@@ -17,7 +17,7 @@ from appointments.notifications.plan import REMINDER, message, reminder_rows, re
 from core import clock
 from core.outbox import quiet_hours
 from core.outbox.enqueue import enqueue, withdraw
-from core.outbox.models import OutboxMessage
+from core.outbox.models import OutboxMessage, State
 from patients.models import Proxy
 
 BOOKED = "appointments.booked"
@@ -65,7 +65,7 @@ def preferences_changed(user: AbstractBaseUser) -> None:
         for appointment in Appointment.objects.coming(now).filter(patient_id__in=mine).with_details():
             OutboxMessage.objects.waiting_for(appointment).filter(
                 kind__startswith=REMINDER, recipient_id=user.pk
-            ).update(state="cancelled", payload={})
+            ).update(state=State.CANCELLED, payload={})
             people = [person for person in addressees(appointment) if person.user_id == user.pk]
             enqueue(reminder_rows(appointment, people, reminders_for(appointment), now))
 

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Attachment, Rendered
 from patients.models import NoticePreference, Proxy
 from patients.models.proxy import Relation
+from patients.signals import notices_changed
 
 TEMPLATES = "appointments/messages"
 
@@ -179,6 +182,11 @@ def _register_reminder(kind: ReminderKind, label: Promise, place: int, merges_wi
             merges_within=merges_within,
         )
     )
+
+
+@receiver(notices_changed, dispatch_uid="appointments.rewrite_reminders")
+def rewrite_reminders(sender: Any, user: AbstractBaseUser, **_: Any) -> None:
+    notifications.preferences_changed(user)
 
 
 _register(notifications.BOOKED, _("rendez-vous confirmé"), "booked", "PUBLISH")

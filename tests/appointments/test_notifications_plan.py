@@ -9,6 +9,7 @@ from appointments.models import Appointment, ReminderRule
 from appointments.notifications.plan import due_at
 from core import clock
 from core.outbox.models import OutboxMessage, State
+from patients.actions.set_notices import set_notices
 from patients.models import NoticePreference
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import AppointmentFactory
@@ -149,9 +150,17 @@ def test_rules_of_the_house_and_of_the_reason(visit, doctor):
 def test_new_preferences_rewrite_the_reminders(visit, owner):
     notifications.booked(visit)
     User.objects.filter(pk=owner.user.pk).update(phone="+33612345678")
-    NoticePreference.objects.filter(user=owner.user).update(by_sms=True, week_before=False, hours_before=True)
-    notifications.preferences_changed(owner.user)
-    notifications.preferences_changed(owner.user)
+    owner.user.refresh_from_db()
+    choices = {
+        "by_email": True,
+        "by_sms": True,
+        "week_before": False,
+        "days_before": True,
+        "hours_before": True,
+        "language": "en",
+    }
+    set_notices(owner.user, choices)
+    set_notices(owner.user, choices)
     assert written() == [
         ("booked", "email", "jeanne@example.org", "22/11 12:00"),
         ("reminder.days", "sms", "+33612345678", "05/12 09:00"),
