@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -178,22 +179,23 @@ def week_of(wish: Wish, reasons: list[VisitReason], known: frozenset[int], now: 
     open_to = [reason for reason in reasons if not _is_reserved(reason, known)]
     for reason in reasons:
         rows[reason.pk].is_reserved = _is_reserved(reason, known)
+    midnights = [clock.day_bounds(day.date)[0].timestamp() for day in _days(wish.first_day)]
     for slot in _free(open_to, max(start, now), end, known, now):
         if wish.keeps(slot):
-            day = clock.local(slot.start_at).date()
-            rows[slot.reason.pk].days[(day - wish.first_day).days].slots.append(slot)
+            rows[slot.reason.pk].days[bisect_right(midnights, slot.start) - 1].slots.append(slot)
     empty = [reason for reason in open_to if rows[reason.pk].first is None]
     for key, slot in _first_after(wish, empty, end, known, now).items():
         rows[key].next_slot = slot
-    for row in rows.values():
-        _name_places(row)
     ordered = sorted(rows.values(), key=lambda row: row.order)
     soonest = [row.first or row.next_slot for row in ordered]
     pages = max(1, -(-len(ordered) // ROWS_PER_PAGE))
     page = min(max(wish.page, 1), pages)
+    shown = ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    for row in shown:
+        _name_places(row)
     earlier = max(wish.first_day - WEEK, clock.local(now).date())
     return Week(
-        rows=ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE],
+        rows=shown,
         first_day=wish.first_day,
         earliest=next((slot for slot in soonest if slot), None),
         pages=pages,

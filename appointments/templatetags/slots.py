@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from appointments.availability import Slot
+from appointments.search import Day
 from core.clock import PARIS
 from core.formats import french
 
@@ -21,11 +24,30 @@ def slot_buttons(slots: Sequence[Slot]) -> SafeString:
 
     Everything written here is a number or a date of our own making.
     """
-    if not slots:
-        return SafeString("")
+    return mark_safe(_buttons(slots, {}))  # noqa: S308 – see above
+
+
+@register.simple_tag
+def slot_days(days: Sequence[Day]) -> SafeString:
+    """The days of one row, each with its date and its slots: forty-two to a page, so without a template as well."""
+    hours: dict[int, str] = {}
+    none = f'<p class="muted" aria-hidden="true">—</p><p class="visually-hidden">{escape(_("aucun créneau"))}</p>'
+    parts: list[str] = []
+    for day in days:
+        place = f'<small class="finding-place">{escape(day.place)}</small>' if day.place else ""
+        parts.append(
+            f'<section class="finding-day{"" if day.slots else " is-empty"}">'
+            f'<h3 class="finding-date"><span>{french.weekday(day.date)}</span> {french.short_day(day.date)}{place}</h3>'
+        )
+        parts.append(f'<ul class="slots">{_buttons(day.slots, hours)}</ul>' if day.slots else none)
+        parts.append("</section>")
+    return mark_safe("".join(parts))  # noqa: S308 – the rest is escaped, or of our own making
+
+
+def _buttons(slots: Sequence[Slot], hours: dict[int, str]) -> str:
+    """`hours` remembers how a time of day is written."""
     english = french.language() == "en"
     parts: list[str] = []
-    hours: dict[int, str] = {}
     for slot in slots:
         at = datetime.fromtimestamp(slot.start, PARIS)
         minute = at.hour * 60 + at.minute
@@ -34,7 +56,7 @@ def slot_buttons(slots: Sequence[Slot]) -> SafeString:
             f'<li><button class="slot" type="submit" name="slot" value="{slot.reason.pk}.{slot.start}">'
             f'<time datetime="{at.isoformat()}">{label}</time></button></li>'
         )
-    return mark_safe("".join(parts))  # noqa: S308 – see above
+    return "".join(parts)
 
 
 def _hour(at: datetime, *, english: bool) -> str:
