@@ -43,14 +43,15 @@ def test_asks_as_little_whatever_the_size_of_the_house(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     reason = VisitReasonFactory()
-    with django_assert_num_queries(3):
+    client.get("/")  # the house is read once a minute
+    with django_assert_num_queries(2):
         client.get("/")
     for number in range(3):
         profession = ProfessionFactory(slug=f"p{number}", name=f"p{number}", plural_name=f"p{number}s")
         VisitReasonFactory(
             practitioner=PractitionerFactory(profession=profession, centre=reason.practitioner.centre)
         )
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get("/")
 
 
