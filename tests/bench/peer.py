@@ -44,12 +44,14 @@ class Peer:
             "PEER_DATABASE": database,
             "PEER_USER": paths.ROLE,
         }
+        # A file, not a pipe: a chatty peer would wait for a reader.
+        self.errors = (stage.root / "peer.log").open("w+")
         script = Path(__file__).with_name("peer_search.py")
         self.process = subprocess.Popen(
             [str(python), str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.errors,
             text=True,
             env=environment,
         )
@@ -57,7 +59,6 @@ class Peer:
     def ask(self, line: str) -> dict[str, Any]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        assert self.process.stderr is not None
         try:
             self.process.stdin.write(line + "\n")
             self.process.stdin.flush()
@@ -65,12 +66,14 @@ class Peer:
             pass  # its last words are read below
         answer = self.process.stdout.readline()
         if not answer:
-            raise NotMeasuredError("it failed: " + self.process.stderr.read().strip()[-300:])
+            self.errors.seek(0)
+            raise NotMeasuredError("it failed: " + self.errors.read().strip()[-300:])
         return dict(json.loads(answer))
 
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
+        self.errors.close()
 
 
 def environment_of(stage: Stage) -> Path:

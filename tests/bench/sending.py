@@ -37,7 +37,8 @@ def reminders(stage: Stage, *, quick: bool) -> list[Figure]:
             "reminders due at once, two processes, a carrier that takes batches",
             f"{rate:,} a second",
             "≥ 20,000 a second",
-            rate >= 20_000,
+            # A few thousand end before both processes are at work.
+            None if quick else rate >= 20_000,
             None,
             facts,
         ),

@@ -29,7 +29,6 @@ class Stage:
         self.server = PostgresServer(root)
         self.cache = ValkeyServer(root)
         self._wrappers: dict[str, Any] = {}
-        self._migrated: set[str] = set()
 
     @contextlib.contextmanager
     def open(self) -> Iterator[Stage]:
@@ -99,7 +98,6 @@ class Stage:
     def create(self, database: str, *, template: str = "template0") -> None:
         self.close()
         self._wrappers.pop(database, None)
-        self._migrated.discard(database)
         with self.superuser() as admin:
             admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
             strategy = "FILE_COPY" if template != "template0" else "WAL_LOG"
@@ -110,25 +108,22 @@ class Stage:
     def loaded(self, name: str, recipe: str, load: Callable[[Stage, str], dict[str, Any]]) -> str:
         """The database of that name, loaded once: the same recipe in the same week finds it ready."""
         database = f"{PREFIX}_{name}"
-        stamp = hashlib.sha256(recipe.encode()).hexdigest()[:16]
-        known = self._stamp(database) == stamp
-        if not known:
-            self.create(database)
-        self.use(database)
-        if database not in self._migrated:
+        stamp = hashlib.sha256((recipe + _tables()).encode()).hexdigest()[:16]
+        if self._stamp(database) != stamp:
             from django.core.management import call_command
 
-            call_command("migrate", interactive=False, verbosity=0)
-            self._migrated.add(database)
-        if not known:
             started = time.perf_counter()
             print(f"  loading {database} …", flush=True)  # noqa: T201
+            self.create(database)
+            self.use(database)
+            call_command("migrate", interactive=False, verbosity=0)
             facts = load(self, database)
             with self.superuser(database) as admin:
                 admin.execute("VACUUM (ANALYZE)")
                 admin.execute("CHECKPOINT")
                 admin.execute(f"COMMENT ON DATABASE {database} IS '{stamp}'")
             print(f"  {facts} in {time.perf_counter() - started:.0f} s", flush=True)  # noqa: T201
+        self.use(database)
         return database
 
     def _stamp(self, database: str) -> str:
@@ -137,3 +132,9 @@ class Stage:
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database]
             ).fetchone()
         return row[0] or "" if row else ""
+
+
+def _tables() -> str:
+    """What the migrations say now."""
+    files = sorted(paths.BASE_DIR.glob("[a-z]*/**/migrations/*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
