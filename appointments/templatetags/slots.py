@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.html import escape
@@ -24,13 +25,12 @@ def slot_buttons(slots: Sequence[Slot]) -> SafeString:
 
     Everything written here is a number or a date of our own making.
     """
-    return mark_safe(_buttons(slots, {}))  # noqa: S308 – see above
+    return mark_safe(_buttons(slots))  # noqa: S308 – see above
 
 
 @register.simple_tag
 def slot_days(days: Sequence[Day]) -> SafeString:
     """The days of one row, each with its date and its slots: forty-two to a page, so without a template as well."""
-    hours: dict[int, str] = {}
     none = f'<p class="muted" aria-hidden="true">—</p><p class="visually-hidden">{escape(_("aucun créneau"))}</p>'
     parts: list[str] = []
     for day in days:
@@ -39,25 +39,23 @@ def slot_days(days: Sequence[Day]) -> SafeString:
             f'<section class="finding-day{"" if day.slots else " is-empty"}">'
             f'<h3 class="finding-date"><span>{french.weekday(day.date)}</span> {french.short_day(day.date)}{place}</h3>'
         )
-        parts.append(f'<ul class="slots">{_buttons(day.slots, hours)}</ul>' if day.slots else none)
+        parts.append(f'<ul class="slots">{_buttons(day.slots)}</ul>' if day.slots else none)
         parts.append("</section>")
     return mark_safe("".join(parts))  # noqa: S308 – the rest is escaped, or of our own making
 
 
-def _buttons(slots: Sequence[Slot], hours: dict[int, str]) -> str:
-    """`hours` remembers how a time of day is written."""
+def _buttons(slots: Sequence[Slot]) -> str:
     english = french.language() == "en"
-    parts: list[str] = []
-    for slot in slots:
-        at = datetime.fromtimestamp(slot.start, PARIS)
-        minute = at.hour * 60 + at.minute
-        label = hours.get(minute) or hours.setdefault(minute, _hour(at, english=english))
-        parts.append(
-            f'<li><button class="slot" type="submit" name="slot" value="{slot.reason.pk}.{slot.start}">'
-            f'<time datetime="{at.isoformat()}">{label}</time></button></li>'
-        )
-    return "".join(parts)
+    return "".join(
+        f'<li><button class="slot" type="submit" name="slot" value="{slot.reason.pk}.{slot.start}">'
+        f"{_time(slot.start, english)}</button></li>"
+        for slot in slots
+    )
 
 
-def _hour(at: datetime, *, english: bool) -> str:
-    return f"{at:%H:%M}" if english else french.hour(at)
+@lru_cache(maxsize=4096)
+def _time(start: int, english: bool) -> str:
+    """Everybody looks at the same weeks: each time of them is written once."""
+    at = datetime.fromtimestamp(start, PARIS)
+    label = f"{at:%H:%M}" if english else french.hour(at)
+    return f'<time datetime="{at.isoformat()}">{label}</time>'
