@@ -12,7 +12,6 @@ import time
 from datetime import date, datetime, timedelta
 from datetime import time as hour
 
-
 # Answers go where we were heard; whatever the peer itself prints goes to the errors.
 ANSWERS = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
