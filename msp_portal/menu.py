@@ -25,7 +25,7 @@ def _works_here(user: Visitor) -> bool:
 
 # Rooms that are not built yet have no address, and a door without address is not drawn (`nav_link`).
 DOORS = (
-    Door("my_day", _("Ma journée"), "sun", gives_care),
+    Door("my_day", _("Ma journée"), "sun", _works_here),
     Door("schedule", _("Planning"), "calendar-week", _works_here),
     Door("patient_search", _("Patients"), "people", _works_here),
     Door("my_openings", _("Horaires"), "sliders", _works_here),

@@ -1,5 +1,5 @@
 from appointments.models.absence import Absence, Closure
-from appointments.models.appointment import ACTIVE_STATES, Appointment, Origin, Status
+from appointments.models.appointment import Appointment
 from appointments.models.disruption import Disruption
 from appointments.models.opening import Audience, Opening, OpeningRule
 from appointments.models.reason import (
@@ -10,6 +10,7 @@ from appointments.models.reason import (
     VisitReason,
 )
 from appointments.models.reminder import ReminderRule
+from appointments.models.states import ACTIVE_STATES, Origin, Status
 
 __all__ = [
     "ACTIVE_STATES",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models.opening import Opening
 from appointments.models.reason import PlaceKind, VisitReason
+from appointments.models.states import ACTIVE_STATES, FREEING_STATES, Origin, Status
 from core import clock
 from core.db import TsTzRange
 from patients.models import Patient
@@ -22,37 +23,6 @@ from practitioners.models import Place, Practitioner, Room
 
 # No I, O, 0, 1: a reference is read aloud on the telephone.
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-class Status(models.TextChoices):
-    HELD = "held", _("en cours de réservation")
-    BOOKED = "booked", _("confirmé")
-    ARRIVED = "arrived", _("arrivé")
-    IN_PROGRESS = "in-progress", _("en consultation")
-    FULFILLED = "fulfilled", _("honoré")
-    NO_SHOW = "noshow", _("absent")
-    CANCELLED = "cancelled", _("annulé")
-    LAPSED = "lapsed", _("abandonné")
-
-
-ACTIVE_STATES = frozenset(
-    {
-        Status.BOOKED,
-        Status.ARRIVED,
-        Status.IN_PROGRESS,
-        Status.FULFILLED,
-        Status.NO_SHOW,
-    }
-)
-FREEING_STATES = (Status.CANCELLED, Status.LAPSED)
-
-
-class Origin(models.TextChoices):
-    ONLINE = "online", _("en ligne")
-    DESK = "desk", _("à l’accueil")
-    PHONE = "phone", _("par téléphone")
-    PRACTITIONER = "practitioner", _("par le professionnel")
-    SAS = "sas", _("par le service d’accès aux soins")
 
 
 def new_reference() -> str:
@@ -194,6 +164,14 @@ class Appointment(models.Model):
         db_index=False,
     )
     cancel_note = models.CharField(_("raison de l’annulation"), max_length=300, blank=True)
+    excused_at = models.DateTimeField(_("excusé le"), null=True, editable=False)
+
+    arrived_at = models.DateTimeField(_("arrivé à"), null=True, editable=False)
+    begun_at = models.DateTimeField(_("commencé à"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("terminé à"), null=True, editable=False)
+    team_note = models.CharField(
+        _("note pour l’équipe"), max_length=300, blank=True, default="", db_default=""
+    )
 
     objects = AppointmentQuerySet.as_manager()
 

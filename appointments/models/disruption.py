@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.appointment import Appointment, Status
+from appointments.models.appointment import Appointment
+from appointments.models.states import Status
 from core import clock
 
 

@@ -1,0 +1,166 @@
+"""What becomes of a visit on its day: arrived, begun, finished, absent, excused; and the way back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments import notifications
+from appointments.models import Appointment, Disruption, Status
+from appointments.models.disruption import Outcome
+from core import clock
+from core.audit.record import record
+from core.db import lock
+from core.refusal import Refusal
+
+
+class Step(models.TextChoices):
+    """The word of the address, and what the button says."""
+
+    ARRIVE = "arrive", _("Arrivé")
+    BEGIN = "commence", _("Commencer")
+    FINISH = "termine", _("Terminer")
+    ABSENT = "absent", _("Absent")
+    EXCUSE = "excuse", _("Excusé")
+    UNDO = "revient", _("Annuler ce geste")
+
+
+class Change(NamedTuple):
+    before: Status
+    after: Status
+    stamp: str
+
+
+# The whole table: what is not written here is refused. Undoing reads it backwards.
+CHANGES: dict[Step, Change] = {
+    Step.ARRIVE: Change(Status.BOOKED, Status.ARRIVED, "arrived_at"),
+    Step.BEGIN: Change(Status.ARRIVED, Status.IN_PROGRESS, "begun_at"),
+    Step.FINISH: Change(Status.IN_PROGRESS, Status.FULFILLED, "finished_at"),
+    Step.ABSENT: Change(Status.BOOKED, Status.NO_SHOW, ""),
+    Step.EXCUSE: Change(Status.BOOKED, Status.CANCELLED, "excused_at"),
+}
+BACK = {change.after: change for change in CHANGES.values()}
+# Nobody arrives yesterday; what was forgotten may still be closed.
+LATER_TOO = frozenset({Step.FINISH, Step.ABSENT})
+
+
+class WrongStep(Refusal):
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(
+            _("Ce rendez-vous est « %(state)s » : ce geste n’est pas possible. La liste vient d’être relue.")
+            % {"state": appointment.get_status_display()}
+        )
+
+
+class NotToday(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Ce geste se fait le jour du rendez-vous."))
+
+
+class NotYet(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("L’heure du rendez-vous n’est pas encore passée."))
+
+
+class TimeGiven(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Cette heure a été donnée entre-temps. Prenez un nouveau rendez-vous."))
+
+
+def possible_steps(appointment: Appointment, now: datetime) -> list[Step]:
+    """What the buttons of a line offer, the usual one first. Costs no query."""
+    return [step for step in Step if _refusal(appointment, step, now) is None]
+
+
+def change_state(appointment: Appointment, step: Step, *, actor: User, note: str = "") -> Appointment:
+    """One step of the table, or one back on the same day.
+
+    Raises `WrongStep`, `NotToday`, `NotYet` or `TimeGiven`; nothing has changed then. « Excusé » gives the time back
+    and confirms it to the patient; taking it back books anew and says so.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        lock("agenda", appointment.practitioner_id, shared=True)
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("reason", "practitioner__centre", "place", "patient")
+            .get(pk=appointment.pk)
+        )
+        refusal = _refusal(appointment, step, now)
+        if refusal is not None:
+            raise refusal
+        before = appointment.status
+        if step == Step.UNDO:
+            _undo(appointment)
+        else:
+            _do(appointment, step, actor, note, now)
+        record(
+            actor,
+            f"appointment.{appointment.status}" if step != Step.UNDO else "appointment.state_undone",
+            appointment,
+            patient_id=appointment.patient_id,
+            reference=appointment.reference,
+            before=str(before),
+            after=str(appointment.status),
+        )
+    return appointment
+
+
+def _refusal(appointment: Appointment, step: Step, now: datetime) -> Refusal | None:
+    if step == Step.UNDO:
+        excused = appointment.status != Status.CANCELLED or appointment.excused_at is not None
+        if appointment.status not in BACK or not excused:
+            return WrongStep(appointment)
+    elif appointment.status != CHANGES[step].before:
+        return WrongStep(appointment)
+    day, today = clock.local(appointment.start_at).date(), clock.local(now).date()
+    if day > today or (day < today and step not in LATER_TOO):
+        return NotToday()
+    if step == Step.ABSENT and appointment.start_at > now:
+        return NotYet()
+    return None
+
+
+def _do(appointment: Appointment, step: Step, actor: User, note: str, now: datetime) -> None:
+    change = CHANGES[step]
+    appointment.status = change.after
+    fields = ["status"]
+    if change.stamp:
+        setattr(appointment, change.stamp, now)
+        fields.append(change.stamp)
+    if step == Step.EXCUSE:
+        appointment.cancelled_at, appointment.cancelled_by = now, actor
+        appointment.cancel_note = note[:300]
+        appointment.sequence += 1
+        fields += ["cancelled_at", "cancelled_by", "cancel_note", "sequence"]
+    appointment.save(update_fields=fields)
+    if step == Step.EXCUSE:
+        Disruption.objects.filter(appointment=appointment, settled_at=None).update(
+            settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
+        )
+        notifications.cancelled(appointment, by_patient=True)
+
+
+def _undo(appointment: Appointment) -> None:
+    change = BACK[Status(appointment.status)]
+    freed = appointment.status == Status.CANCELLED
+    appointment.status = change.before
+    fields = ["status"]
+    if change.stamp:
+        setattr(appointment, change.stamp, None)
+        fields.append(change.stamp)
+    if freed:
+        appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_note = None, None, ""
+        appointment.sequence += 1
+        fields += ["cancelled_at", "cancelled_by", "cancel_note", "sequence"]
+    try:
+        with transaction.atomic():
+            appointment.save(update_fields=fields)
+    except IntegrityError as error:
+        raise TimeGiven from error
+    if freed:
+        notifications.booked(appointment)

@@ -1,0 +1,149 @@
+"""« Ma journée »: the list of the day, its one-tap states, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedInRequest, is_desk
+from appointments import access
+from appointments.actions.change_state import Step, change_state
+from appointments.actions.note_for_team import note_for_team
+from appointments.day import day_of
+from appointments.models import Disruption
+from core import clock
+from core.outbox.access import may_watch_messages
+from core.outbox.models import OutboxMessage, State
+from core.refusal import Refusal
+from patients.access import erasures_to_do, pending_proxies
+from practitioners.access import editable_practitioners
+from practitioners.models import Practitioner
+
+FARTHEST = timedelta(days=366)
+FAILED_SINCE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose day and which one: read from the address, kept in every link of the page."""
+
+    people: list[Practitioner]
+    chosen: Practitioner | None
+    own: Practitioner | None
+    day: date
+
+    @property
+    def shown(self) -> list[int]:
+        return [self.chosen.pk] if self.chosen else [one.pk for one in self.people]
+
+    @property
+    def who(self) -> str:
+        return self.chosen.slug if self.chosen else "tous"
+
+    def address(self, day: date) -> str:
+        return "?" + urlencode({"jour": day.isoformat(), "qui": self.who})
+
+
+def _asked(request: SignedInRequest) -> Asked:
+    people = list(
+        editable_practitioners(request.user).select_related("profession").order_by("last_name", "pk")
+    )
+    if not people and not is_desk(request.user):
+        raise Http404
+    own = next((one for one in people if one.user_id == request.user.pk), None)
+    who = request.GET.get("qui", "")
+    chosen = next((one for one in people if one.slug == who), None)
+    if chosen is None and who not in ("", "tous"):
+        raise Http404
+    today = clock.today()
+    try:
+        day = date.fromisoformat(request.GET.get("jour", ""))
+    except ValueError:
+        day = today
+    day = min(max(day, today - FARTHEST), today + FARTHEST)
+    return Asked(people, own if chosen is None and who != "tous" else chosen, own, day)
+
+
+def _page(request: SignedInRequest, asked: Asked, sentence: str = "") -> dict[str, Any]:
+    now = clock.now()
+    shown = day_of(asked.shown, asked.day, now=now, owner=asked.own.pk if asked.own else None)
+    return {
+        "asked": asked,
+        "shown": shown,
+        "is_today": asked.day == clock.today(),
+        "here": asked.address(asked.day),
+        "earlier": asked.address(shown.earlier),
+        "later": asked.address(shown.later),
+        "sentence": sentence,
+        "now": now,
+    }
+
+
+@require_safe
+def my_day(request: SignedInRequest) -> HttpResponse:
+    asked = _asked(request)
+    context = _page(request, asked) | {"waiting": _waiting(request, asked)}
+    return render(request, "appointments/desk/my_day.html", context)
+
+
+@require_POST
+def change_visit(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """One tap: the list anew; without script, the page anew."""
+    appointment = access.get_appointment_of_house(request.user, reference)
+    if step not in Step:
+        raise Http404
+    sentence = ""
+    try:
+        change_state(appointment, Step(step), actor=request.user, note=request.POST.get("note", ""))
+    except Refusal as refusal:
+        sentence = str(refusal.sentence)
+    return _answer(request, sentence)
+
+
+@require_POST
+def note_visit(request: SignedInRequest, reference: str) -> HttpResponse:
+    appointment = access.get_appointment_of_house(request.user, reference)
+    note_for_team(appointment, request.POST.get("note", ""), actor=request.user)
+    return _answer(request)
+
+
+def _answer(request: SignedInRequest, sentence: str = "") -> HttpResponse:
+    asked = _asked(request)
+    if request.headers.get("HX-Request"):
+        context = _page(request, asked, sentence)
+        return render(request, "appointments/desk/day_list.html", context, status=409 if sentence else 200)
+    if sentence:
+        messages.error(request, sentence)
+    return redirect(reverse("my_day") + asked.address(asked.day))
+
+
+def _waiting(request: SignedInRequest, asked: Asked) -> list[tuple[str, str]]:
+    """What needs this person beside the visits: words and where it is done; nothing is shown for nought."""
+    found: list[tuple[str, str]] = []
+    disrupted = Disruption.objects.open().of([one.pk for one in asked.people]).count()
+    if disrupted:
+        words = ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", disrupted)
+        found.append((words % disrupted, reverse("disruptions")))
+    if may_watch_messages(request.user):
+        since = clock.now() - FAILED_SINCE
+        failed = OutboxMessage.objects.filter(state=State.FAILED, created_at__gte=since).count()
+        if failed:
+            words = ngettext("%d message non remis", "%d messages non remis", failed)
+            found.append((words % failed, reverse("outbox_messages")))
+    if is_desk(request.user):
+        if proxies := pending_proxies().count():
+            words = ngettext("%d procuration à vérifier", "%d procurations à vérifier", proxies)
+            found.append((words % proxies, reverse("proxy_requests")))
+        if erasures := erasures_to_do().count():
+            words = ngettext("%d effacement demandé", "%d effacements demandés", erasures)
+            found.append((words % erasures, reverse("erasure_requests")))
+    return found

@@ -1,0 +1,103 @@
+"""The tools of the team in a real browser: no barrier, no complaint of the console, no sideways scroll."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import Role, User
+from appointments.models import Appointment, Status
+from core import clock
+from tests.accounts.conftest import PASSWORD, make_account
+from tests.e2e.conftest import no_barrier
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
+from tests.factories.patients import PatientFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=[390, 1366], ids=lambda width: f"{width}px")
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param, "height": 850}, locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
+
+
+@pytest.fixture
+def secretary(transactional_db: None) -> User:
+    user = make_account("accueil@example.org", PASSWORD)
+    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
+    return user
+
+
+@pytest.fixture
+def visit(transactional_db: None) -> Appointment:
+    """Somebody is expected right now; the practitioner receives next Monday too."""
+    reason = VisitReasonFactory(name="Consultation", horizon_days=60)
+    today = clock.day_bounds(clock.today())[0]
+    now = clock.now().replace(second=0, microsecond=0)
+    monday = today + timedelta(days=7 - clock.today().weekday(), hours=9)
+    OpeningFactory(practitioner=reason.practitioner, start_at=monday, end_at=monday + timedelta(hours=2))
+    patient = PatientFactory(birth_name="Lefèvre-Dupont", birth_first_names="Zoé", phone="+33612345678")
+    return AppointmentFactory(reason=reason, patient=patient, start_at=max(today, now - timedelta(minutes=5)))
+
+
+def enter(page: Page, base: object, user: User) -> None:
+    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"**{reverse('privacy')}")
+
+
+def picture(page: Page, name: str) -> None:
+    """For looking at: only where a folder for it is named."""
+    if folder := os.environ.get("PICTURES"):
+        width = page.evaluate("window.innerWidth")
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+def test_the_day_at_the_desk(screen: Page, live_server: object, secretary: User, visit: Appointment) -> None:
+    enter(screen, live_server, secretary)
+    screen.goto(f"{live_server}{reverse('my_day')}")
+    no_barrier(screen)
+    line = screen.locator(f"#visit-{visit.reference}")
+    line.get_by_test_id("arrive").click()
+    expect(line).to_contain_text("attente")
+    expect(screen.get_by_test_id("next")).to_contain_text("Zoé Lefèvre-Dupont")
+    expect(screen.locator(f"#go-{visit.reference}")).to_be_focused()
+    picture(screen, "my-day")
+    no_barrier(screen)
+    line.get_by_test_id("commence").click()
+    expect(line).to_contain_text("en consultation")
+    line.get_by_test_id("termine").click()
+    expect(line).to_contain_text("honoré")
+    visit.refresh_from_db()
+    assert visit.status == Status.FULFILLED
+
+
+def test_the_day_without_script(
+    browser: Browser, live_server: object, secretary: User, visit: Appointment
+) -> None:
+    context = browser.new_context(locale="fr-FR", java_script_enabled=False)
+    page = context.new_page()
+    enter(page, live_server, secretary)
+    page.goto(f"{live_server}{reverse('my_day')}")
+    page.get_by_test_id("absent").click()
+    expect(page.locator(f"#visit-{visit.reference}")).to_contain_text("absent")
+    context.close()
+    visit.refresh_from_db()
+    assert visit.status == Status.NO_SHOW
