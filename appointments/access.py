@@ -3,62 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.access import Visitor, gives_care, is_desk
-from appointments.converters import is_reference
+from accounts.access import Visitor
 from appointments.models import ACTIVE_STATES, Appointment, Status
 from core import clock
 from patients.access import patients_of
 from patients.models import Patient
 from practitioners.access import editable_practitioners
 from practitioners.models import Practitioner
-from practitioners.models.practitioner import ScheduleDetail
-
-
-class Reader(NamedTuple):
-    """Who looks at the shared schedule."""
-
-    practitioner_id: int | None
-    is_desk: bool
-
-
-class Sight(NamedTuple):
-    """What he may read of one visit; that the time is taken, he always sees."""
-
-    reason: bool
-    name: bool
-
-
-def schedule_reader(user: Visitor) -> Reader:
-    """People who work here; for everybody else the schedule does not exist. One query."""
-    if not (gives_care(user) or is_desk(user)):
-        raise Http404
-    own = Practitioner.objects.active().filter(user_id=user.pk or 0).values_list("pk", flat=True).first()
-    return Reader(own, is_desk(user))
-
-
-def sight_of(
-    reader: Reader, practitioner_id: int, detail: str, *, in_care_team: bool, is_sensitive: bool
-) -> Sight:
-    """One's own visits and those of patients in one's care whole; to the desk all but what is sensitive.
-
-    To the other colleagues what the practitioner chose. A sensitive reason never leaves the care team.
-    """
-    cares = in_care_team or practitioner_id == reader.practitioner_id
-    name = cares or reader.is_desk or detail == ScheduleDetail.NAME
-    reason = cares if is_sensitive else name or detail == ScheduleDetail.REASON
-    return Sight(reason, name)
 
 
 def get_appointment_for(user: Visitor, reference: str) -> Appointment:
     """An appointment of somebody for whom this account acts; one query."""
-    if not is_reference(reference):
-        raise Http404
     appointment = (
         Appointment.objects.with_details()
         .filter(
