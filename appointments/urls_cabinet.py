@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from appointments import converters  # noqa: F401 – registers « reference »
 from appointments.views import absences, closures, disruptions, openings, reasons, rules
 from appointments.views.practitioner import practitioner
 
@@ -28,13 +29,13 @@ urlpatterns = [
     path("mon-cabinet/", rules.my_openings, name="my_openings"),
     path("mon-cabinet/a-replacer/", disruptions.disruptions, name="disruptions"),
     path(
-        "mon-cabinet/a-replacer/<str:reference>/maintenir/", disruptions.keep_disrupted, name="keep_disrupted"
+        "mon-cabinet/a-replacer/<reference:reference>/maintenir/", disruptions.keep_disrupted, name="keep_disrupted"
     ),
     path(
-        "mon-cabinet/a-replacer/<str:reference>/deplacer/", disruptions.move_disrupted, name="move_disrupted"
+        "mon-cabinet/a-replacer/<reference:reference>/deplacer/", disruptions.move_disrupted, name="move_disrupted"
     ),
     path(
-        "mon-cabinet/a-replacer/<str:reference>/annuler/",
+        "mon-cabinet/a-replacer/<reference:reference>/annuler/",
         disruptions.cancel_disrupted,
         name="cancel_disrupted",
     ),

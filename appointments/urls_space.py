@@ -2,13 +2,14 @@
 
 from django.urls import path
 
+from appointments import converters  # noqa: F401 – registers « reference »
 from appointments.views import erasures, my_data, my_space
 
 urlpatterns = [
     path("mon-espace/", my_space.my_space, name="my_space"),
     path("mon-espace/rendez-vous/passes/", my_space.past_appointments, name="past_appointments"),
     path(
-        "mon-espace/rendez-vous/<str:reference>/annuler/",
+        "mon-espace/rendez-vous/<reference:reference>/annuler/",
         my_space.cancel_appointment,
         name="cancel_appointment",
     ),
