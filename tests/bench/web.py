@@ -43,12 +43,17 @@ def serve(stage: Stage, database: str, application: str) -> Iterator[Web]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
     environment = os.environ | stage.environment(database)
-    with subprocess.Popen(
-        [*command, "--lifespan", "off", "--log-level", "warning"],
-        cwd=paths.BASE_DIR,
-        env=environment,
-        preexec_fn=leash(signal.SIGKILL),
-    ) as process:
+    with (
+        (stage.root / "web.log").open("a") as log,
+        subprocess.Popen(
+            [*command, "--lifespan", "off", "--log-level", "warning"],
+            cwd=paths.BASE_DIR,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            preexec_fn=leash(signal.SIGKILL),
+        ) as process,
+    ):
         try:
             web = Web(port, process)
             _wait(web)
