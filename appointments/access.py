@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.access import Visitor
+from appointments.converters import is_reference
 from appointments.models import ACTIVE_STATES, Appointment, Status
 from core import clock
 from patients.access import patients_of
@@ -19,6 +20,8 @@ from practitioners.models import Practitioner
 
 def get_appointment_for(user: Visitor, reference: str) -> Appointment:
     """An appointment of somebody for whom this account acts; one query."""
+    if not is_reference(reference):
+        raise Http404
     appointment = (
         Appointment.objects.with_details()
         .filter(
