@@ -64,6 +64,11 @@ def audiences_for(*, known: bool) -> frozenset[str]:
     return frozenset({Audience.EVERYONE, Audience.KNOWN} if known else {Audience.EVERYONE})
 
 
+def asks_who_is_known(reason: VisitReason) -> bool:
+    """Whether the rules of the reason depend on the practitioner following the patient already."""
+    return reason.patient_scope != PatientScope.ALL or not reason.practitioner.accepts_new_patients
+
+
 def why_not(reason: VisitReason, patient: Patient, start_at: datetime, *, known: bool) -> str | None:
     """The French sentence that refuses, or None. Costs no query."""
     age = patient.age_on(clock.local(start_at).date())

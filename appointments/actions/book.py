@@ -109,7 +109,9 @@ def book(
 
 def _check(appointment: Appointment, patient: Patient) -> None:
     reason = appointment.reason
-    known = eligibility.is_known(patient, appointment.practitioner_id)
+    known = eligibility.asks_who_is_known(reason) and eligibility.is_known(
+        patient, appointment.practitioner_id
+    )
     refusal = eligibility.why_not(
         reason, patient, appointment.start_at, known=known
     ) or eligibility.limit_reached(reason, patient, clock.now())
@@ -119,8 +121,3 @@ def _check(appointment: Appointment, patient: Patient) -> None:
         appointment.practitioner_id, appointment.place_id, appointment.start_at, appointment.end_at
     ):
         raise SlotClosed
-    busy = Appointment.objects.filter(
-        patient=patient, occupies=True, start_at__lt=appointment.end_at, end_at__gt=appointment.start_at
-    )
-    if busy.exists():
-        raise PatientBusy
