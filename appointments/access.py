@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Visitor
 from appointments.converters import is_reference
 from appointments.models import ACTIVE_STATES, Appointment, Status
+from appointments.models.appointment import AppointmentQuerySet
 from core import clock
 from patients.access import patients_of
 from patients.models import Patient
@@ -60,6 +62,15 @@ def get_appointment_of_house(user: Visitor, reference: str) -> Appointment:
     return appointment
 
 
+def visits_for_staff(user: Visitor, patient: Patient) -> AppointmentQuerySet:
+    """A patient's visits, all at the desk, one's own for a professional: he does not learn of his colleagues'."""
+    return Appointment.objects.with_details().filter(
+        Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED),
+        patient=patient,
+        practitioner__in=editable_practitioners(user).values("pk"),
+    )
+
+
 def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
     """What took place, was missed or was cancelled, the latest first."""
     over = Q(status__in=ACTIVE_STATES, start_at__lt=clock.now()) | Q(status=Status.CANCELLED)
@@ -72,6 +83,6 @@ def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> s
     return _("rendez-vous") if visits.exists() else None
 
 
-def patients_by_appointment(practitioner: Practitioner) -> QuerySet[Appointment, dict[str, int]]:
+def patients_by_appointment(practitioner: Practitioner) -> QuerySet[Appointment, Any]:
     """The keys of all patients for whom `takes_part_by_appointment` answers."""
     return Appointment.objects.active().filter(practitioner=practitioner).order_by().values("patient")

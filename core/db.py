@@ -93,3 +93,10 @@ def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | No
         if constraint.name == name:
             return constraint.violation_error_message
     return None
+
+
+class PlainName(Func):
+    """A name as it is compared: « Lefèvre-Dupont » is « lefevredupont ». Made by core/migrations/0003."""
+
+    function = "plain_name"
+    output_field = models.TextField()

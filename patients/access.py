@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -26,13 +27,16 @@ OPENED = "patient.opened"
 # the words of the reason, or None.
 type Ground = Callable[[Patient, Practitioner], str | None]
 _grounds: list[Ground] = []
+# The same reasons, asked the other way round: the keys of all patients for whom one holds.
+type Circle = Callable[[Practitioner], QuerySet[Any, Any]]
+_circles: list[Circle] = []
 
 
-def add_ground(ground: Ground) -> Ground:
+def add_ground(ground: Ground, circle: Circle) -> None:
     """Called once by the app that knows the reason; the order is the order of asking."""
     if ground not in _grounds:
         _grounds.append(ground)
-    return ground
+        _circles.append(circle)
 
 
 def _himself_first(path: str) -> OrderBy:
@@ -127,6 +131,39 @@ def get_patient_for_practitioner(user: User, pk: int) -> Patient:
         raise Http404
     record(user, OPENED, patient, patient_id=patient.pk, reason=reason)
     return patient
+
+
+def visible_patients(user: User) -> QuerySet[Patient]:
+    """All records at the desk; for a professional those with a reason row: the others do not exist for him."""
+    known = Patient.objects.filter(erased_at=None)
+    if is_desk(user):
+        return known
+    practitioner = Practitioner.objects.active().filter(user_id=user.pk).first()
+    if practitioner is None:
+        return known.none()
+    team = CareTeamMember.objects.in_force().filter(practitioner=practitioner)
+    reasons = Q(attending_doctor=practitioner) | Q(pk__in=team.values("patient"))
+    for circle in _circles:
+        reasons |= Q(pk__in=circle(practitioner))
+    return known.filter(reasons)
+
+
+def get_patient_for_staff(user: User, pk: int) -> Patient:
+    """The desk's door, else the professional's: both leave their line in the trail."""
+    return get_patient_for_desk(user, pk) if is_desk(user) else get_patient_for_practitioner(user, pk)
+
+
+def proxies_for(patient: Patient) -> QuerySet[Proxy]:
+    """Who acts or asks to act for this person; one query."""
+    return (
+        Proxy.objects.filter(
+            Q(until=None) | Q(until__gt=clock.today()),
+            patient=patient,
+            state__in=[ProxyState.ACTIVE, ProxyState.PENDING],
+        )
+        .select_related("user")
+        .order_by(_himself_first("relation"), "pk")
+    )
 
 
 def get_pending_proxy(user: User, pk: int) -> Proxy:

@@ -258,3 +258,32 @@ class RefuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Écrivez une raison : elle est lue par le demandeur.")},
     )
+
+
+class SearchForm(forms.Form):
+    """Date of birth first, then at most three letters: fewer slips, and fewer strangers on the screen."""
+
+    born = BirthDateField(label=_("Date de naissance"), help_text=_("Jour, mois, année : 14/03/1980."))
+    letters = forms.CharField(
+        label=_("Trois lettres du nom ou du prénom"),
+        help_text=_("Accents, tirets et majuscules ne comptent pas."),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": "6"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["born"].widget.attrs["autocomplete"] = "off"
+
+
+class DeskPatientForm(IdentityForm):
+    """Somebody at the desk or on the telephone: neither e-mail nor telephone is required."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # The browser must not offer the secretary's own name.
+            field.widget.attrs["autocomplete"] = "off"

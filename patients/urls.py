@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from patients.views import proxies
+from patients.views import desk, proxies
 
 urlpatterns = [
+    path("", desk.patient_search, name="patient_search"),
+    path("nouveau/", desk.create_patient, name="create_patient"),
+    path("<int:pk>/coordonnees/", desk.edit_contact, name="edit_contact"),
     path("demandes/", proxies.proxy_requests, name="proxy_requests"),
     path("demandes/<int:pk>/", proxies.proxy_request, name="proxy_request"),
 ]

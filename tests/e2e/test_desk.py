@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Role, User
 from appointments.models import Appointment, Status
 from core import clock
+from patients.models import Patient
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
@@ -101,3 +102,33 @@ def test_the_day_without_script(
     context.close()
     visit.refresh_from_db()
     assert visit.status == Status.NO_SHOW
+
+
+def test_a_patient_is_found_and_another_one_entered(
+    screen: Page, live_server: object, secretary: User, visit: Appointment
+) -> None:
+    enter(screen, live_server, secretary)
+    screen.goto(f"{live_server}{reverse('patient_search')}")
+    screen.get_by_label("Date de naissance").fill("14/03/1980")
+    screen.get_by_label("Trois lettres").fill("lef")
+    screen.get_by_role("button", name="Chercher").click()
+    no_barrier(screen)
+    picture(screen, "search")
+    screen.get_by_role("link", name="Lefèvre-Dupont Zoé").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Zoé Lefèvre-Dupont")
+    no_barrier(screen)
+    picture(screen, "record")
+    screen.get_by_role("link", name="Modifier les coordonnées").click()
+    no_barrier(screen)
+    screen.goto(f"{live_server}{reverse('create_patient')}")
+    screen.get_by_label("Prénoms de naissance").fill("Zoé")
+    screen.get_by_label("Nom de naissance").fill("Lefevre Dupont")
+    screen.get_by_label("Date de naissance").fill("14/03/1980")
+    screen.get_by_label("féminin").check()
+    screen.get_by_role("button", name="Créer la fiche").click()
+    expect(screen.get_by_test_id("similar")).to_be_visible()
+    no_barrier(screen)
+    picture(screen, "similar")
+    screen.get_by_test_id("despite").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Zoé Lefevre Dupont")
+    assert Patient.objects.count() == 2

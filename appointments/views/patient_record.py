@@ -1,0 +1,31 @@
+"""A patient as the team needs him: identity, ways to reach him, who acts for him, visits."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, is_desk
+from appointments.access import visits_for_staff
+from core import clock
+from patients.access import get_patient_for_staff, proxies_for
+
+MOST_PAST = 30
+
+
+@require_safe
+def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The desk sees all visits, a professional his own; opening it leaves a line that the patient can read."""
+    patient = get_patient_for_staff(request.user, pk)
+    now = clock.now()
+    visits = visits_for_staff(request.user, patient)
+    context = {
+        "patient": patient,
+        "age": patient.age_on(clock.today()),
+        "proxies": proxies_for(patient),
+        "coming": visits.coming(now).order_by("start_at", "pk"),
+        "past": visits.exclude(pk__in=visits.coming(now)).order_by("-start_at", "-pk")[:MOST_PAST],
+        "at_desk": is_desk(request.user),
+    }
+    return render(request, "appointments/desk/patient_record.html", context)
