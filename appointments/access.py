@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.access import Visitor
+from accounts.access import Visitor, gives_care, is_desk
 from appointments.converters import is_reference
 from appointments.models import ACTIVE_STATES, Appointment, Status
 from appointments.models.appointment import AppointmentQuerySet
@@ -18,6 +18,42 @@ from patients.access import patients_of
 from patients.models import Patient
 from practitioners.access import editable_practitioners
 from practitioners.models import Practitioner
+from practitioners.models.practitioner import ScheduleDetail
+
+
+class Reader(NamedTuple):
+    """Who looks at the shared schedule."""
+
+    practitioner_id: int | None
+    is_desk: bool
+
+
+class Sight(NamedTuple):
+    """What he may read of one visit; that the time is taken, he always sees."""
+
+    reason: bool
+    name: bool
+
+
+def schedule_reader(user: Visitor) -> Reader:
+    """People who work here; for everybody else the schedule does not exist. One query."""
+    if not (gives_care(user) or is_desk(user)):
+        raise Http404
+    own = Practitioner.objects.active().filter(user_id=user.pk or 0).values_list("pk", flat=True).first()
+    return Reader(own, is_desk(user))
+
+
+def sight_of(
+    reader: Reader, practitioner_id: int, detail: str, *, in_care_team: bool, is_sensitive: bool
+) -> Sight:
+    """One's own visits and those of patients in one's care whole; to the desk all but what is sensitive.
+
+    To the other colleagues what the practitioner chose. A sensitive reason never leaves the care team.
+    """
+    cares = in_care_team or practitioner_id == reader.practitioner_id
+    name = cares or reader.is_desk or detail == ScheduleDetail.NAME
+    reason = cares if is_sensitive else name or detail == ScheduleDetail.REASON
+    return Sight(reason, name)
 
 
 def get_appointment_for(user: Visitor, reference: str) -> Appointment:
@@ -63,12 +99,10 @@ def get_appointment_of_house(user: Visitor, reference: str) -> Appointment:
 
 
 def visits_for_staff(user: Visitor, patient: Patient) -> AppointmentQuerySet:
-    """A patient's visits, all at the desk, one's own for a professional: he does not learn of his colleagues'."""
-    return Appointment.objects.with_details().filter(
-        Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED),
-        patient=patient,
-        practitioner__in=editable_practitioners(user).values("pk"),
-    )
+    """A patient's visits: all at the desk; for a professional his own and what he booked, not his colleagues'."""
+    mine = Q(practitioner__in=editable_practitioners(user).values("pk")) | Q(booked_by=user.pk)
+    shown = Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED)
+    return Appointment.objects.with_details().filter(shown, mine, patient=patient)
 
 
 def past_of(patients: Collection[int]) -> QuerySet[Appointment]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("appointments.urls")),
     path("", include("appointments.urls_cabinet")),
     path("", include("appointments.urls_day")),
+    path("planning/", include("appointments.urls_schedule")),
     path("desabonnement/<uuid:key>/", unsubscribe, name="unsubscribe"),
     path("", include("appointments.urls_space")),
     path("mon-espace/", include("patients.urls_space")),

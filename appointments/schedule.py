@@ -1,0 +1,321 @@
+"""The shared schedule: what stands open, who is away and who comes, each row with what its reader may see of it.
+
+Pure knowledge in four queries, however many practitioners and days. Rows are tuples, never model instances: the
+day of twenty people is read many times a minute. Instants are whole seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.utils.translation import gettext as _
+
+from appointments.access import Reader, Sight, sight_of
+from appointments.calendar import public_holidays
+from appointments.models import ACTIVE_STATES, Status
+from appointments.models.absence import AbsenceKind
+from core import clock
+from core.db import binary_cursor
+from practitioners.house import the_house
+from practitioners.models import Practitioner, Room
+from practitioners.models.practitioner import Kind
+
+OPENING, ABSENCE, CLOSURE = range(3)
+
+
+class Wanted(NamedTuple):
+    """A window of days and the filters of the screen; an empty filter filters nothing."""
+
+    first: date
+    days: int = 1
+    profession: str = ""
+    place: int | None = None
+    room: int | None = None
+    practitioner: str = ""
+    one: bool = False  # a single person: the one who is named, else the reader himself, else the first
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=self.days - 1)
+
+
+class Person(NamedTuple):
+    id: int
+    slug: str
+    name: str
+    profession: str
+    profession_slug: str
+    place_ids: list[int]
+    detail: str
+
+
+class Timed:
+    """Two instants, read as dates by the screens."""
+
+    start: int
+    end: int
+
+    @property
+    def start_at(self) -> datetime:
+        return datetime.fromtimestamp(self.start, tz=UTC)
+
+    @property
+    def end_at(self) -> datetime:
+        return datetime.fromtimestamp(self.end, tz=UTC)
+
+    @property
+    def day(self) -> date:
+        return clock.local(self.start_at).date()
+
+
+class _Span(NamedTuple):
+    kind: int
+    practitioner_id: int
+    place_id: int | None
+    room_id: int | None
+    start: int
+    end: int
+    label: str
+
+
+class Span(_Span, Timed):
+    """An opening, an absence or a closure."""
+
+    __slots__ = ()
+
+
+class _Visit(NamedTuple):
+    id: int
+    practitioner_id: int
+    place_id: int
+    room_id: int | None
+    start: int
+    end: int
+    blocked_until: int
+    status: str
+    is_overbooked: bool
+    reason: str
+    colour: str
+    first_name: str
+    last_name: str
+
+
+class Visit(_Visit, Timed):
+    """An appointment or a running hold. What the reader may not see is not in it: an empty text."""
+
+    __slots__ = ()
+
+    @property
+    def patient(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == Status.HELD
+
+    @property
+    def state_label(self) -> str:
+        """Nothing where the state itself would say something about the patient."""
+        return str(Status(self.status).label) if self.is_held or self.reason or self.patient else ""
+
+    @property
+    def buffer_minutes(self) -> int:
+        return (self.blocked_until - self.end) // 60
+
+
+@dataclass(frozen=True)
+class Schedule:
+    wanted: Wanted
+    everybody: list[Person]
+    people: list[Person]
+    rooms: dict[int, str]
+    spans: list[Span] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    holidays: dict[date, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.wanted.first + timedelta(days=n) for n in range(self.wanted.days)]
+
+
+def read(reader: Reader, wanted: Wanted) -> Schedule:
+    """What the schedule shows to this reader. Four queries, at any size."""
+    everybody = _everybody(wanted.first)
+    people = _chosen(everybody, wanted, reader)
+    rooms = dict(Room.objects.order_by("place__name", "name").values_list("pk", "name"))
+    start, end = clock.day_bounds(wanted.first)[0], clock.day_bounds(wanted.last)[1]
+    asked: dict[str, Any] = {
+        "practitioners": [person.id for person in people],
+        "start": start,
+        "end": end,
+        "now": clock.now(),
+        "today": clock.today(),
+        "reader": reader.practitioner_id,
+        "active": [str(state) for state in ACTIVE_STATES],
+    }
+    spans, visits = _spans(reader, asked), _visits(reader, people, asked)
+    if wanted.place is not None:
+        spans = [span for span in spans if span.place_id in (None, wanted.place)]
+        visits = [visit for visit in visits if visit.place_id == wanted.place]
+    if wanted.room is not None:
+        spans = [span for span in spans if span.kind != OPENING or span.room_id == wanted.room]
+        visits = [visit for visit in visits if visit.room_id == wanted.room]
+    if wanted.place is not None or wanted.room is not None:
+        here = {visit.practitioner_id for visit in visits}
+        here |= {span.practitioner_id for span in spans if span.kind == OPENING}
+        people = [person for person in people if person.id in here]
+        spans = [span for span in spans if span.practitioner_id in here]
+    centre = the_house().centre
+    holidays = public_holidays(centre.holiday_zone if centre else "", wanted.first, wanted.last)
+    return Schedule(wanted, everybody, people, rooms, spans, visits, holidays)
+
+
+def _everybody(day: date) -> list[Person]:
+    rows = (
+        Practitioner.objects.active(day)
+        .exclude(kind=Kind.CORRESPONDENT)
+        .annotate(place_ids=ArrayAgg("places", default=[]))
+        .order_by("profession__position", "last_name", "first_name", "pk")
+        .values_list(
+            *("pk", "slug", "title", "first_name", "last_name", "profession__name", "profession__slug"),
+            *("place_ids", "schedule_detail"),
+        )
+    )
+    return [
+        Person(pk, slug, " ".join(filter(None, (title, first, last))), *rest)
+        for pk, slug, title, first, last, *rest in rows
+    ]
+
+
+def _chosen(everybody: list[Person], wanted: Wanted, reader: Reader) -> list[Person]:
+    people = [
+        person
+        for person in everybody
+        if wanted.profession in ("", person.profession_slug) and wanted.practitioner in ("", person.slug)
+    ]
+    if not wanted.one:
+        return people
+    own = [person for person in people if person.id == reader.practitioner_id]
+    return (own or people)[:1]
+
+
+def _spans(reader: Reader, asked: dict[str, Any]) -> list[Span]:
+    kinds = {str(kind): str(kind.label) for kind in AbsenceKind}
+    found = []
+    with binary_cursor() as cursor:
+        cursor.execute(_SPANS, asked)
+        for row in cursor.fetchall():
+            span = Span._make(row)
+            if span.kind == ABSENCE:
+                may_know = reader.is_desk or span.practitioner_id == reader.practitioner_id
+                span = span._replace(label=kinds[span.label] if may_know else _("absence"))
+            found.append(span)
+    return found
+
+
+def _visits(reader: Reader, people: list[Person], asked: dict[str, Any]) -> list[Visit]:
+    details = {person.id: person.detail for person in people}
+    found = []
+    with binary_cursor() as cursor:
+        cursor.execute(_VISITS, asked)
+        for *row, is_sensitive, cares in cursor.fetchall():
+            visit = Visit._make(row)
+            owner = visit.practitioner_id
+            sees = sight_of(
+                reader, owner, details[owner], in_care_team=bool(cares), is_sensitive=is_sensitive
+            )
+            found.append(_masked(visit, sees))
+    return found
+
+
+def _masked(visit: Visit, sees: Sight) -> Visit:
+    """Colour and state go with the reason: they would tell it. A hold has no patient yet, nor a sure reason."""
+    if visit.is_held:
+        return visit._replace(reason="", colour="", first_name="", last_name="")
+    if not sees.reason:
+        visit = visit._replace(reason="", colour="")
+    if not sees.name:
+        visit = visit._replace(first_name="", last_name="")
+    return visit if sees.reason or sees.name else visit._replace(status=Status.BOOKED.value)
+
+
+def wall_minute(instant: int, first: date) -> int:
+    """Minutes on the clock of the house since the midnight that begins `first`."""
+    return (instant + _offset(instant // 900)) // 60 - (first - _EPOCH).days * 1440
+
+
+_EPOCH = date(1970, 1, 1)
+
+
+@lru_cache(maxsize=8192)
+def _offset(quarter: int) -> int:
+    """How far the house is ahead of UTC in this quarter of an hour; it never changes within one."""
+    shift = clock.local(datetime.fromtimestamp(quarter * 900, tz=UTC)).utcoffset()
+    return int(shift.total_seconds()) if shift else 0
+
+
+def by_practitioner[T: (Span, Visit)](rows: list[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row.practitioner_id].append(row)
+    return found
+
+
+# No visit and no opening is longer than 24 hours: that bounds the index.
+_SPANS = """
+SELECT 0, practitioner_id, place_id, room_id,
+       date_part('epoch', start_at)::bigint AS since, date_part('epoch', end_at)::bigint, audience::text
+FROM appointments_opening
+WHERE practitioner_id = ANY(%(practitioners)s) AND cancelled_at IS NULL
+  AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 1, practitioner_id, NULL, NULL,
+       date_part('epoch', start_at)::bigint, date_part('epoch', end_at)::bigint, kind
+FROM appointments_absence
+WHERE practitioner_id = ANY(%(practitioners)s) AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 2, p.id, c.place_id, NULL,
+       date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
+FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id
+WHERE p.id = ANY(%(practitioners)s) AND c.start_at < %(end)s AND c.end_at > %(start)s
+ORDER BY since
+"""
+
+# The reader takes part in the care of a patient by the same grounds as patients/access.py names. A hold whose time
+# is over is free again.
+_VISITS = """
+WITH visit AS MATERIALIZED (
+    SELECT id, practitioner_id, place_id, room_id, start_at, end_at, blocked_until, status, is_overbooked,
+           reason_id, patient_id
+    FROM appointments_appointment
+    WHERE occupies AND practitioner_id = ANY(%(practitioners)s)
+      AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND blocked_until > %(start)s
+      AND (held_until IS NULL OR held_until > %(now)s)
+), care AS MATERIALIZED (
+    SELECT patient_id FROM patients_careteammember
+    WHERE practitioner_id = %(reader)s::bigint AND since <= %(today)s AND (until IS NULL OR until >= %(today)s)
+      AND patient_id IN (SELECT patient_id FROM visit)
+    UNION
+    SELECT id FROM patients_patient
+    WHERE attending_doctor_id = %(reader)s::bigint AND id IN (SELECT patient_id FROM visit)
+    UNION
+    SELECT patient_id FROM appointments_appointment
+    WHERE practitioner_id = %(reader)s::bigint AND status = ANY(%(active)s)
+      AND patient_id IN (SELECT patient_id FROM visit)
+)
+SELECT v.id, v.practitioner_id, v.place_id, v.room_id,
+       date_part('epoch', v.start_at)::bigint, date_part('epoch', v.end_at)::bigint,
+       date_part('epoch', v.blocked_until)::bigint, v.status, v.is_overbooked, r.name, r.colour,
+       coalesce(nullif(p.used_first_name, ''), split_part(p.birth_first_names, ' ', 1), ''),
+       coalesce(nullif(p.used_name, ''), p.birth_name, ''),
+       r.is_sensitive, v.patient_id IN (SELECT patient_id FROM care)
+FROM visit v
+JOIN appointments_visitreason r ON r.id = v.reason_id
+LEFT JOIN patients_patient p ON p.id = v.patient_id
+ORDER BY v.practitioner_id, v.start_at, v.id
+"""

@@ -1,0 +1,114 @@
+"""The shared schedule: what the house looks at all day. The list is the page; the calendar is drawn over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest
+from appointments.access import schedule_reader
+from appointments.forms.schedule import DAY, MONTH, ROOMS, VIEWS, WEEK, Asked, ScheduleForm
+from appointments.schedule import Person, Schedule, Span, Visit, by_practitioner, read
+from appointments.schedule_feed import feed
+from appointments.schedule_fill import fill
+from appointments.schedule_words import VIEW_NAMES, words
+from core import clock
+from practitioners.house import the_house
+
+
+class Page(NamedTuple):
+    """One person's day: what the list and the printed sheet show."""
+
+    person: Person
+    day: date
+    holiday: str
+    spans: list[Span]
+    visits: list[Visit]
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def schedule(request: SignedInRequest) -> HttpResponse:
+    reader = schedule_reader(request.user)
+    asked = Asked(request.GET)
+    found = read(reader, asked.wanted())
+    places = the_house().places
+    context: dict[str, Any] = {
+        "asked": asked,
+        "schedule": found,
+        "form": ScheduleForm(asked, found, places.values()),
+        "places": places,
+        "rooms": found.rooms,
+        "is_month": asked.view == MONTH,
+        "is_week": asked.view == WEEK,
+        "today": clock.today(),
+        "feed_url": reverse("schedule_feed") + asked.address(),
+        "sheet_url": reverse("day_sheet") + asked.address(vue=""),
+        "tabs": [
+            {"label": VIEW_NAMES[view], "href": asked.address(vue=view), "current": view == asked.view}
+            for view in VIEWS
+        ],
+        "before": asked.address(jour=asked.step(-1).isoformat()),
+        "after": asked.address(jour=asked.step(1).isoformat()),
+        "now_address": asked.address(jour=clock.today().isoformat()),
+    }
+    if asked.view == MONTH:
+        context["fill"] = [(line, asked.address(vue=DAY, jour=line.day.isoformat())) for line in fill(found)]
+    else:
+        context |= {"pages": list(_pages(found)), "words": words(asked.view), "legend": _legend(found)}
+    return render(request, "appointments/schedule/schedule.html", context)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def schedule_feed(request: SignedInRequest) -> JsonResponse:
+    """What the calendar draws."""
+    found = read(schedule_reader(request.user), Asked(request.GET).wanted())
+    return JsonResponse(feed(found), json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def day_sheet(request: SignedInRequest) -> HttpResponse:
+    """The day on paper, one page a person: of a place or of one practitioner by the filters of the address."""
+    asked = Asked(request.GET)
+    if asked.view in (MONTH, ROOMS):
+        asked.view = DAY
+    found = read(schedule_reader(request.user), asked.wanted())
+    places = the_house().places
+    context = {
+        "asked": asked,
+        "pages": [page for page in _pages(found) if page.spans or page.visits],
+        "places": places,
+        "rooms": found.rooms,
+        "place": places.get(asked.place) if asked.place else None,
+        "back": reverse("schedule") + asked.address(),
+        "printed_at": clock.now(),
+    }
+    return render(request, "appointments/schedule/day_sheet.html", context)
+
+
+def _pages(found: Schedule) -> Iterator[Page]:
+    spans, visits = by_practitioner(found.spans), by_practitioner(found.visits)
+    for person in found.people:
+        for day in found.days:
+            since, until = (int(instant.timestamp()) for instant in clock.day_bounds(day))
+            yield Page(
+                person,
+                day,
+                found.holidays.get(day, ""),
+                [span for span in spans.get(person.id, []) if span.start < until and span.end > since],
+                [visit for visit in visits.get(person.id, []) if visit.start < until and visit.end > since],
+            )
+
+
+def _legend(found: Schedule) -> list[tuple[str, str]]:
+    """Reasons that are on the screen, with their colours."""
+    return sorted({(visit.reason, visit.colour) for visit in found.visits if visit.reason})
