@@ -75,7 +75,7 @@ def move(
             before=previous_start.isoformat(),
             after=appointment.start_at.isoformat(),
         )
-        notifications.moved(appointment, previous_start)
+        notifications.moved(appointment, previous_start, by_patient=not by_staff)
     return appointment
 
 
