@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from appointments.views import my_day, patient_record
+from appointments.views import for_patient, my_day, patient_record
 
 urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),
     path("ma-journee/<str:reference>/<slug:step>/", my_day.change_visit, name="change_visit"),
     path("patients/<int:pk>/", patient_record.patient_record, name="patient_record"),
+    path("patients/<int:pk>/rendez-vous/", for_patient.book_for_patient, name="book_for_patient"),
+    path(
+        "patients/<int:pk>/rendez-vous/<str:reference>/",
+        for_patient.booked_for_patient,
+        name="booked_for_patient",
+    ),
+    path(
+        "patients/<int:pk>/rendez-vous/<str:reference>/deplacer/",
+        for_patient.move_for_patient,
+        name="move_for_patient",
+    ),
+    path(
+        "patients/<int:pk>/rendez-vous/<str:reference>/annuler/",
+        for_patient.cancel_for_patient,
+        name="cancel_for_patient",
+    ),
 ]

@@ -90,14 +90,14 @@ def move_disrupted(request: SignedInRequest, reference: str) -> HttpResponse:
     )
     sentence = None
     if request.method == "POST":
-        sentence = _move(request, appointment, request.POST.get("slot", ""))
+        sentence = move_to_slot(request, appointment, request.POST.get("slot", ""))
         if sentence is None:
             return redirect("disruptions")
     context = {"appointment": appointment, "slots": slots, "sentence": sentence}
     return render(request, "cabinet/move_disrupted.html", context, status=409 if sentence else 200)
 
 
-def _move(request: SignedInRequest, appointment: Appointment, value: str) -> str | None:
+def move_to_slot(request: SignedInRequest, appointment: Appointment, value: str) -> str | None:
     """The sentence that refuses, or None: moved."""
     start = value.partition(".")[2]
     if not (start.isascii() and start.isdigit() and len(start) <= 11):

@@ -132,3 +132,38 @@ def test_a_patient_is_found_and_another_one_entered(
     screen.get_by_test_id("despite").click()
     expect(screen.get_by_role("heading", level=1)).to_have_text("Zoé Lefevre Dupont")
     assert Patient.objects.count() == 2
+
+
+def test_a_visit_is_booked_for_somebody_on_the_telephone(
+    screen: Page, live_server: object, secretary: User, visit: Appointment
+) -> None:
+    caller = PatientFactory(birth_name="Deroo")
+    enter(screen, live_server, secretary)
+    screen.goto(f"{live_server}{reverse('patient_record', args=[caller.pk])}")
+    screen.locator("main").get_by_role("link", name="Prendre rendez-vous").click()
+    no_barrier(screen)
+    picture(screen, "book")
+    screen.get_by_text("Écrire une heure").click()
+    no_barrier(screen)
+    screen.get_by_test_id("typed").click()
+    expect(screen.get_by_role("alert")).to_contain_text("Écrivez pourquoi")
+    no_barrier(screen)
+    picture(screen, "typed")
+    screen.get_by_text("par téléphone").click()
+    screen.locator("button.slot").first.click()
+    expect(screen.get_by_test_id("confirmation")).to_contain_text("Deroo")
+    no_barrier(screen)
+    picture(screen, "booked")
+    booked = Appointment.objects.get(patient=caller)
+    screen.get_by_role("link", name="Retour à la fiche").click()
+    no_barrier(screen)
+    screen.locator("main").get_by_role("link", name="Déplacer").click()
+    no_barrier(screen)
+    screen.locator("button.slot").nth(1).click()
+    expect(screen.get_by_role("status").filter(has_text="est déplacé")).to_be_visible()
+    screen.locator("main").get_by_role("link", name="Annuler").click()
+    no_barrier(screen)
+    screen.get_by_role("button", name="Annuler et prévenir").click()
+    expect(screen.get_by_role("status").filter(has_text="est annulé")).to_be_visible()
+    booked.refresh_from_db()
+    assert (booked.status, booked.sequence) == (Status.CANCELLED, 2)

@@ -1,0 +1,75 @@
+"""The team looks for a time over the whole house: earliest first, whoever receives. Reads, never writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+
+from django.db.models import Q
+
+from appointments.availability import Slot, find_slot, free_slots
+from appointments.models import Audience, VisitReason
+from core import clock
+from practitioners.models import Practitioner
+
+ALL_OPENINGS = frozenset(Audience.values)
+HALVES = {"matin": (0, 12), "apres-midi": (12, 24)}
+MOST = 40
+
+
+@dataclass(frozen=True)
+class StaffWish:
+    first_day: date
+    last_day: date
+    category: str = ""
+    profession: str = ""
+    practitioner: str = ""
+    half: str = ""
+
+    def accepts(self, reason: VisitReason) -> bool:
+        return (
+            self.category in ("", reason.category.slug)
+            and self.profession in ("", reason.practitioner.profession.slug)
+            and self.practitioner in ("", reason.practitioner.slug)
+        )
+
+    def keeps(self, slot: Slot) -> bool:
+        if not self.half:
+            return True
+        first, last = HALVES[self.half]
+        return first <= clock.local(slot.start_at).hour < last
+
+
+def staff_reasons() -> list[VisitReason]:
+    """Every kind of visit that is offered, also those that patients do not book themselves; one query."""
+    active = Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=clock.today())
+    return list(
+        VisitReason.objects.filter(active, is_active=True, practitioner__in=Practitioner.objects.active())
+        .select_related("practitioner__profession", "category")
+        .order_by("practitioner__last_name", "practitioner_id", "position", "pk")
+    )
+
+
+def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime) -> list[Slot]:
+    """The first free times in the period over all who fit, in order of time. One query."""
+    wanted = [reason for reason in reasons if wish.accepts(reason)]
+    start = max(now, clock.day_bounds(wish.first_day)[0])
+    end = clock.day_bounds(wish.last_day)[1]
+    found = free_slots(wanted, start, end, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
+    kept = [slot for slot in found if wish.keeps(slot)]
+    return sorted(kept, key=attrgetter("start"))[:MOST]
+
+
+def staff_slot(reason: VisitReason, start_at: datetime, now: datetime) -> Slot | None:
+    return find_slot(reason, start_at, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
+
+
+def around(reason: VisitReason, wanted: datetime, now: datetime, count: int = 6) -> list[Slot]:
+    """What to offer where a time is refused: the closest that are free."""
+    span = timedelta(days=10)
+    found = free_slots(
+        [reason], max(now, wanted - span), wanted + span, now=now, audiences=ALL_OPENINGS, ignore_notice=True
+    )
+    closest = sorted(found, key=lambda slot: abs(slot.start - wanted.timestamp()))[:count]
+    return sorted(closest, key=attrgetter("start"))

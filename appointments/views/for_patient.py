@@ -1,0 +1,163 @@
+"""The team books, moves and cancels for a patient, at the desk or on the telephone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import SignedInRequest, is_desk
+from appointments.access import visits_for_staff
+from appointments.actions.book_at_desk import book_at_desk
+from appointments.actions.cancel import cancel
+from appointments.actions.hold import SlotTaken
+from appointments.availability import Slot, nearest_slots
+from appointments.forms.staff import OriginForm, StaffSearchForm, TypedTimeForm
+from appointments.models import Appointment, Origin, VisitReason
+from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
+from appointments.views.disruptions import TO_OFFER, move_to_slot
+from core import clock
+from core.refusal import Refusal
+from patients.access import get_patient_for_staff
+from patients.models import Patient
+from practitioners.house import the_house
+from practitioners.models import Room
+
+
+@dataclass
+class Outcome:
+    """What a tap led to: an appointment, or the sentence that refuses with what is free nearby."""
+
+    booked: Appointment | None = None
+    sentence: str = ""
+    nearest: list[Slot] = field(default_factory=list)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
+    patient = get_patient_for_staff(request.user, pk)
+    reasons = staff_reasons()
+    typed = TypedTimeForm(reasons, request.POST if "typed" in request.POST else None)
+    outcome = Outcome()
+    if request.method == "POST":
+        outcome = _book_typed(request, patient, typed) if typed.is_bound else _book(request, patient, reasons)
+        if outcome.booked is not None:
+            return redirect("booked_for_patient", pk, outcome.booked.reference)
+    form = StaffSearchForm(reasons, request.GET or {})
+    slots = earliest(form.wish(), reasons, clock.now()) if form.is_valid() else []
+    context: dict[str, Any] = {
+        "patient": patient,
+        "form": form,
+        "slots": slots,
+        "typed": typed,
+        "origin": OriginForm(initial={"origin": _origin(request)}) if is_desk(request.user) else None,
+        "outcome": outcome,
+    }
+    status = 200 if request.method != "POST" else 409 if outcome.sentence else 422
+    return render(request, "appointments/desk/book_for_patient.html", context, status=status)
+
+
+def _origin(request: SignedInRequest) -> Origin:
+    if not is_desk(request.user):
+        return Origin.PRACTITIONER
+    return Origin.DESK if request.POST.get("origin") == Origin.DESK else Origin.PHONE
+
+
+def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]) -> Outcome:
+    key, _dot, start = request.POST.get("slot", "").partition(".")
+    reason = next((one for one in reasons if str(one.pk) == key), None)
+    if reason is None or not (start.isascii() and start.isdigit() and len(start) <= 11):
+        return Outcome(sentence=_("Choisissez une des dates proposées."))
+    start_at, now = datetime.fromtimestamp(int(start), tz=UTC), clock.now()
+    slot = staff_slot(reason, start_at, now) if start_at >= now else None
+    try:
+        if slot is None:
+            raise SlotTaken
+        booked = book_at_desk(
+            reason,
+            start_at,
+            patient,
+            actor=request.user,
+            place=the_house().places[slot.opening.place_id],
+            room=Room.objects.filter(pk=slot.opening.room_id or 0).first(),
+            origin=_origin(request),
+        )
+    except Refusal as refusal:
+        return Outcome(sentence=str(refusal.sentence), nearest=around(reason, start_at, now))
+    return Outcome(booked)
+
+
+def _book_typed(request: SignedInRequest, patient: Patient, form: TypedTimeForm) -> Outcome:
+    """A typed time may lie outside the openings or above another visit: the reason goes into the trail."""
+    if not form.is_valid():
+        return Outcome()
+    reason, start_at = form.chosen, form.start_at
+    try:
+        booked = book_at_desk(
+            reason,
+            start_at,
+            patient,
+            actor=request.user,
+            place=the_house().places[form.cleaned_data["place"]],
+            overbook=True,
+            why=form.cleaned_data["why"],
+            origin=_origin(request),
+        )
+    except Refusal as refusal:
+        form.add_error("hour", str(refusal.sentence))
+        return Outcome(nearest=around(reason, start_at, clock.now()))
+    return Outcome(booked)
+
+
+def _visit(request: SignedInRequest, pk: int, reference: str) -> Appointment:
+    patient = get_patient_for_staff(request.user, pk)
+    visit = visits_for_staff(request.user, patient).filter(reference=reference).first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+@require_safe
+def booked_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpResponse:
+    """Said aloud or printed for somebody without a screen."""
+    return render(
+        request, "appointments/desk/booked_for_patient.html", {"visit": _visit(request, pk, reference)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpResponse:
+    visit = _visit(request, pk, reference)
+    sentence = None
+    if request.method == "POST":
+        sentence = move_to_slot(request, visit, request.POST.get("slot", ""))
+        if sentence is None:
+            return redirect("patient_record", pk)
+    slots = nearest_slots(
+        [visit.reason], visit.start_at, now=clock.now(), audiences=ALL_OPENINGS, count=TO_OFFER
+    )
+    context = {"visit": visit, "slots": slots, "sentence": sentence}
+    return render(
+        request, "appointments/desk/move_for_patient.html", context, status=409 if sentence else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpResponse:
+    """Asks once more, since the patient is told at once."""
+    visit = _visit(request, pk, reference)
+    if request.method != "POST":
+        return render(request, "appointments/desk/cancel_for_patient.html", {"visit": visit})
+    try:
+        cancel(visit, actor=request.user, note=request.POST.get("note", "")[:300], by_staff=True)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("Le rendez-vous est annulé et le patient prévenu."))
+    return redirect("patient_record", pk)
