@@ -147,7 +147,8 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
     """What the schedule shows to this reader. Four queries, at any size."""
     everybody = _everybody(wanted.first)
     people = _chosen(everybody, wanted, reader)
-    rooms = dict(Room.objects.order_by("place__name", "name").values_list("pk", "name"))
+    walls = Room.objects.order_by("place__name", "name")
+    rooms = dict((walls.filter(place=wanted.place) if wanted.place else walls).values_list("pk", "name"))
     start, end = clock.day_bounds(wanted.first)[0], clock.day_bounds(wanted.last)[1]
     asked: dict[str, Any] = {
         "practitioners": [person.id for person in people],

@@ -46,7 +46,7 @@ def feed(schedule: Schedule) -> dict[str, Any]:
         "first": first.isoformat(),
         "days": schedule.wanted.days,
         "people": [[person.id, person.name, person.profession] for person in schedule.people],
-        "rooms": [[pk, name] for pk, name in schedule.rooms.items()],
+        "rooms": [[pk, name] for pk, name in schedule.rooms.items() if schedule.wanted.room in (None, pk)],
         "states": [[state, str(Status(state).label)] for state in STATES],
         "holidays": [[day.isoformat(), name] for day, name in schedule.holidays.items()],
         "spans": spans,
