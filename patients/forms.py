@@ -287,3 +287,4 @@ class DeskPatientForm(IdentityForm):
         for field in self.fields.values():
             # The browser must not offer the secretary's own name.
             field.widget.attrs["autocomplete"] = "off"
+        self.fields["phone"].help_text = ""
