@@ -1,0 +1,55 @@
+"""The two statements of the shared schedule; `appointments/schedule.py` masks what they bring."""
+
+# No visit and no opening is longer than 24 hours: that bounds the index.
+SPANS = """
+SELECT 0, practitioner_id, place_id, room_id,
+       date_part('epoch', start_at)::bigint AS since, date_part('epoch', end_at)::bigint, audience::text
+FROM appointments_opening
+WHERE practitioner_id = ANY(%(practitioners)s) AND cancelled_at IS NULL
+  AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 1, practitioner_id, NULL, NULL,
+       date_part('epoch', start_at)::bigint, date_part('epoch', end_at)::bigint, kind
+FROM appointments_absence
+WHERE practitioner_id = ANY(%(practitioners)s) AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
+SELECT 2, p.id, c.place_id, NULL,
+       date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
+FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id
+WHERE p.id = ANY(%(practitioners)s) AND c.start_at < %(end)s AND c.end_at > %(start)s
+ORDER BY since
+"""
+
+# The reader takes part in the care of a patient by the same grounds as patients/access.py names. A hold whose time
+# is over is free again.
+VISITS = """
+WITH visit AS MATERIALIZED (
+    SELECT id, practitioner_id, place_id, room_id, start_at, end_at, blocked_until, status, is_overbooked,
+           reason_id, patient_id
+    FROM appointments_appointment
+    WHERE occupies AND practitioner_id = ANY(%(practitioners)s)
+      AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND blocked_until > %(start)s
+      AND (held_until IS NULL OR held_until > %(now)s)
+), care AS MATERIALIZED (
+    SELECT patient_id FROM patients_careteammember
+    WHERE practitioner_id = %(reader)s::bigint AND since <= %(today)s AND (until IS NULL OR until >= %(today)s)
+      AND patient_id IN (SELECT patient_id FROM visit)
+    UNION
+    SELECT id FROM patients_patient
+    WHERE attending_doctor_id = %(reader)s::bigint AND id IN (SELECT patient_id FROM visit)
+    UNION
+    SELECT patient_id FROM appointments_appointment
+    WHERE practitioner_id = %(reader)s::bigint AND status = ANY(%(active)s)
+      AND patient_id IN (SELECT patient_id FROM visit)
+)
+SELECT v.id, v.practitioner_id, v.place_id, v.room_id,
+       date_part('epoch', v.start_at)::bigint, date_part('epoch', v.end_at)::bigint,
+       date_part('epoch', v.blocked_until)::bigint, v.status, v.is_overbooked, r.name, r.colour,
+       coalesce(nullif(p.used_first_name, ''), split_part(p.birth_first_names, ' ', 1), ''),
+       coalesce(nullif(p.used_name, ''), p.birth_name, ''),
+       r.is_sensitive, v.patient_id IN (SELECT patient_id FROM care)
+FROM visit v
+JOIN appointments_visitreason r ON r.id = v.reason_id
+LEFT JOIN patients_patient p ON p.id = v.patient_id
+ORDER BY v.practitioner_id, v.start_at, v.id
+"""
