@@ -12,5 +12,7 @@ urlpatterns = [
     path("rendez-vous/en-cours/<reference:reference>/garder/", hold.keep_hold, name="keep_hold"),
     path("rendez-vous/<reference:reference>/", appointment.appointment, name="appointment"),
     path("rendez-vous/<reference:reference>/agenda.ics", appointment.appointment_ics, name="appointment_ics"),
-    path("rendez-vous/<reference:reference>/deplacer/", appointment.move_appointment, name="move_appointment"),
+    path(
+        "rendez-vous/<reference:reference>/deplacer/", appointment.move_appointment, name="move_appointment"
+    ),
 ]

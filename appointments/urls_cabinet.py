@@ -29,10 +29,14 @@ urlpatterns = [
     path("mon-cabinet/", rules.my_openings, name="my_openings"),
     path("mon-cabinet/a-replacer/", disruptions.disruptions, name="disruptions"),
     path(
-        "mon-cabinet/a-replacer/<reference:reference>/maintenir/", disruptions.keep_disrupted, name="keep_disrupted"
+        "mon-cabinet/a-replacer/<reference:reference>/maintenir/",
+        disruptions.keep_disrupted,
+        name="keep_disrupted",
     ),
     path(
-        "mon-cabinet/a-replacer/<reference:reference>/deplacer/", disruptions.move_disrupted, name="move_disrupted"
+        "mon-cabinet/a-replacer/<reference:reference>/deplacer/",
+        disruptions.move_disrupted,
+        name="move_disrupted",
     ),
     path(
         "mon-cabinet/a-replacer/<reference:reference>/annuler/",

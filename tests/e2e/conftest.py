@@ -87,7 +87,9 @@ def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 def no_barrier(page: Page) -> None:
     """axe-core finds nothing, and nothing scrolls sideways."""
     found = Axe().run(page, options=WCAG)
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]] == []
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]
+    ] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 

@@ -18,7 +18,9 @@ def sign_in(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
 
-def test_a_mother_books_for_her_child_then_moves_and_cancels(screen: Page, live_server: object, house: House) -> None:
+def test_a_mother_books_for_her_child_then_moves_and_cancels(
+    screen: Page, live_server: object, house: House
+) -> None:
     page = screen
     page.goto(f"{live_server}/")
     no_barrier(page)

@@ -27,7 +27,19 @@ NASTY = [
     "0001-01-01",
     "\ud7ff\u202e",
 ]
-PARAMETERS = ("profession", "motif", "praticien", "ou", "lieu", "langue", "moment", "du", "quand", "page", "pour")
+PARAMETERS = (
+    "profession",
+    "motif",
+    "praticien",
+    "ou",
+    "lieu",
+    "langue",
+    "moment",
+    "du",
+    "quand",
+    "page",
+    "pour",
+)
 
 
 @pytest.mark.parametrize("value", NASTY)
@@ -56,9 +68,7 @@ def test_every_reference(owner, visitor, value):
 def test_every_field_of_the_booking(owner, doctor, value):
     posted = owner.client.post(reverse("hold_slot"), {"slot": value, "moving": value, "retour": value})
     assert posted.status_code == 404
-    owner.client.post(
-        reverse("hold_slot"), {"slot": f"{doctor.reason.pk}.{int(on_monday(9).timestamp())}"}
-    )
+    owner.client.post(reverse("hold_slot"), {"slot": f"{doctor.reason.pk}.{int(on_monday(9).timestamp())}"})
     held = owner.client.session["visitor"]
     assert held
     page = reverse("booking", args=[doctor.practitioner.appointments.get().reference])
