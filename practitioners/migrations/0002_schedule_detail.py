@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
                     ("reason", "le motif"),
                     ("name", "le motif et le nom du patient"),
                 ],
+                db_default="busy",
                 default="busy",
                 max_length=6,
                 verbose_name="ce que vos collègues voient sur le planning",

@@ -130,6 +130,7 @@ class Practitioner(models.Model):
         max_length=6,
         choices=ScheduleDetail,
         default=ScheduleDetail.BUSY,
+        db_default=ScheduleDetail.BUSY,
     )
     active_from = models.DateField(_("exerce depuis le"), null=True, blank=True)
     active_until = models.DateField(_("exerce jusqu’au"), null=True, blank=True)
