@@ -48,6 +48,8 @@ SCREENS = [
     Screen("reserver", "/rendez-vous/?profession=medecin-generaliste", who="patiente", click="button.slot"),
     Screen("mon-espace", "/mon-espace/", who="patiente"),
     Screen("horaires", "/mon-cabinet/", who="medecin"),
+    Screen("planning", "/planning/", who="secretariat"),
+    Screen("ma-journee", "/ma-journee/", who="secretariat"),
     Screen("messages", "/pilotage/messages/", who="admin"),
     Screen("double-securite", "/compte/2fa/", who="patiente"),
     Screen("demo", "/demo/"),
