@@ -172,7 +172,8 @@ def equal_visits(size: Size, cursor: Any) -> None:
 def past_visits(size: Size, cursor: Any) -> None:
     """Full working days, going back from last week for as long as it takes."""
     slots = """
-        SELECT p.id AS practitioner_id, r.place_id, r.id AS room_id, row_number() OVER () AS n,
+        SELECT p.id AS practitioner_id, r.place_id, r.id AS room_id,
+               row_number() OVER (ORDER BY day DESC, k, p.id) AS n,
                (day + (CASE WHEN k < 12 THEN 480 ELSE 540 END + 20 * k) * interval '1 minute')
                    AT TIME ZONE 'Europe/Paris' AS start_at
         FROM (SELECT day FROM generate_series(%(last)s::timestamp, %(last)s::timestamp - interval '30 years',
@@ -180,7 +181,7 @@ def past_visits(size: Size, cursor: Any) -> None:
               WHERE extract(isodow FROM day) < 6 LIMIT %(days)s) days
              CROSS JOIN generate_series(0, 29) k
              CROSS JOIN practitioners_practitioner p JOIN practitioners_room r ON r.name = 'Salle ' || p.id
-        LIMIT %(history)s"""
+        ORDER BY n LIMIT %(history)s"""
     cursor.execute(
         ROWS.format(slots=slots),
         {
