@@ -69,15 +69,19 @@ def asks_who_is_known(reason: VisitReason) -> bool:
     return reason.patient_scope != PatientScope.ALL or not reason.practitioner.accepts_new_patients
 
 
-def why_not(reason: VisitReason, patient: Patient, start_at: datetime, *, known: bool) -> str | None:
+def why_not(
+    reason: VisitReason, patient: Patient, start_at: datetime, *, known: bool, kept_for_known: bool = False
+) -> str | None:
     """The French sentence that refuses, or None. Costs no query."""
     age = patient.age_on(clock.local(start_at).date())
     if patient.deceased_on or patient.erased_at:
         return _("Cette fiche n’est plus active. Adressez-vous au secrétariat.")
     if not reason.fits_age(age):
         return _age_sentence(reason)
-    only_known = reason.patient_scope == PatientScope.KNOWN or (
-        not reason.practitioner.accepts_new_patients and reason.patient_scope != PatientScope.NEW
+    only_known = (
+        kept_for_known
+        or reason.patient_scope == PatientScope.KNOWN
+        or (not reason.practitioner.accepts_new_patients and reason.patient_scope != PatientScope.NEW)
     )
     if only_known and not known:
         return _(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import eligibility, notifications
 from appointments.availability import is_open
-from appointments.models import Appointment, Origin, Status
+from appointments.models import Appointment, Audience, Origin, Status
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -61,7 +61,9 @@ def book(
         lock("patient", patient.pk)
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("reason__practitioner__centre", "practitioner__centre", "place", "patient")
+            .select_related(
+                "reason__practitioner__centre", "practitioner__centre", "place", "patient", "opening"
+            )
             .get(pk=held.pk)
         )
         if appointment.status == Status.BOOKED and (appointment.holder, appointment.patient_id) == (
@@ -109,11 +111,13 @@ def book(
 
 def _check(appointment: Appointment, patient: Patient) -> None:
     reason = appointment.reason
-    known = eligibility.asks_who_is_known(reason) and eligibility.is_known(
-        patient, appointment.practitioner_id
-    )
+    # Held by somebody whom the practitioner follows, it may be confirmed for a relative whom he does not.
+    opening = appointment.opening
+    kept = opening is not None and opening.audience == Audience.KNOWN
+    asks = kept or eligibility.asks_who_is_known(reason)
+    known = asks and eligibility.is_known(patient, appointment.practitioner_id)
     refusal = eligibility.why_not(
-        reason, patient, appointment.start_at, known=known
+        reason, patient, appointment.start_at, known=known, kept_for_known=kept
     ) or eligibility.limit_reached(reason, patient, clock.now())
     if refusal:
         raise NotEligible(refusal)

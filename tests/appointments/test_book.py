@@ -5,7 +5,7 @@ import time_machine
 
 from appointments.actions.book import HoldExpired, NotEligible, PatientBusy, SlotClosed, book
 from appointments.actions.hold import hold
-from appointments.models import Appointment, PatientScope, Status
+from appointments.models import Appointment, Audience, PatientScope, Status
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from tests.cast import SUNDAY_NOON, on_monday
@@ -136,6 +136,18 @@ def test_a_doctor_who_takes_nobody_new_receives_those_he_follows(held, owner, ou
     owner.patient.save(update_fields=["attending_doctor"])
     with pytest.raises(NotEligible):
         book_it(held, outsider)
+    assert book_it(held, owner).status == Status.BOOKED
+
+
+def test_an_opening_kept_for_followed_patients_is_not_passed_on(owner, doctor):
+    """The mother is followed and may hold the time; the child is not, and may not have it."""
+    doctor.practitioner.openings.update(audience=Audience.KNOWN)
+    owner.patient.attending_doctor = doctor.practitioner
+    owner.patient.save(update_fields=["attending_doctor"])
+    held = hold(doctor.reason, on_monday(9), holder="anne", audiences=[Audience.KNOWN])
+    with pytest.raises(NotEligible):
+        book_it(held, owner, patient=owner.child)
+    assert effects(held) == NOTHING
     assert book_it(held, owner).status == Status.BOOKED
 
 
