@@ -62,7 +62,7 @@ def test_fifty_visitors_tap_one_slot(doctor):
     for hour, minute in ((8, 0), (8, 20), (9, 0)):
         start = on_monday(hour, minute)
         results = race(
-            [lambda n=n, at=start: hold(doctor.reason, at, holder=f"visiteur {n}") for n in range(50)]
+            [lambda n=n, at=start: hold(doctor.reason, at, holder=f"{n} à {at}") for n in range(50)]
         )
         assert kinds(results) == {"Appointment": 1, "SlotTaken": 49}
     assert dict(Counter(Appointment.objects.values_list("status", flat=True))) == {"held": 3}
