@@ -11,7 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from accounts.models import User
 from appointments.models import VisitReason
@@ -82,6 +82,12 @@ def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
     # The browser itself reports the status of a refused page; everything else is a defect.
     assert [text for text in complaints if "status of 4" not in text] == []
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and be there: a click alone returns while the old page still stands."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def no_barrier(page: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appointments.models import Appointment, Status
 from core import clock
-from tests.e2e.conftest import PASSWORD, House, last_code, no_barrier
+from tests.e2e.conftest import PASSWORD, House, follow, last_code, no_barrier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ def test_a_mother_books_for_her_child_then_moves_and_cancels(
     page = screen
     page.goto(f"{live_server}/")
     no_barrier(page)
-    page.get_by_role("button", name="Voir les créneaux libres").click()
+    follow(page.get_by_role("button", name="Voir les créneaux libres"))
     no_barrier(page)
     page.locator(house.slot(9)).last.click()
 
@@ -48,16 +48,16 @@ def test_a_mother_books_for_her_child_then_moves_and_cancels(
         booked.reference,
     )
 
-    page.get_by_role("link", name="Déplacer").click()
+    follow(page.get_by_role("link", name="Déplacer"))
     no_barrier(page)
-    page.locator(house.slot(8, 40, days=1)).click()
+    follow(page.locator(house.slot(8, 40, days=1)))
     no_barrier(page)
     page.get_by_role("button", name="Déplacer le rendez-vous").click()
     expect(page.get_by_test_id("appointment-reference")).to_have_text(booked.reference)
     booked.refresh_from_db()
     assert (booked.start_at, booked.sequence) == (house.at(8, 40, days=1), 1)
 
-    page.get_by_role("link", name="Annuler").click()
+    follow(page.get_by_role("link", name="Annuler"))
     no_barrier(page)
     page.get_by_role("button", name="Oui, annuler").click()
     expect(page.get_by_role("main")).to_contain_text("annulé")
@@ -74,10 +74,10 @@ def test_a_stranger_signs_up_by_code_without_losing_the_slot(
     page.locator(house.slot(8, 20)).last.click()
     page.get_by_role("link", name="Créer mon compte").click()
     page.get_by_label("Adresse e-mail").fill("nouvelle@example.org")
-    page.get_by_role("main").get_by_role("button", name="Créer mon compte").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Créer mon compte"))
     no_barrier(page)
     page.get_by_label("Code").fill(last_code())
-    page.get_by_role("main").get_by_role("button").first.click()
+    follow(page.get_by_role("main").get_by_role("button").first)
 
     expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous")).to_be_visible()
     page.get_by_label("Pour moi").check()

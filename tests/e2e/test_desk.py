@@ -16,7 +16,7 @@ from appointments.models import Appointment, Status
 from core import clock
 from patients.models import Patient
 from tests.accounts.conftest import PASSWORD, make_account
-from tests.e2e.conftest import no_barrier
+from tests.e2e.conftest import follow, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
@@ -118,7 +118,7 @@ def test_a_patient_is_found_and_another_one_entered(
     expect(screen.get_by_role("heading", level=1)).to_have_text("Zoé Lefèvre-Dupont")
     no_barrier(screen)
     picture(screen, "record")
-    screen.get_by_role("link", name="Modifier les coordonnées").click()
+    follow(screen.get_by_role("link", name="Modifier les coordonnées"))
     no_barrier(screen)
     screen.goto(f"{live_server}{reverse('create_patient')}")
     screen.get_by_label("Prénoms de naissance").fill("Zoé")
@@ -140,7 +140,7 @@ def test_a_visit_is_booked_for_somebody_on_the_telephone(
     caller = PatientFactory(birth_name="Deroo")
     enter(screen, live_server, secretary)
     screen.goto(f"{live_server}{reverse('patient_record', args=[caller.pk])}")
-    screen.locator("main").get_by_role("link", name="Prendre rendez-vous").click()
+    follow(screen.locator("main").get_by_role("link", name="Prendre rendez-vous"))
     no_barrier(screen)
     picture(screen, "book")
     screen.get_by_text("Écrire une heure").click()
@@ -155,13 +155,13 @@ def test_a_visit_is_booked_for_somebody_on_the_telephone(
     no_barrier(screen)
     picture(screen, "booked")
     booked = Appointment.objects.get(patient=caller)
-    screen.get_by_role("link", name="Retour à la fiche").click()
+    follow(screen.get_by_role("link", name="Retour à la fiche"))
     no_barrier(screen)
-    screen.locator("main").get_by_role("link", name="Déplacer").click()
+    follow(screen.locator("main").get_by_role("link", name="Déplacer"))
     no_barrier(screen)
     screen.locator("button.slot").nth(1).click()
     expect(screen.get_by_role("status").filter(has_text="est déplacé")).to_be_visible()
-    screen.locator("main").get_by_role("link", name="Annuler").click()
+    follow(screen.locator("main").get_by_role("link", name="Annuler"))
     no_barrier(screen)
     screen.get_by_role("button", name="Annuler et prévenir").click()
     expect(screen.get_by_role("status").filter(has_text="est annulé")).to_be_visible()
