@@ -6,7 +6,7 @@ import re
 
 from django.urls import register_converter
 
-from appointments.models.appointment import REFERENCE_ALPHABET
+from appointments.models.reference import REFERENCE_ALPHABET
 
 PATTERN = f"[{REFERENCE_ALPHABET}]{{4}}-[{REFERENCE_ALPHABET}]{{4}}"
 

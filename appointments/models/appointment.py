@@ -15,20 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models.opening import Opening
 from appointments.models.reason import PlaceKind, VisitReason
+from appointments.models.reference import new_reference
 from appointments.models.states import ACTIVE_STATES, FREEING_STATES, Origin, Status
 from core import clock
 from core.db import TsTzRange
 from patients.models import Patient
-from practitioners.models import Place, Practitioner, Room
-
-# No I, O, 0, 1: a reference is read aloud on the telephone.
-REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-def new_reference() -> str:
-    """Eight signs, about 40 bits: not to be guessed, short enough to be dictated."""
-    signs = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
-    return f"{signs[:4]}-{signs[4:]}"
+from practitioners.models import Equipment, Place, Practitioner, Room
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -114,6 +106,14 @@ class Appointment(models.Model):
         related_name="appointments",
         db_index=False,
     )
+    equipment = models.ForeignKey(
+        Equipment,
+        verbose_name=_("équipement"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="appointments",
+        db_index=False,
+    )
     place_kind = models.CharField(_("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE)
     opening = models.ForeignKey(
         Opening,
@@ -127,6 +127,14 @@ class Appointment(models.Model):
     blocked_until = models.DateTimeField(
         _("libre à partir de"),
         help_text=_("fin et battement : gardé ici, pour qu’un motif modifié ne déplace rien"),
+    )
+    accompanies = models.ForeignKey(
+        "self",
+        verbose_name=_("en même temps que"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="companions",
+        help_text=_("un second professionnel reçoit la même personne à la même heure"),
     )
     is_overbooked = models.BooleanField(_("en surnombre"), default=False)
     sequence = models.PositiveSmallIntegerField(_("nombre de changements"), default=0)
@@ -201,12 +209,22 @@ class Appointment(models.Model):
                 violation_error_message=_("La salle est déjà occupée à cette heure."),
             ),
             ExclusionConstraint(
+                name="appointment_equipment_free",
+                expressions=[
+                    ("equipment", RangeOperators.EQUAL),
+                    (TsTzRange("start_at", "blocked_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(occupies=True, equipment__isnull=False),
+                violation_error_message=_("L’équipement est déjà pris à cette heure."),
+            ),
+            ExclusionConstraint(
+                # Two professionals may see one person together: then only the first of the rows counts.
                 name="appointment_patient_free",
                 expressions=[
                     ("patient", RangeOperators.EQUAL),
                     (TsTzRange("start_at", "end_at"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(occupies=True, patient__isnull=False),
+                condition=Q(occupies=True, patient__isnull=False, accompanies__isnull=True),
                 violation_error_message=_("Cette personne a déjà un rendez-vous à cette heure."),
             ),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from itertools import accumulate
 from random import Random
 
 from appointments.models import Appointment, Audience, Opening, PlaceKind, Status, VisitReason
-from appointments.models.appointment import REFERENCE_ALPHABET
+from appointments.models.reference import REFERENCE_ALPHABET
 from core import clock
 from core.audit.models import AuditEvent
 from msp_portal.demo.house import House, Member
