@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from core.audit.models import AuditEvent
+from core.audit.models import AuditEvent, AuditSeal
 from core.audit.record import record
 from core.outbox.models import OutboxMessage
 
@@ -63,6 +63,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     list_select_related = ["actor"]
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(ReadOnlyAdmin):
+    list_display = ["day", "number", "events", "digest", "sealed_at"]
+    date_hierarchy = "day"
+    ordering = ["-until"]
 
 
 @admin.register(OutboxMessage)

@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
+    "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

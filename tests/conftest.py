@@ -56,8 +56,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Transaction tests clear the tables between them; the trail's trigger would refuse that, as it must elsewhere."""
     from django.db import connection
 
+    from msp_portal.demo.clearing import GUARDS
+
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_no_truncate")
+        for table, trigger in GUARDS.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
 @pytest.fixture(autouse=True)

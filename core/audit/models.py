@@ -43,3 +43,34 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label} {self.action} {self.subject_type}"
+
+
+class AuditSeal(models.Model):
+    """A stretch of the trail, closed: its lines can no longer be changed, added to or taken from unseen.
+
+    Each seal carries the digest of the one before: the seals of a day, and the days, form one chain.
+    """
+
+    day = models.DateField(_("jour"))
+    number = models.PositiveIntegerField(_("rang dans le jour"))
+    since = models.DateTimeField(_("depuis"), null=True, help_text=_("vide pour le tout premier"))
+    until = models.DateTimeField(_("jusqu’à"), unique=True)
+    events = models.PositiveIntegerField(_("nombre de traces"))
+    previous_digest = models.CharField(_("empreinte précédente"), max_length=64, blank=True)
+    digest = models.CharField(_("empreinte"), max_length=64)
+    sealed_at = models.DateTimeField(_("scellé le"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("scellé")
+        verbose_name_plural = _("scellés")
+        ordering = ("until",)
+        constraints = [
+            models.UniqueConstraint(fields=["day", "number"], name="audit_seal_once_a_day_and_number"),
+            models.CheckConstraint(
+                condition=models.Q(since=None) | models.Q(until__gt=models.F("since")),
+                name="audit_seal_times_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} n° {self.number} {self.digest[:12]}"

@@ -7,6 +7,7 @@ from django.db import connection
 
 # What migrations wrote and no demo changes.
 KEPT = {"contenttypes.contenttype", "auth.permission"}
+GUARDS = {"audit_auditevent": "audit_no_truncate", "audit_auditseal": "audit_seal_no_truncate"}
 
 
 def clear() -> None:
@@ -18,6 +19,8 @@ def clear() -> None:
     }
     names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_no_truncate")
+        for table, trigger in GUARDS.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
-        cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER audit_no_truncate")
+        for table, trigger in GUARDS.items():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
