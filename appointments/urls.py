@@ -1,7 +1,7 @@
 from django.urls import path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import appointment, booking, find, hold
+from appointments.views import appointment, booking, check_in, find, hold
 
 urlpatterns = [
     path("rendez-vous/", find.find, name="find"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("rendez-vous/en-cours/<reference:reference>/quitter/", hold.loosen_hold, name="loosen_hold"),
     path("rendez-vous/en-cours/<reference:reference>/garder/", hold.keep_hold, name="keep_hold"),
     path("rendez-vous/<reference:reference>/", appointment.appointment, name="appointment"),
+    path("rendez-vous/<reference:reference>/arrive/", check_in.arrive, name="arrive"),
+    path("arrivee/<int:pk>/", check_in.door, name="door"),
+    path("arrivee/<int:pk>/attendu/", check_in.door_waiting, name="door_waiting"),
     path("rendez-vous/<reference:reference>/agenda.ics", appointment.appointment_ics, name="appointment_ics"),
     path(
         "rendez-vous/<reference:reference>/deplacer/", appointment.move_appointment, name="move_appointment"

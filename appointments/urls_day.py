@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from appointments.views import for_patient, my_day, patient_record
+from appointments.views import check_in, for_patient, my_day, patient_record
 
 urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
+    path("ma-journee/affiche/<int:pk>/", check_in.door_poster, name="door_poster"),
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),
     path("ma-journee/<str:reference>/<slug:step>/", my_day.change_visit, name="change_visit"),
     path("patients/<int:pk>/", patient_record.patient_record, name="patient_record"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.access import Visitor
 from appointments import notifications
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
@@ -76,8 +76,8 @@ def possible_steps(appointment: Appointment, now: datetime) -> list[Step]:
     return [step for step in Step if _refusal(appointment, step, now) is None]
 
 
-def change_state(appointment: Appointment, step: Step, *, actor: User, note: str = "") -> Appointment:
-    """One step of the table, or one back on the same day.
+def change_state(appointment: Appointment, step: Step, *, actor: Visitor, note: str = "") -> Appointment:
+    """One step of the table, or one back on the same day. A visitor without account may only arrive (check_in.py).
 
     Raises `WrongStep`, `NotToday`, `NotYet` or `TimeGiven`; nothing has changed then. « Excusé » gives the time back
     and confirms it to the patient; taking it back books anew and says so.
@@ -125,7 +125,7 @@ def _refusal(appointment: Appointment, step: Step, now: datetime) -> Refusal | N
     return None
 
 
-def _do(appointment: Appointment, step: Step, actor: User, note: str, now: datetime) -> None:
+def _do(appointment: Appointment, step: Step, actor: Visitor, note: str, now: datetime) -> None:
     change = CHANGES[step]
     appointment.status = change.after
     fields = ["status"]
@@ -133,14 +133,14 @@ def _do(appointment: Appointment, step: Step, actor: User, note: str, now: datet
         setattr(appointment, change.stamp, now)
         fields.append(change.stamp)
     if step == Step.EXCUSE:
-        appointment.cancelled_at, appointment.cancelled_by = now, actor
+        appointment.cancelled_at, appointment.cancelled_by_id = now, actor.pk
         appointment.cancel_note = note[:300]
         appointment.sequence += 1
         fields += ["cancelled_at", "cancelled_by", "cancel_note", "sequence"]
     appointment.save(update_fields=fields)
     if step == Step.EXCUSE:
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
-            settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
+            settled_at=now, settled_by=actor.pk, outcome=Outcome.CANCELLED
         )
         notifications.cancelled(appointment, by_patient=True)
 

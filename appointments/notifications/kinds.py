@@ -65,6 +65,12 @@ class Told:
     def link(self) -> str:
         return ics.url_of(self.appointment)
 
+    @property
+    def arrival_link(self) -> str:
+        """Where he says that he is there, on the day, without signing in."""
+        door = reverse("door", args=[self.appointment.place_id])
+        return f"{settings.PUBLIC_URL.rstrip('/')}{door}?r={self.reference}"
+
 
 @dataclass(frozen=True)
 class Known:

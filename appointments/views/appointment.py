@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from appointments import access, eligibility
+from appointments import access, check_in, eligibility
 from appointments.actions.move import TooLateToMove
 from appointments.ics import calendar_for
 from appointments.search import Wish, week_of
@@ -23,6 +23,8 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "can_change": found.can_change_online(now),
         "change_until": found.reason.last_free_cancellation(found.start_at),
         "is_past": found.start_at < now,
+        "may_arrive": check_in.is_open(found, now),
+        "is_here": check_in.is_here(found, now),
     }
     return render(request, "appointments/appointment.html", context)
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +27,7 @@ from core.outbox.models import OutboxMessage, State
 from core.refusal import Refusal
 from patients.access import erasures_to_do, pending_proxies
 from practitioners.access import editable_practitioners
+from practitioners.house import the_house
 from practitioners.models import Practitioner
 
 FARTHEST = timedelta(days=366)
@@ -91,7 +93,7 @@ def _page(request: SignedInRequest, asked: Asked, sentence: str = "") -> dict[st
 @require_safe
 def my_day(request: SignedInRequest) -> HttpResponse:
     asked = _asked(request)
-    context = _page(request, asked) | {"waiting": _waiting(request, asked)}
+    context = _page(request, asked) | {"waiting": _waiting(request, asked), "tools": _tools(request)}
     return render(request, "appointments/desk/my_day.html", context)
 
 
@@ -124,6 +126,16 @@ def _answer(request: SignedInRequest, sentence: str = "") -> HttpResponse:
     if sentence:
         messages.error(request, sentence)
     return redirect(reverse("my_day") + asked.address(asked.day))
+
+
+def _tools(request: SignedInRequest) -> list[tuple[str, str, str]]:
+    """What the desk takes in hand now and then: sign, words, where."""
+    if not is_desk(request.user):
+        return []
+    return [
+        ("phone", _("Affiche d’arrivée · %s") % place.name, reverse("door_poster", args=[pk]))
+        for pk, place in the_house().places.items()
+    ]
 
 
 def _waiting(request: SignedInRequest, asked: Asked) -> list[tuple[str, str]]:

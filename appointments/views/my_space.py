@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest
-from appointments import access
+from appointments import access, check_in
 from appointments.actions.cancel import cancel
 from appointments.models import Appointment, Status
 from core import clock
@@ -25,9 +26,16 @@ PER_PAGE = 20
 def my_space(request: SignedInRequest) -> HttpResponse:
     now = clock.now()
     people = list(patients_of(request.user))
-    coming = Appointment.objects.with_details().coming(now).filter(patient__in=[p.pk for p in people])
+    mine = {"patient__in": [patient.pk for patient in people]}
+    today = check_in.visits_now(now).filter(**mine).values("pk")
+    coming = Appointment.objects.with_details().filter(
+        Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today), **mine
+    )
     context = {
-        "visits": [(visit, visit.can_change_online(now)) for visit in coming.order_by("start_at", "pk")],
+        "visits": [
+            (visit, visit.can_change_online(now), check_in.is_open(visit, now))
+            for visit in coming.order_by("start_at", "pk")
+        ],
         "people": people,
         "alone": len(people) <= 1,
     }

@@ -225,6 +225,8 @@ RATE_LIMITS = {
     "book": {"address": "300/1h", "account": "60/1h"},
     "relative": {"account": "20/1d"},
     "export": {"account": "20/1h"},
+    # A whole waiting room may share the address of the house; one person is not looked for ten times.
+    "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
 }
 
 # --- Messages -------------------------------------------------------------------------------------------------------

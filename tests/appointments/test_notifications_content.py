@@ -179,6 +179,8 @@ def test_the_confirmation_in_full(visit, settings):
         "Pour l’ajouter à votre agenda, ouvrez le fichier joint.\n\n"
         "Voir, déplacer ou annuler :\n"
         "https://portail.example.org/rendez-vous/ABCD-EFGH/\n\n"
+        "Une fois sur place, le jour même, dites que vous êtes arrivé :\n"
+        f"https://portail.example.org/arrivee/{visit.place_id}/?r=ABCD-EFGH\n\n"
         "--\n"
         "Maison de santé des Tilleuls\n"
         "4 rue des Tilleuls, 62840 Laventie\n"
