@@ -74,7 +74,7 @@ def why_not(
 ) -> str | None:
     """The French sentence that refuses, or None. Costs no query."""
     age = patient.age_on(clock.local(start_at).date())
-    if patient.deceased_on or patient.erased_at:
+    if patient.deceased_on or patient.erased_at or patient.merged_into_id:
         return _("Cette fiche n’est plus active. Adressez-vous au secrétariat.")
     if not reason.fits_age(age):
         return _age_sentence(reason)

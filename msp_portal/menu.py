@@ -32,6 +32,7 @@ DOORS = (
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here),
     Door("closures", _("Fermetures"), "calendar-x", is_desk),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk),
+    Door("duplicates", _("Doublons"), "arrow-left-right", is_desk),
     Door("erasure_requests", _("Effacements"), "trash3", is_desk),
     Door("coordination", _("Coordination"), "diagram-3", _works_here),
     Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),

@@ -16,7 +16,15 @@ from accounts.models import User
 from core import clock
 from core.audit.models import AuditEvent
 from core.audit.record import record
-from patients.models import CareTeamMember, ErasureRequest, NoticePreference, Patient, Proxy
+from patients.models import (
+    CareTeamMember,
+    ErasureRequest,
+    NoticePreference,
+    Patient,
+    PatientMerge,
+    Proxy,
+    SuspectedDuplicate,
+)
 from patients.models.proxy import ProxyState, Relation
 from patients.models.requests import ErasureState
 from practitioners.models import Practitioner
@@ -80,7 +88,7 @@ def proxies_of(user: User) -> QuerySet[Proxy]:
     return (
         Proxy.objects.filter(Q(until=None) | Q(until__gt=clock.today()), user_id=user.pk)
         .exclude(state=ProxyState.ENDED)
-        .filter(patient__erased_at=None)
+        .filter(patient__erased_at=None, patient__merged_into=None)
         .select_related("patient")
         .order_by(_himself_first("relation"), "asked_at", "pk")
     )
@@ -97,7 +105,7 @@ def get_relative_proxy_for(user: User, pk: int) -> Proxy:
 def pending_proxies() -> QuerySet[Proxy]:
     """The desk's worklist, the oldest demand first."""
     return (
-        Proxy.objects.filter(state=ProxyState.PENDING, patient__erased_at=None)
+        Proxy.objects.filter(state=ProxyState.PENDING, patient__erased_at=None, patient__merged_into=None)
         .select_related("patient", "user")
         .order_by("asked_at", "pk")
     )
@@ -105,7 +113,7 @@ def pending_proxies() -> QuerySet[Proxy]:
 
 def get_patient_for_desk(user: User, pk: int) -> Patient:
     """Administrative data for the desk; every opening leaves a line that the patient can read."""
-    patient = Patient.objects.filter(pk=pk, erased_at=None).first() if is_desk(user) else None
+    patient = Patient.objects.standing().filter(pk=pk).first() if is_desk(user) else None
     if patient is None:
         raise Http404
     record(user, OPENED, patient, patient_id=patient.pk, reason=_("accueil"))
@@ -125,7 +133,7 @@ def reason_to_open(patient: Patient, practitioner: Practitioner) -> str | None:
 def get_patient_for_practitioner(user: User, pk: int) -> Patient:
     """The record for a professional with a reason row; 404 without one. The reason is written in the trail."""
     practitioner = Practitioner.objects.active().filter(user_id=user.pk).first()
-    patient = Patient.objects.filter(pk=pk, erased_at=None).first()
+    patient = Patient.objects.standing().filter(pk=pk).first()
     reason = reason_to_open(patient, practitioner) if patient and practitioner else None
     if patient is None or reason is None:
         raise Http404
@@ -135,7 +143,7 @@ def get_patient_for_practitioner(user: User, pk: int) -> Patient:
 
 def visible_patients(user: User) -> QuerySet[Patient]:
     """All records at the desk; for a professional those with a reason row: the others do not exist for him."""
-    known = Patient.objects.filter(erased_at=None)
+    known = Patient.objects.standing()
     if is_desk(user):
         return known
     practitioner = Practitioner.objects.active().filter(user_id=user.pk).first()
@@ -151,6 +159,40 @@ def visible_patients(user: User) -> QuerySet[Patient]:
 def get_patient_for_staff(user: User, pk: int) -> Patient:
     """The desk's door, else the professional's: both leave their line in the trail."""
     return get_patient_for_desk(user, pk) if is_desk(user) else get_patient_for_practitioner(user, pk)
+
+
+def stands_in_for(user: User, pk: int) -> int | None:
+    """The key of the record that absorbed this one, if the account may open it: an old address leads there."""
+    kept = Patient.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    while kept is not None and (further := Patient.objects.get(pk=kept).merged_into_id):
+        kept = further
+    return kept if kept is not None and visible_patients(user).filter(pk=kept).exists() else None
+
+
+def suspected_duplicates() -> QuerySet[SuspectedDuplicate]:
+    """The desk's worklist of pairs, the most alike first."""
+    return SuspectedDuplicate.objects.open().select_related("one", "other").order_by("-score", "pk")
+
+
+def get_pair_for_desk(user: User, kept: int, absorbed: int) -> tuple[Patient, Patient]:
+    """Two records side by side: both openings leave their line."""
+    return get_patient_for_desk(user, kept), get_patient_for_desk(user, absorbed)
+
+
+def merges_of(patient: Patient) -> QuerySet[PatientMerge]:
+    """What this record absorbed and has not given back."""
+    return PatientMerge.objects.filter(kept=patient, separated_at=None).select_related(
+        "absorbed", "merged_by"
+    )
+
+
+def get_merge_for_desk(user: User, pk: int) -> PatientMerge:
+    """A merge that may be undone; the desk that opens it opens the kept record."""
+    merge = PatientMerge.objects.filter(pk=pk, separated_at=None).select_related("kept", "absorbed").first()
+    if merge is None:
+        raise Http404
+    get_patient_for_desk(user, merge.kept_id)
+    return merge
 
 
 def proxies_for(patient: Patient) -> QuerySet[Proxy]:
@@ -197,10 +239,10 @@ def has_phone(user: User) -> bool:
 
 
 def openings_of(patients: Collection[int]) -> QuerySet[AuditEvent]:
-    """Who of the house opened these records, the latest first."""
-    return AuditEvent.objects.filter(patient_id__in=patients, action__startswith=OPENED).order_by(
-        "-at", "-pk"
-    )
+    """Who of the house opened these records, or others of theirs that they absorbed; the latest first."""
+    absorbed = PatientMerge.objects.filter(kept__in=patients, separated_at=None)
+    keys = [*patients, *absorbed.values_list("absorbed", flat=True)]
+    return AuditEvent.objects.filter(patient_id__in=keys, action__startswith=OPENED).order_by("-at", "-pk")
 
 
 def erasure_asked_by(user: User) -> ErasureRequest | None:

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from accounts.models import User
-from core.audit.models import AuditEvent
-from patients.access import OPENED, proxies_of
+from patients.access import openings_of, proxies_of
 from patients.models import NoticePreference, Patient
 
 IDENTITY = (
@@ -52,8 +51,7 @@ def notices(user: User) -> dict[str, Any]:
 
 
 def openings(keys: Collection[int]) -> Iterator[dict[str, Any]]:
-    rows = AuditEvent.objects.filter(patient_id__in=keys, action__startswith=OPENED).order_by("at", "pk")
-    for row in rows:
+    for row in openings_of(keys).order_by("at", "pk"):
         yield {"at": row.at, "who": row.actor_label, "why": row.reason}
 
 

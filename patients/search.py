@@ -62,7 +62,8 @@ def lookalikes(identity: Mapping[str, Any]) -> QuerySet[Patient]:
     name, first = plain(identity["birth_name"]), plain(identity["birth_first_names"])
     used = plain(identity.get("used_name") or "") or name
     return (
-        Patient.objects.filter(birth_date=identity["birth_date"], erased_at=None)
+        Patient.objects.standing()
+        .filter(birth_date=identity["birth_date"])
         .annotate(
             likeness=Greatest(
                 Likeness(PlainName("birth_name"), Value(name)),

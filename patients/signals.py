@@ -11,6 +11,8 @@ from patients.actions.flag_refused_address import flag_refused_address
 
 # Sent with `user`, inside the transaction: how this account wants to be told has changed.
 notices_changed = Signal()
+# Sent with `patients` (keys), inside the transaction: visits and accounts have come to these records or left them.
+records_changed_hands = Signal()
 
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")

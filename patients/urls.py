@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from patients.views import desk, proxies
+from patients.views import desk, duplicates, proxies
 
 urlpatterns = [
     path("", desk.patient_search, name="patient_search"),
     path("nouveau/", desk.create_patient, name="create_patient"),
     path("<int:pk>/coordonnees/", desk.edit_contact, name="edit_contact"),
+    path("doublons/", duplicates.duplicates, name="duplicates"),
+    path("doublons/<int:kept>/<int:absorbed>/", duplicates.compare_records, name="compare_records"),
+    path("doublons/fusions/<int:pk>/", duplicates.separate_records, name="separate_records"),
+    path("<int:pk>/doublons/", duplicates.duplicates_of, name="duplicates_of"),
     path("demandes/", proxies.proxy_requests, name="proxy_requests"),
     path("demandes/<int:pk>/", proxies.proxy_request, name="proxy_request"),
 ]

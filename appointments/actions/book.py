@@ -13,6 +13,7 @@ from core import clock
 from core.audit.record import record
 from core.db import lock
 from core.refusal import Refusal
+from patients.actions.note_contact import note_contact
 from patients.models import Patient
 
 
@@ -96,7 +97,7 @@ def book(
                 )
         except IntegrityError as error:
             raise PatientBusy from error
-        Patient.objects.filter(pk=patient.pk).update(last_contact_at=now)
+        note_contact(patient, now)
         record(
             actor,
             "appointment.booked",

@@ -16,6 +16,7 @@ from core import clock
 from core.audit.record import record
 from core.db import insert_or_none, lock
 from core.refusal import Refusal
+from patients.actions.note_contact import note_contact
 from patients.models import Patient
 from practitioners.models import Place, Room
 
@@ -40,7 +41,8 @@ def book_at_desk(
     """Book outside the rules of the public: notice, horizon and openings do not bind the team.
 
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked and its reason
-    `why` goes into the trail. A free time is never marked. `PatientBusy` and `RoomTaken` hold for everybody.
+    `why` goes into the trail. A free time is never marked. `PatientBusy`, `RoomTaken` and `RecordGone` hold for
+    everybody.
     """
     now = clock.now()
     end_at = start_at + reason.duration
@@ -71,7 +73,7 @@ def book_at_desk(
                     appointment.save(force_insert=True)
             except IntegrityError as error:  # taken between the question and the answer
                 raise SlotTaken from error
-        Patient.objects.filter(pk=patient.pk).update(last_contact_at=now)
+        note_contact(patient, now)
         record(
             actor,
             "appointment.overbooked" if appointment.is_overbooked else "appointment.booked",

@@ -6,6 +6,7 @@ an appointment that has been cancelled, moved or that has passed meanwhile sends
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,7 +28,7 @@ CANCELLED = "appointments.cancelled"
 CANCELLED_BY_CENTRE = "appointments.cancelled_by_centre"
 DISRUPTED = "appointments.disrupted"
 
-__all__ = ["booked", "cancelled", "disrupted", "moved", "preferences_changed"]
+__all__ = ["booked", "cancelled", "disrupted", "moved", "preferences_changed", "records_changed_hands"]
 
 
 def booked(appointment: Appointment) -> None:
@@ -68,6 +69,17 @@ def preferences_changed(user: AbstractBaseUser) -> None:
             ).update(state=State.CANCELLED, payload={})
             people = [person for person in addressees(appointment) if person.user_id == user.pk]
             enqueue(reminder_rows(appointment, people, reminders_for(appointment), now))
+
+
+def records_changed_hands(patients: Collection[int]) -> None:
+    """Reminders of the coming appointments of these patients go to whoever acts for them now."""
+    now = clock.now()
+    with transaction.atomic():
+        for appointment in Appointment.objects.coming(now).filter(patient_id__in=patients).with_details():
+            OutboxMessage.objects.waiting_for(appointment).filter(kind__startswith=REMINDER).update(
+                state=State.CANCELLED, payload={}
+            )
+            enqueue(reminder_rows(appointment, addressees(appointment), reminders_for(appointment), now))
 
 
 def _tell(kind: str, appointment: Appointment, *, with_reminders: bool = False, **payload: object) -> None:

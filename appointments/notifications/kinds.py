@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Attachment, Rendered
 from patients.models import NoticePreference, Proxy
 from patients.models.proxy import Relation
-from patients.signals import notices_changed
+from patients.signals import notices_changed, records_changed_hands
 
 TEMPLATES = "appointments/messages"
 
@@ -193,6 +193,11 @@ def _register_reminder(kind: ReminderKind, label: Promise, place: int, merges_wi
 @receiver(notices_changed, dispatch_uid="appointments.rewrite_reminders")
 def rewrite_reminders(sender: Any, user: AbstractBaseUser, **_: Any) -> None:
     notifications.preferences_changed(user)
+
+
+@receiver(records_changed_hands, dispatch_uid="appointments.readdress_reminders")
+def readdress_reminders(sender: Any, patients: Collection[int], **_: Any) -> None:
+    notifications.records_changed_hands(patients)
 
 
 _register(notifications.BOOKED, _("rendez-vous confirmé"), "booked", "PUBLISH")

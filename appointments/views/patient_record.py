@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, is_desk
 from appointments.access import visits_for_staff
 from core import clock
-from patients.access import get_patient_for_staff, proxies_for
+from patients.access import get_patient_for_staff, merges_of, proxies_for, stands_in_for
 
 MOST_PAST = 30
 
@@ -17,6 +17,8 @@ MOST_PAST = 30
 @require_safe
 def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
     """The desk sees all visits, a professional his own; opening it leaves a line that the patient can read."""
+    if kept := stands_in_for(request.user, pk):
+        return redirect("patient_record", kept)
     patient = get_patient_for_staff(request.user, pk)
     now = clock.now()
     visits = visits_for_staff(request.user, patient)
@@ -27,5 +29,6 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
         "coming": visits.coming(now).order_by("start_at", "pk"),
         "past": visits.exclude(pk__in=visits.coming(now)).order_by("-start_at", "-pk")[:MOST_PAST],
         "at_desk": is_desk(request.user),
+        "merges": merges_of(patient) if is_desk(request.user) else [],
     }
     return render(request, "appointments/desk/patient_record.html", context)

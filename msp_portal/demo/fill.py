@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
-from msp_portal.demo import cast, events, house, population, story
+from msp_portal.demo import cast, desk, events, house, population, story
 from msp_portal.demo.house import HISTORY
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
@@ -67,6 +67,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     story.tell(diary, family, cast.neighbour(centre, accounts, rng, now), accounts)
     events.go_on_leave(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
+    desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

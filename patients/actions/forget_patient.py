@@ -26,6 +26,8 @@ def forget_patient(patient: Patient, *, actor: User | None, keep_care: bool) -> 
         if not keep_care:
             _empty(patient)
         patient.save()
+        for absorbed in Patient.objects.filter(merged_into=patient, erased_at=None):
+            forget_patient(absorbed, actor=actor, keep_care=keep_care)
         record(actor, "patient.forgotten", patient, patient_id=patient.pk, care_kept=keep_care)
 
 

@@ -1,7 +1,17 @@
 from patients.models.care_team import CareTeamMember
+from patients.models.merge import MovedRow, PatientMerge, SuspectedDuplicate
 from patients.models.patient import Patient
 from patients.models.preferences import NoticePreference
 from patients.models.proxy import Proxy
 from patients.models.requests import ErasureRequest
 
-__all__ = ["CareTeamMember", "ErasureRequest", "NoticePreference", "Patient", "Proxy"]
+__all__ = [
+    "CareTeamMember",
+    "ErasureRequest",
+    "MovedRow",
+    "NoticePreference",
+    "Patient",
+    "PatientMerge",
+    "Proxy",
+    "SuspectedDuplicate",
+]

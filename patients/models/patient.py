@@ -34,8 +34,12 @@ class IdentityStatus(models.TextChoices):
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
+    def standing(self) -> PatientQuerySet:
+        """Neither erased nor absorbed by another record of the same person."""
+        return self.filter(erased_at=None, merged_into=None)
+
     def living(self) -> PatientQuerySet:
-        return self.filter(deceased_on=None, erased_at=None)
+        return self.standing().filter(deceased_on=None)
 
 
 class Patient(models.Model):
@@ -77,6 +81,16 @@ class Patient(models.Model):
     last_contact_at = models.DateTimeField(_("dernière venue ou réservation"), null=True, editable=False)
     deceased_on = models.DateField(_("décédé le"), null=True, blank=True)
     erased_at = models.DateTimeField(_("effacé le"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("fusionné avec"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # read from the absorbed record only; the merges of the kept one are rows of their own
+    )
     email_bounced_at = models.DateTimeField(_("e-mail refusé le"), null=True, editable=False)
     phone_failed_at = models.DateTimeField(_("SMS refusé le"), null=True, editable=False)
 
