@@ -11,5 +11,5 @@ from django.utils.safestring import SafeString, mark_safe
 def qr_svg(address: str) -> SafeString:
     """Error correction Q: still read when a quarter of the paper is worn."""
     code, drawing = segno.make(address, error="q", micro=False), BytesIO()
-    code.save(drawing, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, omitsize=True, border=4)
+    code.save(drawing, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True, border=4)
     return mark_safe(drawing.getvalue().decode())  # noqa: S308 – drawn here, from squares alone

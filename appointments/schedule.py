@@ -26,7 +26,7 @@ from practitioners.house import the_house
 from practitioners.models import Practitioner, Room
 from practitioners.models.practitioner import Kind
 
-OPENING, ABSENCE, CLOSURE = range(3)
+OPENING, ABSENCE, CLOSURE, DELAY = range(4)
 
 
 class Wanted(NamedTuple):
@@ -138,6 +138,8 @@ class Schedule:
     spans: list[Span] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     holidays: dict[date, str] = field(default_factory=dict)
+    # Minutes by which somebody runs late today, where today is among the days.
+    late: dict[int, int] = field(default_factory=dict)
 
     @property
     def days(self) -> list[date]:
@@ -157,10 +159,14 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         "end": end,
         "now": clock.now(),
         "today": clock.today(),
+        "first": wanted.first,
+        "last": wanted.last,
         "reader": reader.practitioner_id,
         "active": [str(state) for state in ACTIVE_STATES],
     }
     spans, visits = _spans(reader, asked), _visits(reader, people, asked)
+    late = {span.practitioner_id: span.end for span in spans if span.kind == DELAY}
+    spans = [span for span in spans if span.kind != DELAY]
     if wanted.place is not None:
         spans = [span for span in spans if span.place_id in (None, wanted.place)]
         visits = [visit for visit in visits if visit.place_id == wanted.place]
@@ -174,7 +180,7 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         spans = [span for span in spans if span.practitioner_id in here]
     centre = the_house().centre
     holidays = public_holidays(centre.holiday_zone if centre else "", wanted.first, wanted.last)
-    return Schedule(wanted, everybody, people, rooms, spans, visits, holidays)
+    return Schedule(wanted, everybody, people, rooms, spans, visits, holidays, late)
 
 
 def _everybody(day: date) -> list[Person]:

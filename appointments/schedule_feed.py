@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from appointments.models import Status
-from appointments.schedule import Schedule, wall_minute
+from appointments.schedule import Person, Schedule, wall_minute
+from core.formats import french
 
 STATES = [str(state) for state in Status]
 
@@ -45,12 +48,22 @@ def feed(schedule: Schedule) -> dict[str, Any]:
     return {
         "first": first.isoformat(),
         "days": schedule.wanted.days,
-        "people": [[person.id, person.name, person.profession] for person in schedule.people],
+        "people": [[person.id, person.name, _under_the_name(schedule, person)] for person in schedule.people],
         "rooms": [[pk, name] for pk, name in schedule.rooms.items() if schedule.wanted.room in (None, pk)],
         "states": [[state, str(Status(state).label)] for state in STATES],
         "holidays": [[day.isoformat(), name] for day, name in schedule.holidays.items()],
         "spans": spans,
         **_visits(schedule),
+    }
+
+
+def _under_the_name(schedule: Schedule, person: Person) -> str:
+    minutes = schedule.late.get(person.id)
+    if minutes is None:
+        return person.profession
+    return _("retard %(time)s · %(profession)s") % {
+        "time": french.duration(minutes),
+        "profession": person.profession,
     }
 
 

@@ -17,6 +17,11 @@ SELECT 2, p.id, c.place_id, NULL,
        date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
 FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id
 WHERE p.id = ANY(%(practitioners)s) AND c.start_at < %(end)s AND c.end_at > %(start)s
+UNION ALL
+SELECT 3, practitioner_id, NULL, NULL, date_part('epoch', announced_at)::bigint, minutes, ''
+FROM appointments_delay
+WHERE practitioner_id = ANY(%(practitioners)s) AND day = %(today)s AND lifted_at IS NULL
+  AND %(today)s BETWEEN %(first)s AND %(last)s
 ORDER BY since
 """
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from appointments.views import check_in, for_patient, my_day, patient_record
+from appointments.views import check_in, delays, for_patient, my_day, patient_record
 
 urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
     path("ma-journee/affiche/<int:pk>/", check_in.door_poster, name="door_poster"),
+    path("ma-journee/retard/", delays.delay, name="delay"),
+    path("ma-journee/retard/<slug:slug>/lever/", delays.lift, name="lift_delay"),
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),
     path("ma-journee/<str:reference>/<slug:step>/", my_day.change_visit, name="change_visit"),
     path("patients/<int:pk>/", patient_record.patient_record, name="patient_record"),

@@ -1,5 +1,6 @@
 from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
+from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
 from appointments.models.opening import Audience, Opening, OpeningRule
 from appointments.models.reason import (
@@ -19,6 +20,7 @@ __all__ = [
     "Audience",
     "Bookability",
     "Closure",
+    "Delay",
     "Disruption",
     "Opening",
     "OpeningRule",

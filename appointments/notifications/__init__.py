@@ -12,7 +12,7 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Delay
 from appointments.notifications.people import addressees
 from appointments.notifications.plan import REMINDER, message, reminder_rows, reminders_for
 from core import clock
@@ -27,8 +27,19 @@ MOVED_BY_CENTRE = "appointments.moved_by_centre"
 CANCELLED = "appointments.cancelled"
 CANCELLED_BY_CENTRE = "appointments.cancelled_by_centre"
 DISRUPTED = "appointments.disrupted"
+LATE = "appointments.late"
+ON_TIME = "appointments.on_time"
 
-__all__ = ["booked", "cancelled", "disrupted", "moved", "preferences_changed", "records_changed_hands"]
+__all__ = [
+    "booked",
+    "cancelled",
+    "disrupted",
+    "late",
+    "moved",
+    "on_time_again",
+    "preferences_changed",
+    "records_changed_hands",
+]
 
 
 def booked(appointment: Appointment) -> None:
@@ -56,6 +67,24 @@ def cancelled(appointment: Appointment, by_patient: bool) -> None:
 def disrupted(appointment: Appointment) -> None:
     """The house cannot keep the promised time and looks for another one with the patient. Once per time promised."""
     _tell(DISRUPTED, appointment)
+
+
+def late(appointment: Appointment, delay: Delay) -> None:
+    """The practitioner runs late today: at once, in the evening too. Another length replaces what has not left yet."""
+    withdraw(appointment, [LATE, ON_TIME])
+    _about_delay(LATE, appointment, delay, appointment.start_at + delay.length)
+
+
+def on_time_again(appointment: Appointment, delay: Delay) -> bool:
+    """The delay is made up: only who has read of it is told. Whether anybody is."""
+    withdraw(appointment, [LATE])
+    told = OutboxMessage.objects.filter(
+        subject_type=appointment._meta.label_lower, subject_id=appointment.pk, kind=LATE, state=State.SENT
+    )
+    if not told.exists():
+        return False
+    _about_delay(ON_TIME, appointment, delay, appointment.start_at)
+    return True
 
 
 def preferences_changed(user: AbstractBaseUser) -> None:
@@ -97,6 +126,19 @@ def _tell(kind: str, appointment: Appointment, *, with_reminders: bool = False, 
             rows.append(row)
     if with_reminders:
         rows += reminder_rows(appointment, people, reminders_for(appointment), now)
+    enqueue(rows)
+
+
+def _about_delay(kind: str, appointment: Appointment, delay: Delay, useful_until: datetime) -> None:
+    rows = []
+    for person in addressees(appointment):
+        for channel in person.channels:
+            row = message(kind, appointment, person, channel)
+            row.dedupe_key += f":{delay.pk}.{delay.revision}"
+            row.payload |= {"delay": delay.pk, "revision": delay.revision, "minutes": delay.minutes}
+            row.expires_at = useful_until
+            if useful_until > row.due_at:
+                rows.append(row)
     enqueue(rows)
 
 

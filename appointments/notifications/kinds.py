@@ -39,6 +39,16 @@ class Told:
     # Empty for his own visit; a relative is called by the first name.
     relative: str
     previous_start: datetime | None
+    # Where the practitioner runs late: by how much.
+    late: timedelta = timedelta(0)
+
+    @property
+    def expected_at(self) -> datetime:
+        return self.appointment.start_at + self.late
+
+    @property
+    def late_minutes(self) -> int:
+        return int(self.late.total_seconds()) // 60
 
     @property
     def start_at(self) -> datetime:
@@ -109,6 +119,7 @@ def _told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[in
         appointment=appointment,
         relative="" if is_own or patient is None else patient.first_name,
         previous_start=datetime.fromisoformat(previous) if previous else None,
+        late=timedelta(minutes=message.payload.get("minutes", 0)),
     )
 
 
@@ -176,6 +187,19 @@ def _register(
     )
 
 
+def _register_delay(name: str, label: Promise, template: str, *, lifted: bool) -> None:
+    """Never held back by the night: who is told in the morning has already left home."""
+    register(
+        Kind(
+            name=name,
+            label=label,
+            render=partial(render, template=template),
+            addresses=partial(recheck.of_delay, lifted=lifted),
+            load=load,
+        )
+    )
+
+
 def _register_reminder(kind: ReminderKind, label: Promise, place: int, merges_within: timedelta) -> None:
     register(
         Kind(
@@ -218,6 +242,8 @@ _register(
     Quiet.WAITS_IF_IT_CAN,
 )
 _register(notifications.DISRUPTED, _("rendez-vous à replacer"), "disrupted", quiet=Quiet.WAITS_IF_IT_CAN)
+_register_delay(notifications.LATE, _("retard annoncé"), "late", lifted=False)
+_register_delay(notifications.ON_TIME, _("retard rattrapé"), "on_time", lifted=True)
 _register_reminder(ReminderKind.WEEK_BEFORE, _("rappel une semaine avant"), 0, timedelta(hours=24))
 _register_reminder(ReminderKind.DAYS_BEFORE, _("rappel deux jours avant"), 1, timedelta(hours=24))
 # Two visits three hours apart: the second deserves a reminder of its own.

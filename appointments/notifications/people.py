@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -94,6 +95,34 @@ def addressees(appointment: Appointment) -> list[Addressee]:
         )
         for user in users
     ]
+
+
+def addressees_of(visits: Collection[Appointment]) -> dict[int, list[Addressee]]:
+    """The same for many visits, by key of the visit, for showing before anything is sent: two queries, no writing."""
+    patients = {visit.patient_id for visit in visits if visit.patient_id is not None}
+    own_phone = Patient.objects.filter(
+        proxies__user=OuterRef("user"), proxies__relation=Relation.SELF, proxies__state="active"
+    ).values("phone")[:1]
+    rows = (
+        Proxy.objects.in_force()
+        .filter(patient__in=patients, user__is_active=True)
+        .select_related("user__notice_preference")
+        .annotate(own_phone=Subquery(own_phone))
+        .order_by("user_id")
+    )
+    found: dict[int, list[Addressee]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(
+            Addressee(
+                user_id=row.user_id,
+                patient_id=row.patient_id,
+                language=row.user.language,
+                email=row.user.email,
+                phone=str(row.user.phone or row.own_phone or ""),
+                preference=getattr(row.user, "notice_preference", DEFAULTS),
+            )
+        )
+    return {visit.pk: found.get(visit.patient_id or 0) or _without_account(visit) for visit in visits}
 
 
 def _give_preferences(users: Iterable[User]) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from appointments.models import Appointment, Status
+from appointments.models import Appointment, Delay, Status
 from appointments.notifications.people import DEFAULTS
 from core import clock
 from core.db import Among
@@ -66,6 +66,26 @@ def addresses(
 
 def is_coming(visit: Visit, now: datetime) -> bool:
     return visit.status == Status.BOOKED and visit.start_at > now
+
+
+def of_delay(messages: Sequence[OutboxMessage], *, lifted: bool) -> dict[int, str]:
+    """Three queries for the batch: still booked, and the delay still stands (or is still lifted) as it was told."""
+    keys = {message.payload.get("delay") for message in messages}
+    rows = Delay.objects.filter(pk__in=[key for key in keys if key]).order_by()
+    standing = {
+        pk: (revision, at is not None) for pk, revision, at in rows.values_list("pk", "revision", "lifted_at")
+    }
+    current = [
+        message
+        for message in messages
+        if standing.get(message.payload.get("delay", 0)) == (message.payload.get("revision"), lifted)
+    ]
+    return addresses(current, is_awaited)
+
+
+def is_awaited(visit: Visit, now: datetime) -> bool:
+    """Booked and not arrived; that the old time has passed does not matter to who comes late on purpose."""
+    return visit.status == Status.BOOKED
 
 
 def is_called_off(visit: Visit, now: datetime) -> bool:

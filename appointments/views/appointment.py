@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from appointments import access, check_in, eligibility
+from appointments import access, check_in, delays, eligibility
 from appointments.actions.move import TooLateToMove
 from appointments.ics import calendar_for
+from appointments.models import Delay
 from appointments.search import Wish, week_of
 from core import clock
 
@@ -24,6 +25,9 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "change_until": found.reason.last_free_cancellation(found.start_at),
         "is_past": found.start_at < now,
         "may_arrive": check_in.is_open(found, now),
+        "later": delays.later_time(
+            found, Delay.objects.minutes_of([found.practitioner_id]).get(found.practitioner_id, 0), now
+        ),
         "is_here": check_in.is_here(found, now),
     }
     return render(request, "appointments/appointment.html", context)

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest, desk_required
-from appointments import access, check_in
+from appointments import access, check_in, delays
 from appointments.actions.check_in import check_in as say_arrived
 from appointments.forms.check_in import DoorForm
-from appointments.models import Appointment
+from appointments.models import Appointment, Delay
 from appointments.qr import qr_svg
 from core import clock
 from core.refusal import Refusal
@@ -96,7 +96,11 @@ def door_waiting(request: HttpRequest, pk: int) -> HttpResponse:
     visits = check_in.visits_shown(shown, pk, now) if shown else []
     if not visits:
         return redirect("door", pk)
-    return render(request, "appointments/door/waiting.html", {"place": place, "visits": visits})
+    minutes = Delay.objects.minutes_of({visit.practitioner_id for visit in visits})
+    lines = [
+        (visit, delays.later_time(visit, minutes.get(visit.practitioner_id, 0), now)) for visit in visits
+    ]
+    return render(request, "appointments/door/waiting.html", {"place": place, "lines": lines})
 
 
 @require_POST

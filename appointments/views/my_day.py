@@ -20,7 +20,7 @@ from appointments import access
 from appointments.actions.change_state import Step, change_state
 from appointments.actions.note_for_team import note_for_team
 from appointments.day import day_of
-from appointments.models import Disruption
+from appointments.models import Delay, Disruption
 from core import clock
 from core.outbox.access import may_watch_messages
 from core.outbox.models import OutboxMessage, State
@@ -94,6 +94,9 @@ def _page(request: SignedInRequest, asked: Asked, sentence: str = "") -> dict[st
 def my_day(request: SignedInRequest) -> HttpResponse:
     asked = _asked(request)
     context = _page(request, asked) | {"waiting": _waiting(request, asked), "tools": _tools(request)}
+    if asked.day == clock.today():
+        rows = Delay.objects.in_force().filter(practitioner__in=asked.shown)
+        context["delays"] = rows.select_related("practitioner").order_by("practitioner__last_name", "pk")
     return render(request, "appointments/desk/my_day.html", context)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -11,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest
-from appointments import access, check_in
+from appointments import access, check_in, delays
 from appointments.actions.cancel import cancel
-from appointments.models import Appointment, Status
+from appointments.models import Appointment, Delay, Status
 from core import clock
 from core.formats import french
 from core.refusal import Refusal
@@ -32,14 +35,33 @@ def my_space(request: SignedInRequest) -> HttpResponse:
         Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today), **mine
     )
     context = {
-        "visits": [
-            (visit, visit.can_change_online(now), check_in.is_open(visit, now))
-            for visit in coming.order_by("start_at", "pk")
-        ],
+        "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
         "people": people,
         "alone": len(people) <= 1,
     }
     return render(request, "appointments/space/home.html", context)
+
+
+class Shown(NamedTuple):
+    """A coming visit with what today adds to it."""
+
+    visit: Appointment
+    can_change: bool
+    may_arrive: bool
+    later: datetime | None
+
+
+def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
+    minutes = Delay.objects.minutes_of({visit.practitioner_id for visit in visits})
+    return [
+        Shown(
+            visit,
+            visit.can_change_online(now),
+            check_in.is_open(visit, now),
+            delays.later_time(visit, minutes.get(visit.practitioner_id, 0), now),
+        )
+        for visit in visits
+    ]
 
 
 @require_safe

@@ -31,6 +31,7 @@ class Page(NamedTuple):
     holiday: str
     spans: list[Span]
     visits: list[Visit]
+    late: int = 0
 
 
 @require_safe
@@ -106,6 +107,7 @@ def _pages(found: Schedule) -> Iterator[Page]:
                 found.holidays.get(day, ""),
                 [span for span in spans.get(person.id, []) if span.start < until and span.end > since],
                 [visit for visit in visits.get(person.id, []) if visit.start < until and visit.end > since],
+                found.late.get(person.id, 0) if day == clock.today() else 0,
             )
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 from accounts.models import User
 from appointments.actions.declare_absence import declare_absence
-from appointments.models import Absence, Closure
+from appointments.models import Absence, Closure, Delay
 from appointments.models.absence import AbsenceKind
 from core import clock
 from msp_portal.demo.house import House
@@ -41,6 +41,12 @@ def closure(house: House) -> Closure:
         end_at=clock.at(thursday, time(20)),
         label="Après-midi de formation de toute l’équipe",
     )
+
+
+def runs_late(house: House, user: User) -> Delay:
+    """Today, for seeing what it looks like; nobody is told, as the day is full of invented addresses."""
+    late = house.member("medecin2@demo.example").row
+    return Delay.objects.create(practitioner=late, minutes=20, announced_by=user)
 
 
 def next_monday() -> date:

@@ -41,6 +41,22 @@ def tell(diary: Diary, family: Family, neighbour: Patient, accounts: dict[str, U
         _visit(diary, getattr(family, who), mother, name, reason, days, status)
     for name, reason, days, status in NEIGHBOUR_VISITS:
         _visit(diary, neighbour, stranger, name, reason, days, status)
+    _soon(diary, family.toddler, mother)
+
+
+def _soon(diary: Diary, patient: Patient, user: User) -> None:
+    """A visit in half an hour, when the house receives just then: « Je suis arrivé » can be tried."""
+    for member in diary.house.members:
+        for reason, _spec in member.reasons:
+            found = _free(reason, diary.now + timedelta(minutes=20)) if reason.fits_age(3) else None
+            if found is None or found[1] > diary.now + timedelta(minutes=60):
+                continue
+            row, _start = found
+            row.patient, row.status, row.booked_by = patient, Status.BOOKED, user
+            row.reference, row.request_id = diary.identity()
+            row.booked_at = diary.now - timedelta(days=1)
+            row.save(force_insert=True)
+            return
 
 
 def _visit(

@@ -1,4 +1,4 @@
-"""« Je suis arrivé » : when, at which door, by what one knows; outsiders learn nothing, looking writes nothing."""
+"""« Je suis arrivé » : when, at which door, by what one knows; outsiders learn nothing, looking writes nothing."""
 
 from __future__ import annotations
 
