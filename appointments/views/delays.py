@@ -59,7 +59,7 @@ def _announce(request: SignedInRequest, practitioner: Practitioner, minutes: int
         messages.error(request, str(refusal.sentence))
     else:
         words = ngettext(
-            "Retard annoncé : %d patient est prévenu.", "Retard annoncé : %d patients sont prévenus.", told
+            "Retard annoncé : %d patient est prévenu.", "Retard annoncé : %d patients sont prévenus.", told
         )
         nobody = _("Retard annoncé. Personne n’est attendu d’ici là.")
         messages.success(request, words % told if told else nobody)
@@ -71,8 +71,8 @@ def lift(request: SignedInRequest, slug: str) -> HttpResponse:
     practitioner = get_editable(request.user, slug)
     told = lift_delay(practitioner, actor=request.user)
     words = ngettext(
-        "Le retard est levé : %d patient est prévenu.",
-        "Le retard est levé : %d patients sont prévenus.",
+        "Le retard est levé : %d patient est prévenu.",
+        "Le retard est levé : %d patients sont prévenus.",
         told,
     )
     messages.success(request, words % told if told else _("Le retard est levé."))
