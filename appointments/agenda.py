@@ -29,6 +29,13 @@ class OpenTime(NamedTuple):
     reason_ids: list[int]
 
 
+class Unit(NamedTuple):
+    """A device: the times at which somebody has it, and those at which it is out of use."""
+
+    busy: Intervals
+    shut: Intervals
+
+
 _by_start = itemgetter(4, 1)
 
 
@@ -41,21 +48,25 @@ class Agenda:
         window: Window,
         now: datetime,
         audiences: Collection[str],
+        equipment_kinds: Collection[int] = (),
     ) -> None:
         self.openings: dict[int, list[OpenTime]] = defaultdict(list)
         self.busy: dict[int, Intervals] = defaultdict(list)
         self.away: dict[int, Intervals] = defaultdict(list)
         self.closed: dict[tuple[int, int], Intervals] = defaultdict(list)
         self.room_busy: dict[int, list[tuple[int, Intervals]]] = defaultdict(list)
+        self.room_shut: dict[int, Intervals] = defaultdict(list)
+        self.units: dict[tuple[int, int], dict[int, Unit]] = defaultdict(dict)
         with binary_cursor() as cursor:
             cursor.execute(
-                _AGENDA,
+                _AGENDA + _EQUIPMENT if equipment_kinds else _AGENDA,
                 {
                     "practitioners": list(practitioners),
                     "audiences": [str(audience) for audience in audiences],
                     "start": window[0],
                     "end": window[1],
                     "now": now,
+                    "kinds": list(equipment_kinds),
                 },
             )
             for kind, practitioner, key, place, room, starts, ends in cursor.fetchall():
@@ -64,6 +75,11 @@ class Agenda:
                     self.openings[practitioner].append(opening)
                 elif kind == BUSY:
                     self._add_busy(practitioner, room, list(zip(starts, ends, strict=True)))
+                elif kind >= UNIT:  # its kind stands where the others have the practitioner
+                    unit = self.units[practitioner, place].setdefault(key, Unit([], []))
+                    (unit.busy if kind == UNIT else unit.shut).extend(zip(starts, ends, strict=True))
+                elif room is not None:
+                    self.room_shut[room].append((starts[0], ends[0]))
                 elif place is None:
                     self.away[practitioner].append((starts[0], ends[0]))
                 else:
@@ -80,6 +96,8 @@ class Agenda:
     def only_here(self, opening: OpenTime) -> tuple[Intervals, Intervals]:
         """Away times and busy times that hold for this opening's place and room only."""
         closed = self.closed.get((opening.practitioner_id, opening.place_id), [])
+        if opening.room_id in self.room_shut:
+            closed = closed + self.room_shut[opening.room_id]
         others: Intervals = []
         sharers = self.room_busy.get(opening.room_id, ()) if opening.room_id is not None else ()
         if len(sharers) > 1 or (sharers and sharers[0][0] != opening.practitioner_id):
@@ -98,7 +116,7 @@ class Agenda:
         return covered and not any(since < end and until > start for since, until in away)
 
 
-OPENING, AWAY, BUSY = 0, 1, 2
+OPENING, AWAY, BUSY, UNIT, UNIT_SHUT = range(5)
 
 # One statement, so that a search costs one round trip and sees one moment. The reasons that openings
 # are restricted to follow the start in its array. A booked row has no `held_until`; a hold whose time is over no
@@ -130,6 +148,11 @@ SELECT 1, p.id, c.id, c.place_id, NULL,
 FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id
 WHERE p.id = ANY(%(practitioners)s) AND c.start_at < %(end)s AND c.end_at > %(start)s
 UNION ALL
+SELECT 1, NULL, c.id, NULL, c.room_id,
+       ARRAY[date_part('epoch', c.start_at)::bigint], ARRAY[date_part('epoch', c.end_at)::bigint]
+FROM appointments_resourceclosure c
+WHERE c.room_id IN (SELECT room_id FROM opening) AND c.start_at < %(end)s AND c.end_at > %(start)s
+UNION ALL
 SELECT 2, practitioner_id, NULL, NULL, room_id,
        array_agg(date_part('epoch', start_at)::bigint), array_agg(date_part('epoch', blocked_until)::bigint)
 FROM appointments_appointment
@@ -146,4 +169,24 @@ WHERE occupies AND room_id = ANY(ARRAY(SELECT DISTINCT room_id FROM opening WHER
   AND start_at > %(start)s - interval '24 hours' AND start_at < %(end)s AND blocked_until > %(start)s
   AND (held_until IS NULL OR held_until > %(now)s)
 GROUP BY practitioner_id, room_id
+"""
+
+# Added only where a reason needs a device: every unit of its kinds, also one that nobody has yet.
+_EQUIPMENT = """
+UNION ALL
+SELECT 3, e.kind_id, e.id, e.place_id, NULL, coalesce(b.starts, '{}'), coalesce(b.ends, '{}')
+FROM practitioners_equipment e LEFT JOIN LATERAL (
+    SELECT array_agg(date_part('epoch', start_at)::bigint) AS starts,
+           array_agg(date_part('epoch', blocked_until)::bigint) AS ends
+    FROM appointments_appointment
+    WHERE occupies AND equipment_id = e.id
+      AND tstzrange(start_at, blocked_until) && tstzrange(%(start)s, %(end)s)
+      AND (held_until IS NULL OR held_until > %(now)s)
+) b ON true
+WHERE e.kind_id = ANY(%(kinds)s) AND e.is_active
+UNION ALL
+SELECT 4, e.kind_id, e.id, e.place_id, NULL,
+       ARRAY[date_part('epoch', c.start_at)::bigint], ARRAY[date_part('epoch', c.end_at)::bigint]
+FROM appointments_resourceclosure c JOIN practitioners_equipment e ON e.id = c.equipment_id
+WHERE e.kind_id = ANY(%(kinds)s) AND e.is_active AND c.start_at < %(end)s AND c.end_at > %(start)s
 """

@@ -7,12 +7,12 @@ Instants are whole seconds since the epoch in the loop, and become dates only wh
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from appointments.agenda import Agenda, Intervals, OpenTime
+from appointments.agenda import Agenda, Intervals, OpenTime, Unit
 from appointments.models import Audience, VisitReason
 from core import clock
 
@@ -65,7 +65,8 @@ def free_slots(
     """All slots that begin in [start, end[, ordered by practitioner, then time.
 
     A slot lies within one opening that accepts the reason, starts on the grid counted from the opening's start,
-    and keeps duration and buffer clear of the practitioner's and the room's appointments and unexpired holds.
+    and keeps duration and buffer clear of the practitioner's and the room's appointments and unexpired holds. Where
+    the reason needs a device, one of its kind in that place is free throughout.
     `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
     first slot of each reason.
     """
@@ -74,7 +75,8 @@ def free_slots(
     # A visit that begins at the very end of the window still needs its whole time clear.
     longest = max(reason.duration + reason.buffer for reason in reasons)
     practitioners = sorted({reason.practitioner_id for reason in reasons})
-    agenda = Agenda(practitioners, (start, end + longest), now, audiences)
+    kinds = {reason.equipment_kind_id for reason in reasons if reason.equipment_kind_id is not None}
+    agenda = Agenda(practitioners, (start, end + longest), now, audiences, kinds)
     slots: list[Slot] = []
     for reason in sorted(reasons, key=lambda reason: (reason.practitioner_id, reason.position, reason.pk)):
         low, high = start, end
@@ -184,7 +186,11 @@ def _sweep(
         where = opening.place_id, opening.room_id
         if where not in forbidden:
             closed, others = agenda.only_here(opening)
-            forbidden[where] = _forbidden_starts(away + closed, busy + others, duration, whole)
+            refused = _forbidden_starts(away + closed, busy + others, duration, whole)
+            if reason.equipment_kind_id is not None:
+                units = agenda.units.get((reason.equipment_kind_id, opening.place_id), {}).values()
+                refused = _either(refused, _no_unit_left(units, duration, whole))
+            forbidden[where] = refused
         first = opening.start
         if first < low:
             first -= (first - low) // grid * grid
@@ -231,6 +237,40 @@ def _forbidden_starts(away: Intervals, busy: Intervals, duration: int, whole: in
             merged.append((opened, end))
             opened, end = since - whole, until
     merged.append((opened, end))
+    return merged
+
+
+def _no_unit_left(units: Iterable[Unit], duration: int, whole: int) -> Intervals:
+    """Open intervals in which a start would find every device taken or out of use; for ever, where there is none."""
+    left: Intervals = [(-(2**62), 2**62)]
+    for unit in units:
+        left = _both(left, _forbidden_starts(unit.shut, unit.busy, duration, whole))
+    return left
+
+
+def _both(one: Intervals, other: Intervals) -> Intervals:
+    """What two lists of disjoint open intervals have in common."""
+    common: Intervals = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        since, until = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if since < until:
+            common.append((since, until))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return common
+
+
+def _either(one: Intervals, other: Intervals) -> Intervals:
+    """Two lists of open intervals as one, disjoint and in order; what only touches stays apart."""
+    merged: Intervals = []
+    for since, until in sorted(one + other):
+        if merged and since < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], until)
+        else:
+            merged.append((since, until))
     return merged
 
 

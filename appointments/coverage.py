@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from appointments.models import Absence, Appointment, Closure, Opening, PlaceKind
+from appointments.models import Absence, Appointment, Closure, Opening, PlaceKind, ResourceClosure
 from appointments.models.disruption import Cause
 
 A_DAY = timedelta(hours=24)  # the longest opening that the table admits
@@ -38,6 +38,15 @@ class Away(NamedTuple):
     place_id: int | None
     cause: Cause
     id: int = 0
+    room_id: int | None = None  # a room or a device that is closed concerns who needs it, and nobody else
+    equipment_id: int | None = None
+
+    def concerns(self, appointment: Appointment) -> bool:
+        if self.room_id is not None:
+            return self.room_id == appointment.room_id
+        if self.equipment_id is not None:
+            return self.equipment_id == appointment.equipment_id
+        return self.place_id in (None, appointment.place_id)
 
 
 @dataclass
@@ -54,7 +63,7 @@ class Timetable:
         """Why the appointment cannot be kept as it stands, if so. `missing` names the cause « no opening »."""
         for away in self.aways:
             overlaps = away.start_at < appointment.end_at and away.end_at > appointment.start_at
-            if overlaps and away.place_id in (None, appointment.place_id):
+            if overlaps and away.concerns(appointment):
                 return away.cause
         return None if self._covers(appointment) else missing
 
@@ -71,11 +80,13 @@ class Timetable:
 def timetables(
     practitioner_ids: Collection[int], start: datetime, end: datetime | None = None
 ) -> dict[int, Timetable]:
-    """As the tables stand, from `start` on. Three queries, however many practitioners."""
+    """As the tables stand, from `start` on. Four queries, however many practitioners."""
     openings = Opening.objects.standing().filter(practitioner__in=practitioner_ids, end_at__gt=start)
     absences = Absence.objects.filter(practitioner__in=practitioner_ids, end_at__gt=start)
     closures = Closure.objects.filter(centre__practitioners__in=practitioner_ids, end_at__gt=start)
+    resources = ResourceClosure.objects.filter(end_at__gt=start)
     if end is not None:
+        resources = resources.filter(start_at__lt=end)
         openings, absences = openings.filter(start_at__lt=end), absences.filter(start_at__lt=end)
         closures = closures.filter(start_at__lt=end)
     found = {pk: Timetable() for pk in practitioner_ids}
@@ -98,6 +109,12 @@ def timetables(
     ):
         if owner in found:
             found[owner].aways.append(Away(start_at, end_at, place_id, Cause.CLOSURE, closure_id))
+    for start_at, end_at, pk, room_id, equipment_id in resources.values_list(
+        "start_at", "end_at", "pk", "room_id", "equipment_id"
+    ):
+        shut = Away(start_at, end_at, None, Cause.RESOURCE, pk, room_id, equipment_id)
+        for table in found.values():
+            table.aways.append(shut)
     return found
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from appointments import eligibility, notifications
+from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
 from appointments.models import Appointment, Audience, Origin, Status
 from core import clock
@@ -124,5 +125,5 @@ def _check(appointment: Appointment, patient: Patient) -> None:
         raise NotEligible(refusal)
     if not is_open(
         appointment.practitioner_id, appointment.place_id, appointment.start_at, appointment.end_at
-    ):
+    ) or not keeps_resources(appointment):
         raise SlotClosed

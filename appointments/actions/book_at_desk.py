@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from appointments import notifications
 from appointments.actions.book import PatientBusy
+from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
 from appointments.models import Appointment, Origin, Status, VisitReason
 from core import clock
 from core.audit.record import record
-from core.db import insert_or_none, lock
+from core.db import lock
 from core.refusal import Refusal
 from patients.actions.note_contact import note_contact
 from patients.models import Patient
@@ -41,8 +42,8 @@ def book_at_desk(
     """Book outside the rules of the public: notice, horizon and openings do not bind the team.
 
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked and its reason
-    `why` goes into the trail. A free time is never marked. `PatientBusy`, `RoomTaken` and `RecordGone` hold for
-    everybody.
+    `why` goes into the trail. A free time is never marked. `PatientBusy`, `RoomTaken`, `ResourceShut`,
+    `NoEquipment` and `RecordGone` hold for everybody.
     """
     now = clock.now()
     end_at = start_at + reason.duration
@@ -65,7 +66,7 @@ def book_at_desk(
         lock("agenda", reason.practitioner_id, shared=True)
         lock("patient", patient.pk)
         sweep_aside(reason.practitioner_id, appointment.room_id, start_at, appointment.blocked_until, now)
-        if insert_or_none(appointment) is None:
+        if claim(appointment, now) is None:
             _say_who_is_in_the_way(appointment, overbook=overbook)
             appointment.is_overbooked = True
             try:
@@ -96,5 +97,7 @@ def _say_who_is_in_the_way(wanted: Appointment, *, overbook: bool) -> None:
     in_the_room = rivals.filter(room=wanted.room).exclude(practitioner=wanted.practitioner_id)
     if wanted.room_id is not None and in_the_room.exists():
         raise RoomTaken
+    if wanted.equipment_id is not None and rivals.filter(equipment=wanted.equipment_id).exists():
+        raise NoEquipment
     if not overbook:
         raise SlotTaken

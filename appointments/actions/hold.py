@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.availability import PUBLIC, find_slot
 from appointments.models import Appointment, Status, VisitReason
 from core import clock
-from core.db import insert_or_none, lock
+from core.db import lock
 from core.refusal import Refusal
 
 HOLD_TIME = timedelta(minutes=10)
@@ -45,7 +46,7 @@ def hold(
         if slot is None:
             raise SlotTaken
         sweep_aside(reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
-        row = insert_or_none(
+        row = _claim(
             Appointment(
                 status=Status.HELD,
                 practitioner_id=reason.practitioner_id,
@@ -61,11 +62,20 @@ def hold(
                 held_at=now,
                 held_until=now + HOLD_TIME,
                 moving=moving,
-            )
+            ),
+            now,
         )
         if row is None:
             raise SlotTaken
         return row
+
+
+def _claim(wanted: Appointment, now: datetime) -> Appointment | None:
+    """A room that was closed or a device that was taken a moment ago is a slot that is gone."""
+    try:
+        return claim(wanted, now)
+    except (NoEquipment, ResourceShut) as refusal:
+        raise SlotTaken from refusal
 
 
 def sweep_aside(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import notifications
 from appointments.actions.book import HoldExpired, PatientBusy, SlotClosed
+from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
@@ -57,7 +58,9 @@ def move(
             raise TooLateToMove
         if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
             raise HoldExpired
-        if not is_open(held.practitioner_id, held.place_id, held.start_at, held.end_at):
+        if not is_open(
+            held.practitioner_id, held.place_id, held.start_at, held.end_at
+        ) or not keeps_resources(held):
             raise SlotClosed
         previous_start = appointment.start_at
         held.status = Status.LAPSED
@@ -88,8 +91,8 @@ def _moved_already(appointment: Appointment, held: Appointment) -> bool:
 
 
 def _take_over(appointment: Appointment, held: Appointment) -> None:
-    fields = ["start_at", "end_at", "blocked_until", "place_id", "room_id", "opening_id", "practitioner_id"]
-    for field in fields:
+    fields = ["start_at", "end_at", "blocked_until", "place_id", "room_id", "equipment_id", "opening_id"]
+    for field in (*fields, "practitioner_id"):
         setattr(appointment, field, getattr(held, field))
     appointment.sequence += 1
     try:
@@ -101,6 +104,7 @@ def _take_over(appointment: Appointment, held: Appointment) -> None:
                     "blocked_until",
                     "place",
                     "room",
+                    "equipment",
                     "opening",
                     "practitioner",
                     "sequence",

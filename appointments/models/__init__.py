@@ -11,6 +11,7 @@ from appointments.models.reason import (
     VisitReason,
 )
 from appointments.models.reminder import ReminderRule
+from appointments.models.resource import ResourceClosure
 from appointments.models.states import ACTIVE_STATES, Origin, Status
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PlaceKind",
     "ReasonCategory",
     "ReminderRule",
+    "ResourceClosure",
     "Status",
     "VisitReason",
 ]

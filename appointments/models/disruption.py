@@ -18,6 +18,7 @@ class Cause(models.TextChoices):
     OPENING_CANCELLED = "opening", _("la plage d’ouverture a été retirée")
     ABSENCE = "absence", _("le professionnel est absent")
     CLOSURE = "closure", _("la maison de santé est fermée")
+    RESOURCE = "resource", _("la salle ou l’équipement est fermé")
 
 
 class Outcome(models.TextChoices):

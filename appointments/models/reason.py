@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from practitioners.models import Practitioner, Profession
+from practitioners.models import EquipmentKind, Practitioner, Profession
 
 
 class ReasonCategory(models.Model):
@@ -125,6 +125,15 @@ class VisitReason(models.Model):
     min_age = models.PositiveSmallIntegerField(_("âge minimal"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("âge maximal"), null=True, blank=True)
     place_kind = models.CharField(_("où"), max_length=10, choices=PlaceKind, default=PlaceKind.CENTRE)
+    equipment_kind = models.ForeignKey(
+        EquipmentKind,
+        verbose_name=_("équipement nécessaire"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reasons",
+        help_text=_("Un créneau n’est proposé que si un de ces équipements est libre dans le lieu."),
+    )
     instructions = models.TextField(_("consignes"), max_length=1000, blank=True)
     what_to_bring = models.TextField(_("à apporter"), max_length=1000, blank=True)
     cancel_limit_hours = models.PositiveSmallIntegerField(

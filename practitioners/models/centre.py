@@ -92,6 +92,7 @@ class Room(models.Model):
     place = models.ForeignKey(Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(_("nom"), max_length=80)
     floor_note = models.CharField(_("étage, repère"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("en service"), default=True, db_default=True)
 
     class Meta:
         verbose_name = _("salle")

@@ -44,6 +44,7 @@ class Equipment(models.Model):
         Place, verbose_name=_("lieu"), on_delete=models.PROTECT, related_name="equipment"
     )
     name = models.CharField(_("nom"), max_length=80)
+    is_active = models.BooleanField(_("en service"), default=True, db_default=True)
 
     class Meta:
         verbose_name = _("équipement")

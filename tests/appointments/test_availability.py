@@ -17,10 +17,12 @@ from appointments.models import (
     Audience,
     Closure,
     Opening,
+    ResourceClosure,
     Status,
     VisitReason,
 )
 from core import clock
+from practitioners.models import Equipment
 from tests.factories.appointments import (
     AbsenceFactory,
     AppointmentFactory,
@@ -28,7 +30,13 @@ from tests.factories.appointments import (
     OpeningFactory,
     VisitReasonFactory,
 )
-from tests.factories.practitioners import PlaceFactory, PractitionerFactory, RoomFactory
+from tests.factories.practitioners import (
+    EquipmentFactory,
+    EquipmentKindFactory,
+    PlaceFactory,
+    PractitionerFactory,
+    RoomFactory,
+)
 
 MONDAY = date(2026, 11, 23)
 NOW = clock.at(MONDAY, time(7))
@@ -211,6 +219,13 @@ agendas = st.fixed_dictionaries(
         "absences": st.lists(spans, max_size=3),
         "closures": st.lists(st.tuples(spans, st.sampled_from(["house", "place", "annexe"])), max_size=2),
         "visits": st.lists(st.tuples(spans, st.sampled_from(["mine", "room", "held", "stale"])), max_size=8),
+        # What the reason needs, where such devices stand, who has them, and what is out of use.
+        "needs": st.booleans(),
+        "units": st.lists(st.sampled_from(["place", "annexe", "retired"]), max_size=3),
+        "taken": st.lists(
+            st.tuples(spans, st.integers(0, 2), st.sampled_from(["booked", "held", "stale"])), max_size=5
+        ),
+        "shut": st.lists(st.tuples(spans, st.sampled_from(["room", 0, 1, 2])), max_size=3),
         "window": spans,
         "now": st.integers(0, QUARTERS // 2),
     }
@@ -274,8 +289,60 @@ def lay_out(agenda) -> tuple[VisitReason, datetime, datetime, datetime]:
                 AppointmentFactory(reason=colleague, room=room, **visit)
         else:
             AppointmentFactory(reason=reason, **visit)
+    _lay_out_resources(agenda, reason, colleague, {"place": place, "annexe": annexe, "room": room}, now)
     begin, length = agenda["window"]
     return reason, instant(begin), instant(begin + length), now
+
+
+def _lay_out_resources(agenda, reason, colleague, walls, now) -> None:
+    kind = EquipmentKindFactory()
+    if agenda["needs"]:
+        reason.equipment_kind = kind
+        reason.save()
+    units = [
+        EquipmentFactory(kind=kind, place=walls.get(where, walls["place"]), is_active=where != "retired")
+        for where in agenda["units"]
+    ]
+    for (begin, length), unit, what in agenda["taken"]:
+        state = {}
+        if what != "booked":
+            late = timedelta(minutes=1 if what == "held" else -1)
+            state = {"status": Status.HELD, "patient": None, "holder": "v", "held_until": now + late}
+        clash = Appointment.objects.filter(
+            equipment=units[unit] if unit < len(units) else None,
+            start_at__lt=instant(begin + length),
+            blocked_until__gt=instant(begin),
+        )
+        if unit < len(units) and not clash.exists():
+            AppointmentFactory(
+                reason=colleague,
+                equipment=units[unit],
+                is_overbooked=True,
+                start_at=instant(begin),
+                end_at=instant(begin + length),
+                blocked_until=instant(begin + length),
+                **state,
+            )
+    for (begin, length), what in agenda["shut"]:
+        start, end = instant(begin), instant(begin + length)
+        if what != "room" and what >= len(units):
+            continue
+        resource = {"room": walls["room"]} if what == "room" else {"equipment": units[what]}
+        if not ResourceClosure.objects.filter(**resource, start_at__lt=end, end_at__gt=start).exists():
+            ResourceClosure.objects.create(**resource, start_at=start, end_at=end, label="Travaux")
+
+
+def has_unit(units, place, at, length, whole, busy) -> bool:
+    """One device stands there, in service, and nobody has it while the visit and its buffer last."""
+    for unit in units:
+        taken = any(
+            visit.equipment_id == unit.pk and visit.start_at < at + whole and visit.blocked_until > at
+            for visit in busy
+        )
+        shut = any(shut.start_at < at + length and shut.end_at > at for shut in unit.closures.all())
+        if unit.place_id == place and not taken and not shut:
+            return True
+    return False
 
 
 def oracle(reason: VisitReason, start: datetime, end: datetime, now: datetime):
@@ -284,6 +351,10 @@ def oracle(reason: VisitReason, start: datetime, end: datetime, now: datetime):
     last_day = clock.local(now).date() + timedelta(days=reason.horizon_days)
     away = list(Absence.objects.filter(practitioner=reason.practitioner))
     closures = list(Closure.objects.all())
+    shut_rooms = list(ResourceClosure.objects.filter(equipment=None))
+    units = list(
+        Equipment.objects.filter(kind=reason.equipment_kind_id, is_active=True).prefetch_related("closures")
+    )
     busy = [
         visit
         for visit in Appointment.objects.filter(occupies=True)
@@ -309,6 +380,13 @@ def oracle(reason: VisitReason, start: datetime, end: datetime, now: datetime):
                 )
                 for visit in busy
             )
+            ok = ok and not any(
+                shut.start_at < at + length and shut.end_at > at
+                for shut in shut_rooms
+                if shut.room_id == opening.room_id
+            )
+            if ok and reason.equipment_kind_id is not None:
+                ok = has_unit(units, opening.place_id, at, length, whole, busy)
             if ok:
                 yield at.astimezone(UTC)
             at += timedelta(minutes=reason.grid_minutes)

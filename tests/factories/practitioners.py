@@ -1,7 +1,7 @@
 import factory
 from stdnum import luhn
 
-from practitioners.models import Centre, Place, Practitioner, Profession, Room
+from practitioners.models import Centre, Equipment, EquipmentKind, Place, Practitioner, Profession, Room
 
 
 class CentreFactory(factory.django.DjangoModelFactory[Centre]):
@@ -34,6 +34,23 @@ class RoomFactory(factory.django.DjangoModelFactory[Room]):
 
     place = factory.SubFactory(PlaceFactory)
     name = factory.Sequence(lambda n: f"Salle {n}")
+
+
+class EquipmentKindFactory(factory.django.DjangoModelFactory[EquipmentKind]):
+    class Meta:
+        model = EquipmentKind
+
+    centre = factory.SubFactory(CentreFactory)
+    name = factory.Sequence(lambda n: f"Électrocardiographe {n}")
+
+
+class EquipmentFactory(factory.django.DjangoModelFactory[Equipment]):
+    class Meta:
+        model = Equipment
+
+    kind = factory.SubFactory(EquipmentKindFactory)
+    place = factory.SubFactory(PlaceFactory)
+    name = factory.Sequence(lambda n: f"Appareil {n}")
 
 
 class ProfessionFactory(factory.django.DjangoModelFactory[Profession]):

@@ -1,0 +1,62 @@
+"""A visit takes its time, its room and the device that its reason needs: all or none, in a booking's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models import Appointment, Status
+from appointments.resources import closures_of, free_units
+from core.db import insert_or_none, lock
+from core.refusal import Refusal
+
+
+class ResourceShut(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("La salle est fermée à cette heure."))
+
+
+class NoEquipment(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("L’équipement que demande ce motif n’est pas libre à cette heure."))
+
+
+def claim(wanted: Appointment, now: datetime) -> Appointment | None:
+    """Insert the row with the first free device of the kind that its reason needs; None where a rival is faster.
+
+    The caller holds the practitioner's shared lock. Raises `ResourceShut` and `NoEquipment`.
+    """
+    if not keeps_resources(wanted):
+        raise ResourceShut
+    kind = wanted.reason.equipment_kind_id
+    if kind is None:
+        return insert_or_none(wanted)
+    units = free_units(kind, wanted.place_id, wanted.start_at, wanted.end_at, wanted.blocked_until, now)
+    if not units:
+        raise NoEquipment
+    _clear_stale(units, wanted, now)
+    for unit in units:
+        wanted.equipment_id = unit
+        if keeps_resources(wanted) and (row := insert_or_none(wanted)):
+            return row
+    return None
+
+
+def keeps_resources(visit: Appointment) -> bool:
+    """Whether the visit's room and device are in use then; from here on nobody closes them before the commit."""
+    if visit.room_id is None and visit.equipment_id is None:
+        return True
+    if visit.room_id is not None:
+        lock("room", visit.room_id, shared=True)
+    if visit.equipment_id is not None:
+        lock("equipment", visit.equipment_id, shared=True)
+    return not closures_of(visit.room_id, visit.equipment_id, visit.start_at, visit.end_at).exists()
+
+
+def _clear_stale(units: list[int], wanted: Appointment, now: datetime) -> None:
+    """Expired holds that nobody has cleared yet still stand in the constraint's way."""
+    stale = Appointment.objects.stale_holds(now).overlapping(wanted.start_at, wanted.blocked_until)
+    keys = stale.filter(equipment__in=units).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    if found := list(keys.values_list("pk", flat=True)):
+        Appointment.objects.filter(pk__in=found).update(status=Status.LAPSED)
