@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from appointments import no_shows
 from appointments.models import Appointment, Audience, PatientScope, VisitReason
 from core import clock
 from patients.models import CareTeamMember, Patient, Proxy
@@ -105,6 +106,12 @@ def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str |
         "%(patient)s a déjà %(count)s rendez-vous à venir pour ce motif, le maximum permis.",
         coming,
     ) % {"patient": patient.display_name, "count": coming}
+
+
+def booked_by_telephone(patient: Patient, now: datetime) -> str | None:
+    """The sentence where too many visits were missed for booking online; one query."""
+    found = no_shows.pause_of(patient, now)
+    return found.sentence if found else None
 
 
 def _age_sentence(reason: VisitReason) -> str:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import absences, closures, disruptions, openings, reasons, rules
+from appointments.views import absences, closures, disruptions, no_shows, openings, reasons, rules
 from appointments.views.practitioner import practitioner
 
 of_practitioner = [
@@ -43,6 +43,7 @@ urlpatterns = [
         disruptions.cancel_disrupted,
         name="cancel_disrupted",
     ),
+    path("mon-cabinet/absences-repetees/", no_shows.no_show_rule, name="no_show_rule"),
     path("mon-cabinet/fermetures/", closures.closures, name="closures"),
     path("mon-cabinet/fermetures/nouvelle/", closures.add_closure, name="add_closure"),
     path("mon-cabinet/fermetures/<int:pk>/lever/", closures.reopen_house, name="reopen_house"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.views import check_in, delays, for_patient, my_day, patient_record
+from appointments.views import check_in, delays, for_patient, my_day, no_shows, patient_record
 
 urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),
     path("ma-journee/<str:reference>/<slug:step>/", my_day.change_visit, name="change_visit"),
     path("patients/<int:pk>/", patient_record.patient_record, name="patient_record"),
+    path("patients/<int:pk>/reservation-en-ligne/", no_shows.waive, name="waive_no_shows"),
     path("patients/<int:pk>/rendez-vous/", for_patient.book_for_patient, name="book_for_patient"),
     path(
         "patients/<int:pk>/rendez-vous/<str:reference>/",

@@ -2,6 +2,7 @@ from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
+from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.opening import Audience, Opening, OpeningRule
 from appointments.models.reason import (
     Bookability,
@@ -23,6 +24,8 @@ __all__ = [
     "Closure",
     "Delay",
     "Disruption",
+    "NoShowRule",
+    "NoShowWaiver",
     "Opening",
     "OpeningRule",
     "Origin",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from appointments import access, eligibility
+from appointments import access, eligibility, no_shows
 from appointments.actions.book import HoldExpired, SlotClosed
 from appointments.actions.book_for import book_for
 from appointments.actions.move import move
@@ -20,6 +20,7 @@ from core import clock
 from core.refusal import Refusal
 from core.web.ratelimit import limit
 from patients.access import patients_of
+from patients.models import Patient
 
 
 @login_not_required
@@ -80,17 +81,14 @@ def _about(held: Appointment) -> dict[str, object]:
 
 
 def _people(user: User, held: Appointment) -> list[Person]:
-    patients = list(patients_of(user))
+    patients = list(no_shows.with_missed(patients_of(user), clock.now()))
     known = eligibility.known_practitioners(patients) if patients else set()
-    return [
-        Person(
-            patient,
-            eligibility.why_not(
-                held.reason,
-                patient,
-                held.start_at,
-                known=(patient.pk, held.practitioner_id) in known,
-            ),
-        )
-        for patient in patients
-    ]
+    return [Person(patient, _why_not(held, patient, known)) for patient in patients]
+
+
+def _why_not(held: Appointment, patient: Patient, known: set[tuple[int, int]]) -> str | None:
+    """Costs no query."""
+    is_known = (patient.pk, held.practitioner_id) in known
+    refusal = eligibility.why_not(held.reason, patient, held.start_at, known=is_known)
+    pause = no_shows.pause(patient)
+    return refusal or (pause.sentence if pause else None)

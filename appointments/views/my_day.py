@@ -136,6 +136,13 @@ def _tools(request: SignedInRequest) -> list[tuple[str, str, str]]:
     if not is_desk(request.user):
         return []
     return [
+        ("person-x", _("Absences répétées"), reverse("no_show_rule")),
+        *_posters(),
+    ]
+
+
+def _posters() -> list[tuple[str, str, str]]:
+    return [
         ("phone", _("Affiche d’arrivée · %s") % place.name, reverse("door_poster", args=[pk]))
         for pk, place in the_house().places.items()
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest
-from appointments import access, check_in, delays
+from appointments import access, check_in, delays, no_shows
 from appointments.actions.cancel import cancel
 from appointments.models import Appointment, Delay, Status
 from core import clock
@@ -28,7 +28,7 @@ PER_PAGE = 20
 @require_safe
 def my_space(request: SignedInRequest) -> HttpResponse:
     now = clock.now()
-    people = list(patients_of(request.user))
+    people = list(no_shows.with_missed(patients_of(request.user), now))
     mine = {"patient__in": [patient.pk for patient in people]}
     today = check_in.visits_now(now).filter(**mine).values("pk")
     coming = Appointment.objects.with_details().filter(
@@ -37,6 +37,7 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     context = {
         "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
         "people": people,
+        "pauses": [found for one in people if (found := no_shows.pause(one))],
         "alone": len(people) <= 1,
     }
     return render(request, "appointments/space/home.html", context)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, is_desk
+from appointments import no_shows
 from appointments.access import visits_for_staff
 from core import clock
 from patients.access import get_patient_for_staff, merges_of, proxies_for, stands_in_for
@@ -24,6 +25,7 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
     visits = visits_for_staff(request.user, patient)
     context = {
         "patient": patient,
+        "pause": no_shows.pause_of(patient, now) if is_desk(request.user) else None,
         "age": patient.age_on(clock.today()),
         "proxies": proxies_for(patient),
         "coming": visits.coming(now).order_by("start_at", "pk"),

@@ -8,7 +8,7 @@ from random import Random
 
 from accounts.models import User
 from appointments.actions.declare_absence import declare_absence
-from appointments.models import Absence, Closure, Delay
+from appointments.models import Absence, Closure, Delay, NoShowRule
 from appointments.models.absence import AbsenceKind
 from core import clock
 from msp_portal.demo.house import House
@@ -47,6 +47,11 @@ def runs_late(house: House, user: User) -> Delay:
     """Today, for seeing what it looks like; nobody is told, as the day is full of invented addresses."""
     late = house.member("medecin2@demo.example").row
     return Delay.objects.create(practitioner=late, minutes=20, announced_by=user)
+
+
+def no_show_rule(house: House) -> NoShowRule:
+    """Three in a year; with some hundred absences among three thousand people it holds back hardly anybody."""
+    return NoShowRule.objects.create(centre=house.centre, since=clock.today() - timedelta(days=60), most=3)
 
 
 def next_monday() -> date:

@@ -66,6 +66,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     family = cast.family(centre, accounts, now)
     story.tell(diary, family, cast.neighbour(centre, accounts, rng, now), accounts)
     events.go_on_leave(centre, accounts["secretariat@demo.example"])
+    events.no_show_rule(centre)
     events.runs_late(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
