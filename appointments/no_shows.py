@@ -6,7 +6,7 @@ Excused absences are cancellations and do not count. The team is never bound: it
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Count,
@@ -66,7 +66,7 @@ def rule_of_today() -> NoShowRule | None:
     return NoShowRule.objects.in_force().first()
 
 
-def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Patient]:
+def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Any]:
     """The same rows, each with what `pause` needs: no query more than without it."""
     rule = NoShowRule.objects.in_force()[:1]
     period = Subquery(rule.values("period"))

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,8 @@ from appointments import access
 from appointments.actions.change_state import Step, change_state
 from appointments.actions.note_for_team import note_for_team
 from appointments.day import day_of
-from appointments.models import Delay, Disruption
+from appointments.models import Absence, Delay, Disruption
+from appointments.models.absence import AbsenceKind
 from core import clock
 from core.outbox.access import may_watch_messages
 from core.outbox.models import OutboxMessage, State
@@ -94,6 +96,7 @@ def _page(request: SignedInRequest, asked: Asked, sentence: str = "") -> dict[st
 def my_day(request: SignedInRequest) -> HttpResponse:
     asked = _asked(request)
     context = _page(request, asked) | {"waiting": _waiting(request, asked), "tools": _tools(request)}
+    context["blocks"] = _blocks(asked)
     if asked.day == clock.today():
         rows = Delay.objects.in_force().filter(practitioner__in=asked.shown)
         context["delays"] = rows.select_related("practitioner").order_by("practitioner__last_name", "pk")
@@ -129,6 +132,15 @@ def _answer(request: SignedInRequest, sentence: str = "") -> HttpResponse:
     if sentence:
         messages.error(request, sentence)
     return redirect(reverse("my_day") + asked.address(asked.day))
+
+
+def _blocks(asked: Asked) -> QuerySet[Absence]:
+    """Private times of the day; whoever sees this page may read their words."""
+    start, end = clock.day_bounds(asked.day)
+    found = Absence.objects.filter(
+        practitioner__in=asked.shown, kind=AbsenceKind.PRIVATE, start_at__lt=end, end_at__gt=start
+    )
+    return found.select_related("practitioner").order_by("start_at", "pk")
 
 
 def _tools(request: SignedInRequest) -> list[tuple[str, str, str]]:

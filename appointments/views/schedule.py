@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest
-from appointments.access import schedule_reader
+from appointments.access import Reader, schedule_reader
 from appointments.forms.schedule import DAY, MONTH, ROOMS, VIEWS, WEEK, Asked, ScheduleForm
 from appointments.schedule import Person, Schedule, Span, Visit, by_practitioner, read
 from appointments.schedule_feed import feed
@@ -51,6 +52,7 @@ def schedule(request: SignedInRequest) -> HttpResponse:
         "is_week": asked.view == WEEK,
         "today": clock.today(),
         "feed_url": reverse("schedule_feed") + asked.address(),
+        "block_url": _block_url(reader, asked),
         "sheet_url": reverse("day_sheet") + asked.address(vue=""),
         "tabs": [
             {"label": VIEW_NAMES[view], "href": asked.address(vue=view), "current": view == asked.view}
@@ -65,6 +67,13 @@ def schedule(request: SignedInRequest) -> HttpResponse:
     else:
         context |= {"pages": list(_pages(found)), "words": words(asked.view), "legend": _legend(found)}
     return render(request, "appointments/schedule/schedule.html", context)
+
+
+def _block_url(reader: Reader, asked: Asked) -> str:
+    """For who has hours of his own, or answers for everybody's."""
+    if reader.practitioner_id is None and not reader.is_desk:
+        return ""
+    return f"{reverse('block_time')}?{urlencode({'jour': asked.day.isoformat(), 'qui': asked.practitioner})}"
 
 
 @require_safe
