@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0002_delay'),
+        ('appointments', '0003_rooms_and_equipment'),
         ('patients', '0003_patient_merge'),
         ('practitioners', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
