@@ -15,6 +15,7 @@ from phonenumber_field.widgets import RegionalPhoneNumberWidget
 from core import clock
 from core.formats.phone import PhoneFormField
 from patients.models import NoticePreference, Patient
+from patients.models.correction import Document
 from patients.models.patient import MAJORITY, Sex
 from patients.models.proxy import Relation
 
@@ -236,6 +237,42 @@ class NoticeForm(forms.ModelForm):
         if data.get("by_sms") and not self.has_phone:
             self.add_error("by_sms", _("Indiquez d’abord un numéro de téléphone mobile dans votre identité."))
         return data
+
+
+class CorrectionForm(NamesForm):
+    """At the desk, with the document in hand."""
+
+    used_first_name = NameField(label=_("Prénom utilisé"), max_length=100, required=False)
+    birth_place_code = forms.CharField(
+        label=_("Code INSEE du lieu de naissance"),
+        help_text=_("Cinq signes : 62491, 2A004 ; 99 et le code du pays à l’étranger ; 99999 si inconnu."),
+        max_length=5,
+        required=False,
+    )
+    document = forms.ChoiceField(
+        label=_("Document vu"),
+        help_text=_("Regardé, pas copié."),
+        choices=Document.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Indiquez ce que vous avez vu.")},
+    )
+    why = forms.CharField(
+        label=_("Raison de la correction"),
+        help_text=_("Demandée pour une identité qui vient du téléservice INSi."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+    def clean_birth_place_code(self) -> str:
+        code: str = self.cleaned_data["birth_place_code"].replace(" ", "").upper()
+        if code and not re.fullmatch(r"\d{5}|2[AB]\d{3}", code):
+            raise forms.ValidationError(_("Un code INSEE a cinq signes, par exemple 62491."), code="insee")
+        return code
 
 
 class ConfirmForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("doublons/<int:kept>/<int:absorbed>/", duplicates.compare_records, name="compare_records"),
     path("doublons/fusions/<int:pk>/", duplicates.separate_records, name="separate_records"),
     path("<int:pk>/doublons/", duplicates.duplicates_of, name="duplicates_of"),
+    path("<int:pk>/identite/", desk.correct_identity, name="correct_identity"),
     path("demandes/", proxies.proxy_requests, name="proxy_requests"),
     path("demandes/<int:pk>/", proxies.proxy_request, name="proxy_request"),
 ]

@@ -36,6 +36,7 @@ def _empty(patient: Patient) -> None:
     patient.used_name = patient.used_first_name = patient.birth_place_code = ""
     patient.birth_date = date(patient.birth_date.year, 1, 1)
     patient.sex = Sex.UNKNOWN
+    patient.corrections.all().delete()
     patient.ins_number = patient.attending_doctor_outside = ""
     patient.ins_retrieved = patient.identity_checked = False
     patient.attending_doctor = None

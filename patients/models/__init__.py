@@ -1,4 +1,5 @@
 from patients.models.care_team import CareTeamMember
+from patients.models.correction import IdentityCorrection
 from patients.models.merge import MovedRow, PatientMerge, SuspectedDuplicate
 from patients.models.patient import Patient
 from patients.models.preferences import NoticePreference
@@ -8,6 +9,7 @@ from patients.models.requests import ErasureRequest
 __all__ = [
     "CareTeamMember",
     "ErasureRequest",
+    "IdentityCorrection",
     "MovedRow",
     "NoticePreference",
     "Patient",

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, desk_required, gives_care, is_desk
+from core.refusal import Refusal
 from patients import access
+from patients.actions import correct_identity as correcting
 from patients.actions.create_at_desk import LooksLike, create_at_desk
 from patients.actions.update_identity import update_identity
-from patients.forms import ContactForm, DeskPatientForm, SearchForm
+from patients.forms import ContactForm, CorrectionForm, DeskPatientForm, SearchForm
 from patients.models import Patient
 from patients.search import find_patients
 
@@ -93,3 +95,24 @@ def edit_contact(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("patient_record", pk)
     context = {"patient": patient, "form": form}
     return render(request, "patients/desk/edit_contact.html", context, status=422 if posted else 200)
+
+
+@desk_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_identity(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A document is seen: the identity is checked, and corrected where it was wrong."""
+    patient = access.get_patient_for_desk(request.user, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = CorrectionForm(posted, initial=CorrectionForm.initial_of(patient))
+    if posted is not None and form.is_valid():
+        traits = {name: form.cleaned_data[name] for name in correcting.TRAITS}
+        document, why = form.cleaned_data["document"], form.cleaned_data["why"]
+        try:
+            correcting.correct_identity(patient, traits, document=document, why=why, actor=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            messages.success(request, _("L’identité est enregistrée."))
+            return redirect("patient_record", pk)
+    context = {"patient": patient, "form": form, "corrections": patient.corrections.select_related("by")[:20]}
+    return render(request, "patients/desk/correct_identity.html", context, status=422 if posted else 200)
