@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -22,7 +21,6 @@ from accounts.models import User
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
-SECOND_FACTOR_SEEN = "has_second_factor"
 # What somebody without his second factor may still do: enrol, confirm his address, leave.
 OWN_ACCOUNT = ("account_", "mfa_", "usersessions_", "health_")
 OWN_ACCOUNT_NAMES = frozenset({"set_language", "unsubscribe"})
@@ -66,7 +64,7 @@ class SessionLimitsMiddleware:
                         "Votre session a été fermée par sécurité. Connectez-vous pour reprendre où vous en étiez."
                     ),
                 )
-            else:
+            elif sessions.UNATTENDED not in request.headers:
                 sessions.touch(request.session)
         return self.get_response(request)
 
@@ -95,7 +93,9 @@ class SecondFactorMiddleware:
         if settings.DEMO or not isinstance(user, User) or not user.works_here:
             return None
         name = (request.resolver_match.view_name if request.resolver_match else "") or ""
-        if name.startswith(OWN_ACCOUNT) or name in OWN_ACCOUNT_NAMES or self._enrolled(request, user):
+        if name.startswith(OWN_ACCOUNT) or name in OWN_ACCOUNT_NAMES:
+            return None
+        if not sessions.owes_second_factor(user, request.session):
             return None
         messages.warning(
             request,
@@ -105,13 +105,3 @@ class SecondFactorMiddleware:
             ),
         )
         return send_to(request, reverse("mfa_index"))
-
-    def _enrolled(self, request: HttpRequest, user: User) -> bool:
-        """Asked once a session; the mark goes when a factor changes."""
-        if request.session.get(SECOND_FACTOR_SEEN):
-            return True
-        kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        enrolled: bool = Authenticator.objects.filter(user=user, type__in=kinds).exists()
-        if enrolled:
-            request.session[SECOND_FACTOR_SEEN] = True
-        return enrolled

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 
 from accounts.models import User
 from core import clock
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
+SECOND_FACTOR_SEEN = "has_second_factor"
+# What a page asks for by itself says so in this header: nobody is thereby sitting in front of it.
+UNATTENDED = "X-Unattended"
 # One write a minute at most, however many pages are read.
 PRECISION = timedelta(minutes=1)
 
@@ -40,3 +47,24 @@ def touch(session: SessionBase) -> None:
     now = clock.now().timestamp()
     if now - session.get(SEEN_AT, 0.0) >= PRECISION.total_seconds():
         session[SEEN_AT] = now
+
+
+def owes_second_factor(user: User, session: SessionBase) -> bool:
+    """Nobody sees other people's data with one factor. Asked once a session; the mark goes when a factor changes."""
+    if settings.DEMO or not user.works_here or session.get(SECOND_FACTOR_SEEN):
+        return False
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    if Authenticator.objects.filter(user=user, type__in=kinds).exists():
+        session[SECOND_FACTOR_SEEN] = True
+        return False
+    return True
+
+
+def user_of(session_key: str) -> User | None:
+    """Who is signed in under this key, by the rules of every page. For what has no request of its own: a socket."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if not isinstance(user, User) or is_over(request.session, user):
+        return None
+    return None if owes_second_factor(user, request.session) else user

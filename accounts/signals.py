@@ -18,7 +18,6 @@ from django.http import HttpRequest
 
 from accounts import sessions
 from accounts.actions.end_sessions import end_sessions, renew_key
-from accounts.middleware import SECOND_FACTOR_SEEN
 from accounts.models import User
 from core.audit.record import record
 
@@ -41,7 +40,7 @@ def session_steps_up(sender: Any, request: HttpRequest, reauthenticated: bool = 
 def _end_the_others(request: HttpRequest, user: User, action: str) -> None:
     own = request.user.is_authenticated and request.user.pk == user.pk
     if own:
-        request.session.pop(SECOND_FACTOR_SEEN, None)
+        request.session.pop(sessions.SECOND_FACTOR_SEEN, None)
         renew_key(request.session)
     ended = end_sessions(user, keep=request.session.session_key if own else None)
     record(user, action, user, sessions_ended=ended)

@@ -35,9 +35,13 @@ class Sight(NamedTuple):
     name: bool
 
 
+def may_read_schedule(user: Visitor) -> bool:
+    return gives_care(user) or is_desk(user)
+
+
 def schedule_reader(user: Visitor) -> Reader:
     """People who work here; for everybody else the schedule does not exist. One query."""
-    if not (gives_care(user) or is_desk(user)):
+    if not may_read_schedule(user):
         raise Http404
     own = Practitioner.objects.active().filter(user_id=user.pk or 0).values_list("pk", flat=True).first()
     return Reader(own, is_desk(user))

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from appointments import live
 from appointments.actions import hold
 from appointments.actions.unfold import unfold_all
 
@@ -16,3 +17,4 @@ def unfold_openings() -> None:
 def expire_holds() -> None:
     """Every minute: a hold that ran out no longer counts anyway; this only tidies its row away."""
     hold.expire_holds()
+    live.forget_old_changes()

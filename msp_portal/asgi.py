@@ -6,4 +6,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "msp_portal.settings.production"
 # Under ASGI each request has a thread of its own: connections are shared through a pool, here and nowhere else.
 os.environ.setdefault("DATABASE_POOL_SIZE", "20")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# After the line above: what follows imports models.
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
+from django.urls import re_path  # noqa: E402
+
+from appointments.consumers import Nowhere  # noqa: E402
+from appointments.routing import websocket_urlpatterns  # noqa: E402
+
+sockets = URLRouter([*websocket_urlpatterns, re_path("", Nowhere.as_asgi())])
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": AllowedHostsOriginValidator(CookieMiddleware(sockets))}
+)

@@ -221,7 +221,7 @@ def services(wishes: Wishes, environment: dict[str, str]) -> list[Service]:
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "msp_portal.celery"]
     web = [sys.executable, "-m", "uvicorn", "msp_portal.asgi:application", "--host", wishes.host]
     web += ["--port", str(wishes.port), "--no-access-log", "--no-server-header", "--lifespan", "off"]
-    web += ["--timeout-graceful-shutdown", "8"]
+    web += ["--timeout-graceful-shutdown", "8", "--ws-max-size", "65536"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--schedule", str(wishes.root / "beat-schedule"), "--pidfile="]
     place = {"cwd": paths.BASE_DIR}

@@ -1,5 +1,6 @@
 from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
+from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
 from appointments.models.no_show import NoShowRule, NoShowWaiver
@@ -34,6 +35,7 @@ __all__ = [
     "ReasonCategory",
     "ReminderRule",
     "ResourceClosure",
+    "ScheduleChange",
     "Status",
     "VisitReason",
 ]
