@@ -53,6 +53,7 @@ class Person(NamedTuple):
     profession_slug: str
     place_ids: list[int]
     detail: str
+    may_move: bool  # the reader may give this person's visits another time
 
 
 class Timed:
@@ -148,7 +149,7 @@ class Schedule:
 
 def read(reader: Reader, wanted: Wanted) -> Schedule:
     """What the schedule shows to this reader. Four queries, at any size."""
-    everybody = _everybody(wanted.first)
+    everybody = _everybody(wanted.first, reader)
     people = _chosen(everybody, wanted, reader)
     walls = Room.objects.order_by("place__name", "name")
     rooms = dict((walls.filter(place=wanted.place) if wanted.place else walls).values_list("pk", "name"))
@@ -183,7 +184,7 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
     return Schedule(wanted, everybody, people, rooms, spans, visits, holidays, late)
 
 
-def _everybody(day: date) -> list[Person]:
+def _everybody(day: date, reader: Reader) -> list[Person]:
     rows = (
         Practitioner.objects.active(day)
         .exclude(kind=Kind.CORRESPONDENT)
@@ -195,7 +196,7 @@ def _everybody(day: date) -> list[Person]:
         )
     )
     return [
-        Person(pk, slug, " ".join(filter(None, (title, first, last))), *rest)
+        Person(pk, slug, " ".join(filter(None, (title, first, last))), *rest, reader.may_move(pk))
         for pk, slug, title, first, last, *rest in rows
     ]
 

@@ -48,7 +48,10 @@ def feed(schedule: Schedule) -> dict[str, Any]:
     return {
         "first": first.isoformat(),
         "days": schedule.wanted.days,
-        "people": [[person.id, person.name, _under_the_name(schedule, person)] for person in schedule.people],
+        "people": [
+            [person.id, person.name, _under_the_name(schedule, person), int(person.may_move)]
+            for person in schedule.people
+        ],
         "rooms": [[pk, name] for pk, name in schedule.rooms.items() if schedule.wanted.room in (None, pk)],
         "states": [[state, str(Status(state).label)] for state in STATES],
         "holidays": [[day.isoformat(), name] for day, name in schedule.holidays.items()],

@@ -17,7 +17,6 @@ from django.urls import re_path  # noqa: E402
 from appointments.consumers import Nowhere  # noqa: E402
 from appointments.routing import websocket_urlpatterns  # noqa: E402
 
-sockets = URLRouter([*websocket_urlpatterns, re_path("", Nowhere.as_asgi())])
-application = ProtocolTypeRouter(
-    {"http": pages, "websocket": AllowedHostsOriginValidator(CookieMiddleware(sockets))}
-)
+routes = URLRouter([*websocket_urlpatterns, re_path("", Nowhere.as_asgi())])
+sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

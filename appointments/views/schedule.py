@@ -65,7 +65,12 @@ def schedule(request: SignedInRequest) -> HttpResponse:
     if asked.view == MONTH:
         context["fill"] = [(line, asked.address(vue=DAY, jour=line.day.isoformat())) for line in fill(found)]
     else:
-        context |= {"pages": list(_pages(found)), "words": words(asked.view), "legend": _legend(found)}
+        context |= {
+            "pages": list(_pages(found)),
+            "words": words(asked.view),
+            "legend": _legend(found),
+            "live_people": [person.id for person in found.people],
+        }
     return render(request, "appointments/schedule/schedule.html", context)
 
 

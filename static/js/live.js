@@ -103,21 +103,58 @@ const Live = (() => {
   return { end };
 })();
 
-// A part of a page that reads itself anew: <div data-live-part="people ids" data-live-day="2026-11-23">. Its buttons keep
-// their focus, and while somebody is typing in it, it waits.
-document.addEventListener("live:changed", async ({ detail }) => {
-  const part = document.querySelector("[data-live-part]");
-  if (!part || !detail.touches(JSON.parse(part.dataset.livePart), part.dataset.liveDay, part.dataset.liveDay)) return;
-  if (part.matches(":has(input:focus, textarea:focus, select:focus, dialog[open], .htmx-request)")) return;
-  const answer = await fetch(window.location.href, { headers: { "X-Unattended": "yes" } });
-  if (answer.redirected) { Live.end(); return; }
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById(part.id);
-  if (!fresh || fresh.innerHTML === part.innerHTML) return;
-  const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const place = focused ? [...part.querySelectorAll("a, button")].indexOf(focused) : -1;
-  part.replaceChildren(...fresh.childNodes);
-  window.htmx?.process(part);
-  if (place >= 0) part.querySelectorAll("a, button")[place]?.focus();
-});
+// A part of a page that reads itself anew: <div id data-live-part="[people ids]" data-live-day="2026-11-23">. Its buttons
+// keep their focus; while somebody types in it, or while it is hidden, it waits.
+(() => {
+  let isStale = false;
+  let isReading = false;
+  let later = 0;
+
+  const part = () => document.querySelector("[data-live-part]");
+  const isBusy = (element) => element.matches(":has(input:focus, textarea:focus, select:focus, details[open], dialog[open], .htmx-request)");
+
+  async function catchUp() {
+    window.clearTimeout(later);
+    const old = part();
+    if (!isStale || isReading || !old || old.hidden) return;
+    if (isBusy(old)) {
+      later = window.setTimeout(catchUp, 2000);
+      return;
+    }
+    isReading = true;
+    isStale = false;
+    try {
+      const answer = await fetch(window.location.href, { headers: { "X-Unattended": "yes" } });
+      if (answer.redirected) Live.end();
+      else if (answer.ok) replace(await answer.text());
+    } catch {
+      isStale = true;
+    } finally {
+      isReading = false;
+    }
+    if (isStale) later = window.setTimeout(catchUp, 1000);
+  }
+
+  function replace(text) {
+    const old = part();
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(old.id);
+    if (!fresh) return;
+    if (isBusy(old)) {
+      isStale = true;
+      return;
+    }
+    const tappable = () => [...old.querySelectorAll("a, button")];
+    const focused = tappable().indexOf(document.activeElement);
+    old.replaceChildren(...fresh.childNodes);
+    window.htmx?.process(old);
+    if (focused >= 0) tappable()[focused]?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("live:changed", ({ detail }) => {
+    const { livePart, liveDay } = part()?.dataset || {};
+    if (!livePart || !detail.touches(JSON.parse(livePart), liveDay, liveDay)) return;
+    isStale = true;
+    catchUp();
+  });
+  document.addEventListener("live:shown", catchUp);
+})();

@@ -18,6 +18,7 @@ from appointments.models import VisitReason
 from core import clock
 from patients.models import Patient
 from patients.models.proxy import Relation
+from tests.e2e.server import AsgiServer
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
@@ -63,6 +64,14 @@ def house(transactional_db: None) -> House:
     ProxyFactory(user=mother, patient=patient)
     ProxyFactory(user=mother, patient=child, relation=Relation.CHILD)
     return House(reason, mother, patient, child, monday)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[AsgiServer]:
+    """Instead of pytest-django's: pages and sockets."""
+    server = AsgiServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
