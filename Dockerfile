@@ -24,4 +24,4 @@ VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=6 CMD ["python", "-m", "msp_portal.probe"]
-CMD ["python", "-m", "uvicorn", "msp_portal.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "8"]
+CMD ["python", "-m", "uvicorn", "msp_portal.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "8", "--ws-max-size", "65536"]

@@ -32,14 +32,14 @@ SESSION_OVER = 4401
 MESSAGE_TOO_SLOW = 4408
 
 
-class ScheduleConsumer(AsyncJsonWebsocketConsumer):
+class ScheduleConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """One screen. It only listens."""
 
     session_key = ""
 
     async def connect(self) -> None:
         self.session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME, "")
-        if not _same_origin(self.scope) or not await _may_watch(self.session_key):
+        if not _same_origin(self.scope) or not await database_sync_to_async(_allowed)({self.session_key}):
             await self.close()
             return
         await self.accept()
@@ -53,7 +53,7 @@ class ScheduleConsumer(AsyncJsonWebsocketConsumer):
         """Nothing that a screen could say is listened to."""
 
 
-class Nowhere(AsyncJsonWebsocketConsumer):
+class Nowhere(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """Every other address: refused without a word in the log."""
 
     async def connect(self) -> None:
@@ -158,12 +158,5 @@ def _same_origin(scope: Any) -> bool:
     return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
 
 
-@database_sync_to_async
-def _may_watch(session_key: str) -> bool:
-    return bool(_allowed({session_key}))
-
-
 def _allowed(keys: Iterable[str]) -> set[str]:
-    return {
-        key for key in keys if key and (user := user_of(key)) is not None and may_read_schedule(user)
-    }
+    return {key for key in keys if key and (user := user_of(key)) is not None and may_read_schedule(user)}

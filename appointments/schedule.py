@@ -196,8 +196,17 @@ def _everybody(day: date, reader: Reader) -> list[Person]:
         )
     )
     return [
-        Person(pk, slug, " ".join(filter(None, (title, first, last))), *rest, reader.may_move(pk))
-        for pk, slug, title, first, last, *rest in rows
+        Person(
+            pk,
+            slug,
+            " ".join(filter(None, (title, first, last))),
+            profession,
+            profession_slug,
+            place_ids,
+            detail,
+            reader.may_move(pk),
+        )
+        for pk, slug, title, first, last, profession, profession_slug, place_ids, detail in rows
     ]
 
 

@@ -68,34 +68,29 @@ DROP FUNCTION appointments_note_change(bigint, timestamptz, timestamptz);
 """
 
 
+def _pair(name: str, table: str, how: str) -> tuple[str, str]:
+    """The trigger, and what takes it away again."""
+    return f"CREATE TRIGGER {name} AFTER {how}".replace("TABLE_HERE", table), f"DROP TRIGGER {name} ON {table}"
+
+
 def _triggers(table: str, on_update: str) -> list[tuple[str, str]]:
-    """Each with what takes it away again."""
-    found = []
-    for name, event, tables, function in (
-        ("insert", "INSERT", "NEW TABLE AS new_rows", "appointments_new_spans"),
-        ("update", "UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows", on_update),
-        ("delete", "DELETE", "OLD TABLE AS old_rows", "appointments_old_spans"),
-    ):
-        trigger = f"schedule_change_{name}"
-        found.append(
-            (
-                f"CREATE TRIGGER {trigger} AFTER {event} ON {table} REFERENCING {tables}"
-                f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
-                f"DROP TRIGGER {trigger} ON {table}",
-            )
+    return [
+        _pair(f"schedule_change_{event.lower()}", table, f"{event} ON TABLE_HERE {rows} {function}()")
+        for event, rows, function in (
+            ("INSERT", f"REFERENCING NEW TABLE AS new_rows {EACH}", "appointments_new_spans"),
+            ("UPDATE", f"REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows {EACH}", on_update),
+            ("DELETE", f"REFERENCING OLD TABLE AS old_rows {EACH}", "appointments_old_spans"),
         )
-    return found
+    ]
 
 
+EACH = "FOR EACH STATEMENT EXECUTE FUNCTION"
+CLOSURE = "INSERT OR UPDATE OR DELETE ON TABLE_HERE FOR EACH ROW EXECUTE FUNCTION appointments_closure_changed()"
 TRIGGERS = [
     *_triggers("appointments_appointment", "appointments_changed_visits"),
     *_triggers("appointments_opening", "appointments_changed_spans"),
     *_triggers("appointments_absence", "appointments_changed_spans"),
-    (
-        "CREATE TRIGGER schedule_change AFTER INSERT OR UPDATE OR DELETE ON appointments_closure"
-        " FOR EACH ROW EXECUTE FUNCTION appointments_closure_changed()",
-        "DROP TRIGGER schedule_change ON appointments_closure",
-    ),
+    _pair("schedule_change", "appointments_closure", CLOSURE),
 ]
 
 
@@ -115,7 +110,7 @@ class Migration(migrations.Migration):
                 (
                     "practitioner_id",
                     models.BigIntegerField(
-                        help_text="vide : toute la maison", null=True, verbose_name="professionnel"
+                        help_text="vide : toute la maison", null=True, verbose_name="professionnel"
                     ),
                 ),
                 ("since", models.DateTimeField(verbose_name="de")),
@@ -124,7 +119,7 @@ class Migration(migrations.Migration):
                     "transaction",
                     models.BigIntegerField(
                         db_index=True,
-                        help_text="l’ordre des clés n’est pas celui des validations : on lit par transaction",
+                        help_text="l’ordre des clés n’est pas celui des validations : on lit par transaction",
                         verbose_name="transaction",
                     ),
                 ),

@@ -13,14 +13,14 @@ class ScheduleChange(models.Model):
     """
 
     practitioner_id = models.BigIntegerField(
-        _("professionnel"), null=True, help_text=_("vide : toute la maison")
+        _("professionnel"), null=True, help_text=_("vide : toute la maison")
     )
     since = models.DateTimeField(_("de"))
     until = models.DateTimeField(_("à"))
     transaction = models.BigIntegerField(
         _("transaction"),
         db_index=True,
-        help_text=_("l’ordre des clés n’est pas celui des validations : on lit par transaction"),
+        help_text=_("l’ordre des clés n’est pas celui des validations : on lit par transaction"),
     )
     written_at = models.DateTimeField(_("noté le"))
 

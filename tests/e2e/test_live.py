@@ -1,0 +1,242 @@
+"""Two people at their screens: what one does, the other sees, on the page that he has open. And who may listen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from accounts.models import Role, User
+from appointments import consumers
+from appointments.actions.book_at_desk import book_at_desk
+from appointments.actions.cancel import cancel
+from appointments.actions.declare_absence import declare_absence
+from appointments.models import Absence, Appointment, VisitReason
+from core import clock
+from tests.accounts.conftest import PASSWORD, make_account
+from tests.e2e.server import AsgiServer
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
+from tests.factories.patients import PatientFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def tomorrow(transactional_db: None) -> Any:
+    """Hours of tomorrow, so that no visit of these stories is ever past."""
+    midnight = clock.day_bounds(clock.today() + timedelta(days=1))[0]
+    return lambda hour, minute=0: midnight + timedelta(hours=hour, minutes=minute)
+
+
+@pytest.fixture
+def reason(tomorrow: Any) -> VisitReason:
+    reason = VisitReasonFactory(name="Consultation", practitioner__last_name="Aubert")
+    OpeningFactory(practitioner=reason.practitioner, start_at=tomorrow(9), end_at=tomorrow(12))
+    return reason
+
+
+@pytest.fixture
+def visit(reason: VisitReason, tomorrow: Any) -> Appointment:
+    patient = PatientFactory(birth_name="Un", birth_first_names="Zoé")
+    return AppointmentFactory(reason=reason, patient=patient, start_at=tomorrow(9))
+
+
+@pytest.fixture
+def secretary(transactional_db: None) -> User:
+    user = make_account("accueil@example.org", PASSWORD)
+    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
+    return user
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: AsgiServer, secretary: User) -> Iterator[Page]:
+    """The secretary's screen, signed in."""
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 800}, locale="fr-FR", timezone_id="Europe/Paris"
+    )
+    context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in cookie(secretary)]
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+def cookie(user: User) -> list[tuple[str, str]]:
+    client = Client()
+    client.force_login(user)
+    return [(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)]
+
+
+def day_of(visit: Appointment) -> str:
+    return f"{reverse('schedule')}?jour={clock.local(visit.start_at).date().isoformat()}"
+
+
+def open_schedule(page: Page, live_server: AsgiServer, visit: Appointment, shown: int = 1) -> None:
+    page.goto(f"{live_server}{day_of(visit)}")
+    expect(page.locator(".ev-open")).to_have_count(shown)
+    page.evaluate("window.still_here = true")
+
+
+# --- On the screen ----------------------------------------------------------------------------------------------------
+
+
+def test_what_one_does_the_other_sees(
+    page: Page, live_server: AsgiServer, visit: Appointment, secretary: User, tomorrow: Any
+) -> None:
+    open_schedule(page, live_server, visit)
+    page.locator(".ev-open").focus()
+    other = PatientFactory(birth_name="Deux", birth_first_names="Zoé")
+    booked = book_at_desk(visit.reason, tomorrow(10), other, actor=secretary, place=visit.place)
+    expect(page.locator(".ev-open")).to_have_count(2)
+    expect(page.locator(".ev-open:has-text('Zoé Deux')")).to_be_visible()
+    expect(page.locator(".ev-open:has-text('Zoé Un')")).to_be_focused()
+    Appointment.objects.filter(pk=visit.pk).update(
+        start_at=tomorrow(11), end_at=tomorrow(11, 20), blocked_until=tomorrow(11, 20)
+    )
+    expect(page.locator(".ev-open:has-text('Zoé Un') .ev-hour")).to_have_text("11\u00a0h")
+    expect(page.locator(".ev-open:has-text('Zoé Un')")).to_be_focused()
+    cancel(booked, actor=secretary, by_staff=True)
+    expect(page.locator(".ev-open")).to_have_count(1)
+    away = Absence(practitioner=visit.practitioner, start_at=tomorrow(14), end_at=tomorrow(16))
+    declare_absence(away, actor=secretary)
+    expect(page.locator(".ec-bg-event.is-away")).to_have_count(1)
+    assert page.evaluate("window.still_here")
+
+
+def test_two_screens_watch_each_other(
+    browser: Browser, page: Page, live_server: AsgiServer, visit: Appointment, secretary: User
+) -> None:
+    """What is done on one screen shows on another person's."""
+    context = browser.new_context(viewport={"width": 1366, "height": 800}, locale="fr-FR")
+    context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookie(secretary)])
+    other = context.new_page()
+    open_schedule(page, live_server, visit)
+    other.goto(f"{live_server}{reverse('cancel_for_patient', args=[visit.patient_id, visit.reference])}")
+    other.locator("main form button[type=submit]").first.click()
+    expect(page.locator(".ev-open")).to_have_count(0)
+    assert page.evaluate("window.still_here")
+    context.close()
+
+
+def test_the_list_of_the_day_follows(
+    page: Page, live_server: AsgiServer, visit: Appointment, secretary: User, tomorrow: Any
+) -> None:
+    day = clock.local(visit.start_at).date().isoformat()
+    page.goto(f"{live_server}{reverse('my_day')}?jour={day}&qui=tous")
+    expect(page.locator("#day tbody tr")).to_have_count(1)
+    page.evaluate("window.still_here = true")
+    page.locator("#day summary, #day button").first.focus()
+    patient = PatientFactory(birth_name="Deux")
+    book_at_desk(visit.reason, tomorrow(10), patient, actor=secretary, place=visit.place)
+    expect(page.locator("#day tbody tr")).to_have_count(2)
+    assert page.evaluate("window.still_here")
+
+
+def test_a_lost_connection_says_so_and_catches_up(
+    page: Page, live_server: AsgiServer, visit: Appointment, secretary: User, tomorrow: Any
+) -> None:
+    open_schedule(page, live_server, visit)
+    notice = page.locator("[data-live-says]")
+    expect(notice).to_be_empty()
+    live_server.stop()
+    expect(notice).to_have_text("Connexion perdue\u00a0: le planning peut avoir changé.")
+    patient = PatientFactory(birth_name="Deux", birth_first_names="Zoé")
+    book_at_desk(visit.reason, tomorrow(10), patient, actor=secretary, place=visit.place)
+    expect(page.locator(".ev-open")).to_have_count(1)
+    live_server.start()
+    expect(page.locator(".ev-open")).to_have_count(2)
+    expect(notice).to_have_text("Connexion rétablie\u00a0: le planning est à jour.")
+    assert page.evaluate("window.still_here")
+
+
+def test_the_end_of_the_session_is_said(
+    page: Page,
+    live_server: AsgiServer,
+    visit: Appointment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(consumers, "CHECK_EVERY", 0.1)
+    open_schedule(page, live_server, visit)
+    Session.objects.all().delete()
+    expect(page.locator("[data-live-says]")).to_have_text(
+        "Votre session est terminée\u00a0: rechargez la page pour vous reconnecter."
+    )
+
+
+# --- On the line ------------------------------------------------------------------------------------------------------
+
+
+def listen(
+    live_server: AsgiServer, user: User | None, path: str = "/planning/direct/", origin: str = ""
+) -> ClientConnection:
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookie(user))} if user else {}
+    return connect(
+        live_server.url.replace("http", "ws") + path,
+        origin=origin or live_server.url,  # type: ignore[arg-type]
+        additional_headers=headers,
+        open_timeout=10,
+    )
+
+
+def refused(*args: Any, **kwargs: Any) -> int:
+    with pytest.raises(InvalidStatus) as caught:
+        listen(*args, **kwargs)
+    return caught.value.response.status_code
+
+
+def test_only_the_team_may_listen(live_server: AsgiServer, secretary: User, settings: Any) -> None:
+    assert refused(live_server, None) == 403
+    assert refused(live_server, UserFactory()) == 403
+    assert refused(live_server, secretary, origin="https://ailleurs.example") == 403
+    assert refused(live_server, secretary, origin="http://localhost:1") == 403
+    assert refused(live_server, secretary, path="/planning/ailleurs/") == 403
+    settings.DEMO = False
+    assert refused(live_server, secretary) == 403  # without a second factor
+    settings.DEMO = True
+    with listen(live_server, secretary) as line:
+        assert json.loads(line.recv(5)) == {"kind": "ready"}
+
+
+def test_a_frame_says_whose_day_and_nothing_else(
+    live_server: AsgiServer, secretary: User, visit: Appointment, tomorrow: Any
+) -> None:
+    with listen(live_server, secretary) as line:
+        assert json.loads(line.recv(5)) == {"kind": "ready"}
+        line.send("ce que personne n’attend")
+        cancel(visit, actor=secretary, by_staff=True)
+        day = clock.local(visit.start_at).date().isoformat()
+        assert json.loads(line.recv(5)) == {"kind": "changed", "changes": [[visit.practitioner_id, day, day]]}
+
+
+def test_a_session_that_ends_ends_the_line(
+    live_server: AsgiServer, secretary: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "CHECK_EVERY", 0.1)
+    with listen(live_server, secretary) as line:
+        assert [json.loads(line.recv(5))["kind"] for _ in range(2)] == ["ready", "alive"]
+        Session.objects.all().delete()
+        with pytest.raises(ConnectionClosed, match=str(consumers.SESSION_OVER)):
+            list(line)
+
+
+def test_a_silent_line_stays_open(live_server: AsgiServer, secretary: User, visit: Appointment) -> None:
+    """Longer than the five seconds after which a channel layer on Redis drops it unless told otherwise."""
+    with listen(live_server, secretary) as line:
+        assert json.loads(line.recv(5)) == {"kind": "ready"}
+        with pytest.raises(TimeoutError):
+            line.recv(6)
+        cancel(visit, actor=secretary, by_staff=True)
+        assert json.loads(line.recv(5))["kind"] == "changed"
