@@ -57,8 +57,15 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN PERFORM appointments_note_change(NULL, NEW.start_at, NEW.end_at); END IF;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION appointments_delay_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM appointments_note_change(NEW.practitioner_id, now(), now());
+    RETURN NULL;
+END $$;
 """
 NO_FUNCTIONS = """
+DROP FUNCTION appointments_delay_changed();
 DROP FUNCTION appointments_closure_changed();
 DROP FUNCTION appointments_changed_visits();
 DROP FUNCTION appointments_changed_spans();
@@ -86,11 +93,14 @@ def _triggers(table: str, on_update: str) -> list[tuple[str, str]]:
 
 EACH = "FOR EACH STATEMENT EXECUTE FUNCTION"
 CLOSURE = "INSERT OR UPDATE OR DELETE ON TABLE_HERE FOR EACH ROW EXECUTE FUNCTION appointments_closure_changed()"
+# A delay is always today's.
+DELAY = "INSERT OR UPDATE ON TABLE_HERE FOR EACH ROW EXECUTE FUNCTION appointments_delay_changed()"
 TRIGGERS = [
     *_triggers("appointments_appointment", "appointments_changed_visits"),
     *_triggers("appointments_opening", "appointments_changed_spans"),
     *_triggers("appointments_absence", "appointments_changed_spans"),
     _pair("schedule_change", "appointments_closure", CLOSURE),
+    _pair("schedule_change", "appointments_delay", DELAY),
 ]
 
 

@@ -16,7 +16,7 @@ from appointments.actions.declare_absence import declare_absence
 from appointments.actions.hold import expire_holds, hold, keep, loosen, release
 from appointments.actions.withdraw_absence import withdraw_absence
 from appointments.live import KEPT_FOR, Change, Follower, forget_old_changes
-from appointments.models import Absence, Appointment, Closure, ScheduleChange
+from appointments.models import Absence, Appointment, Closure, Delay, ScheduleChange
 from tests.cast import MONDAY, on_monday
 from tests.factories.appointments import AppointmentFactory, OpeningFactory
 
@@ -87,6 +87,14 @@ def test_openings_absences_and_closures_are_told(doctor, follower):
     assert follower.news() == day_of(doctor)
     close_house(Closure(centre=doctor.practitioner.centre, label="Travaux", **morning), actor=doctor.user)
     assert follower.news() == [Change(0, MONDAY, MONDAY)]
+
+
+@pytest.mark.django_db
+def test_a_delay_is_told(doctor, follower):
+    delay = Delay.objects.create(practitioner=doctor.practitioner, minutes=20)
+    assert [change.practitioner_id for change in follower.news()] == [doctor.practitioner.pk]
+    Delay.objects.filter(pk=delay.pk).update(minutes=30)
+    assert [change.practitioner_id for change in follower.news()] == [doctor.practitioner.pk]
 
 
 @pytest.mark.django_db
