@@ -105,7 +105,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0002_delay")]
+    dependencies = [("appointments", "0003_rooms_and_equipment")]
 
     operations = [
         migrations.CreateModel(
