@@ -105,7 +105,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0003_rooms_and_equipment")]
+    dependencies = [("appointments", "0004_no_show_rule")]
 
     operations = [
         migrations.CreateModel(
