@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, gives_care, is_desk
 from appointments.converters import is_reference
-from appointments.models import ACTIVE_STATES, Appointment, Status
+from appointments.models import ACTIVE_STATES, Appointment, SlotOffer, Status, VisitReason, WaitingRequest
 from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.offer import SlotOfferQuerySet
+from appointments.models.waiting import WaitingRequestQuerySet
+from appointments.staff_search import staff_reasons
 from core import clock
 from patients.access import patients_of
 from patients.models import Patient
@@ -128,3 +131,63 @@ def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> s
 def patients_by_appointment(practitioner: Practitioner) -> QuerySet[Appointment, Any]:
     """The keys of all patients for whom `takes_part_by_appointment` answers."""
     return Appointment.objects.active().filter(practitioner=practitioner).order_by().values("patient")
+
+
+def get_offer(token: str) -> SlotOffer:
+    """By the key of the link, which only the message holds; one query."""
+    offer = SlotOffer.objects.with_details().filter(token=token[:40]).first() if token.isprintable() else None
+    if offer is None or offer.sent_at > clock.now():
+        raise Http404
+    return offer
+
+
+def waiting_of(user: Visitor) -> WaitingRequestQuerySet:
+    """The requests of everybody for whom this account acts, the latest first."""
+    mine = patients_of(user).values("pk")
+    return (
+        WaitingRequest.objects.filter(patient__in=mine)
+        .with_details()
+        .prefetch_related("offers")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def get_waiting_for(user: Visitor, pk: int) -> WaitingRequest:
+    request = waiting_of(user).filter(pk=pk).first()
+    if request is None:
+        raise Http404
+    return request
+
+
+def require_waiting_list(user: Visitor) -> None:
+    """For whom no practice is to be kept, the list does not exist."""
+    if not (is_desk(user) or editable_practitioners(user).exists()):
+        raise Http404
+
+
+def waiting_for_staff(user: Visitor) -> WaitingRequestQuerySet:
+    """All at the desk; for a professional those that ask for him by name, or for an earlier visit with him."""
+    found = WaitingRequest.objects.all()
+    if is_desk(user):
+        return found
+    mine = editable_practitioners(user).values("pk")
+    asked = WaitingRequest.objects.filter(Q(practitioners__in=mine) | Q(current__practitioner__in=mine))
+    return found.filter(pk__in=asked.values("pk"))
+
+
+def get_waiting_for_staff(user: Visitor, pk: int) -> WaitingRequest:
+    request = waiting_for_staff(user).with_details().filter(pk=pk).first()
+    if request is None:
+        raise Http404
+    return request
+
+
+def offers_for_staff(user: Visitor) -> SlotOfferQuerySet:
+    """The times of those for whom this account answers."""
+    return SlotOffer.objects.filter(practitioner__in=editable_practitioners(user).values("pk"))
+
+
+def reasons_to_wait_for(user: Visitor) -> list[VisitReason]:
+    """What the team may put somebody on the list for: everything at the desk, else one's own."""
+    mine = set(editable_practitioners(user).values_list("pk", flat=True))
+    return [reason for reason in staff_reasons() if reason.practitioner_id in mine]

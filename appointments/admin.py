@@ -13,7 +13,10 @@ from appointments.models import (
     OpeningRule,
     ReasonCategory,
     ReminderRule,
+    SlotOffer,
     VisitReason,
+    WaitingListRule,
+    WaitingRequest,
 )
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 
@@ -104,3 +107,23 @@ class DisruptionAdmin(ReadOnlyAdmin):
     list_filter = ["cause", "outcome"]
     ordering = ["-since", "-pk"]
     list_select_related = ["appointment"]
+
+
+@admin.register(WaitingListRule)
+class WaitingListRuleAdmin(AuditedAdmin):
+    list_display = ["centre", "answer_minutes", "most_notices", "replacement_hours"]
+    list_select_related = ["centre"]
+
+
+@admin.register(WaitingRequest)
+class WaitingRequestAdmin(ReadOnlyAdmin):
+    list_display = ["category", "state", "priority", "notices", "first_day", "last_day", "created_at"]
+    list_filter = ["state", "priority"]
+    list_select_related = ["category"]
+
+
+@admin.register(SlotOffer)
+class SlotOfferAdmin(ReadOnlyAdmin):
+    list_display = ["practitioner", "start_at", "sent_at", "expires_at", "state"]
+    list_filter = ["state"]
+    list_select_related = ["practitioner"]

@@ -46,7 +46,7 @@ def staff_reasons() -> list[VisitReason]:
     active = Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=clock.today())
     return list(
         VisitReason.objects.filter(active, is_active=True, practitioner__in=Practitioner.objects.active())
-        .select_related("practitioner__profession", "category")
+        .select_related("practitioner__profession", "category__profession")
         .order_by("practitioner__last_name", "practitioner_id", "position", "pk")
     )
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from appointments import live
-from appointments.actions import hold
+from appointments.actions import hold, offer_freed
 from appointments.actions.unfold import unfold_all
 
 
@@ -18,3 +18,9 @@ def expire_holds() -> None:
     """Every minute: a hold that ran out no longer counts anyway; this only tidies its row away."""
     hold.expire_holds()
     live.forget_old_changes()
+
+
+@shared_task
+def sweep_waiting_list() -> None:
+    """Every minute: offers that ran out go to the next, and whatever is free is offered to who waits for it."""
+    offer_freed.sweep_waiting_list()

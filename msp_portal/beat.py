@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "SMS that are due": every(10, "core.outbox.tasks.sweep", "sms"),
     "texts that nobody needs any more": every(6 * HOUR, "core.outbox.tasks.purge"),
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
+    "offers and the waiting list": every(MINUTE, "appointments.tasks.sweep_waiting_list"),
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
     "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),

@@ -30,6 +30,7 @@ DOORS = (
     Door("patient_search", _("Patients"), "people", _works_here),
     Door("my_openings", _("Horaires"), "sliders", _works_here),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here),
+    Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here),
     Door("closures", _("Fermetures"), "calendar-x", is_desk),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk),
     Door("duplicates", _("Doublons"), "arrow-left-right", is_desk),

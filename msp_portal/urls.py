@@ -27,6 +27,7 @@ urlpatterns = [
     path("planning/", include("appointments.urls_schedule")),
     path("desabonnement/<uuid:key>/", unsubscribe, name="unsubscribe"),
     path("", include("appointments.urls_space")),
+    path("", include("appointments.urls_waiting")),
     path("mon-espace/", include("patients.urls_space")),
     path("patients/", include("patients.urls")),
     path("compte/", include("accounts.urls")),

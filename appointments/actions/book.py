@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +49,7 @@ def book(
     *,
     holder: str,
     patient: Patient,
-    actor: AbstractBaseUser,
+    actor: AbstractBaseUser | AnonymousUser,
     patient_message: str = "",
     origin: Origin = Origin.ONLINE,
 ) -> Appointment:

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from appointments import notifications
+from appointments.actions.close_offer import drop_offers
+from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from core import clock
 from core.audit.record import record
+from core.db import lock
 from core.refusal import Refusal
 
 
@@ -31,6 +34,8 @@ def cancel(
     """
     now = clock.now()
     with transaction.atomic():
+        if appointment.patient_id is not None:
+            lock("patient", appointment.patient_id)  # before the rows, as who accepts an offer does
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("reason", "practitioner__centre", "place", "patient")
@@ -49,6 +54,8 @@ def cancel(
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
             settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
         )
+        drop_offers([appointment.pk], actor=actor)
+        offer_freed_on_commit(appointment.practitioner_id)
         record(
             actor,
             "appointment.cancelled",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor
 from appointments import notifications
+from appointments.actions.close_offer import drop_offers
+from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from core import clock
@@ -85,6 +87,8 @@ def change_state(appointment: Appointment, step: Step, *, actor: Visitor, note: 
     now = clock.now()
     with transaction.atomic():
         lock("agenda", appointment.practitioner_id, shared=True)
+        if step == Step.EXCUSE and appointment.patient_id is not None:
+            lock("patient", appointment.patient_id)
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("reason", "practitioner__centre", "place", "patient")
@@ -142,6 +146,8 @@ def _do(appointment: Appointment, step: Step, actor: Visitor, note: str, now: da
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
             settled_at=now, settled_by=actor.pk, outcome=Outcome.CANCELLED
         )
+        drop_offers([appointment.pk], actor=actor)
+        offer_freed_on_commit(appointment.practitioner_id)
         notifications.cancelled(appointment, by_patient=True)
 
 

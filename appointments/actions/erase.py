@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.close_account import close_account
 from accounts.models import User
 from appointments.actions.cancel import cancel
-from appointments.models import ACTIVE_STATES, Appointment, Status
+from appointments.actions.change_request import end_request
+from appointments.models import ACTIVE_STATES, Appointment, Status, WaitingRequest
+from appointments.models.waiting import RequestState
 from core import clock
 from core.audit.record import record
 from core.outbox.models import OutboxMessage, State
@@ -91,6 +93,8 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
     for appointment in Appointment.objects.coming().filter(patient=patient):
         cancel(appointment, actor=actor, by_staff=True)
         outcome.appointments_cancelled += 1
+    for request in WaitingRequest.objects.live().filter(patient=patient):
+        end_request(request, RequestState.WITHDRAWN, actor=actor)
     # What was written for a visit that never took place belongs to no care record.
     never_seen = [Status.CANCELLED, Status.NO_SHOW, Status.LAPSED]
     Appointment.objects.filter(patient=patient, status__in=never_seen).update(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from appointments import notifications
 from appointments.actions.book import HoldExpired, PatientBusy, SlotClosed
 from appointments.actions.claim import keeps_resources
+from appointments.actions.close_offer import settle_offers
+from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import is_open
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
+from appointments.models.waiting import RequestState
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -32,17 +36,18 @@ def move(
     held: Appointment,
     *,
     holder: str,
-    actor: AbstractBaseUser,
+    actor: AbstractBaseUser | AnonymousUser,
     by_staff: bool = False,
+    invited: bool = False,
 ) -> Appointment:
     """Give the appointment the held time; reference and calendar entry stay, SEQUENCE grows.
 
-    Sending the same form twice moves once. Raises `TooLateToMove` (never for the staff), `HoldExpired`,
-    `SlotClosed` or `PatientBusy`; nothing has changed then.
+    Sending the same form twice moves once. Raises `TooLateToMove` (never for the staff, nor for a patient who was
+    `invited` by an offer of the house), `HoldExpired`, `SlotClosed` or `PatientBusy`; nothing has changed then.
     """
     now = clock.now()
     with transaction.atomic():
-        lock("agenda", appointment.practitioner_id, shared=True)
+        lock("agenda", appointment.practitioner_id, held.practitioner_id, shared=True)
         if appointment.patient_id is not None:
             lock("patient", appointment.patient_id)
         rows = (
@@ -54,7 +59,8 @@ def move(
         appointment, held = rows[appointment.pk], rows[held.pk]
         if _moved_already(appointment, held):
             return appointment
-        if appointment.status != Status.BOOKED or not (by_staff or appointment.can_change_online(now)):
+        may = by_staff or invited or appointment.can_change_online(now)
+        if appointment.status != Status.BOOKED or not may:
             raise TooLateToMove
         if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
             raise HoldExpired
@@ -62,13 +68,15 @@ def move(
             held.practitioner_id, held.place_id, held.start_at, held.end_at
         ) or not keeps_resources(held):
             raise SlotClosed
-        previous_start = appointment.start_at
+        previous_start, previous_practitioner = appointment.start_at, appointment.practitioner_id
         held.status = Status.LAPSED
         held.save(update_fields=["status"])
         _take_over(appointment, held)
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
-            settled_at=now, settled_by=actor, outcome=Outcome.MOVED
+            settled_at=now, settled_by_id=actor.pk, outcome=Outcome.MOVED
         )
+        settle_offers([appointment.pk], RequestState.SATISFIED, actor=actor)
+        offer_freed_on_commit(previous_practitioner)
         record(
             actor,
             "appointment.moved",
@@ -91,8 +99,10 @@ def _moved_already(appointment: Appointment, held: Appointment) -> bool:
 
 
 def _take_over(appointment: Appointment, held: Appointment) -> None:
-    fields = ["start_at", "end_at", "blocked_until", "place_id", "room_id", "equipment_id", "opening_id"]
-    for field in (*fields, "practitioner_id"):
+    # The reason too: it belongs to the practitioner, who may be another one.
+    fields = ["start_at", "end_at", "blocked_until", "place_kind"]
+    fields += ["place_id", "room_id", "equipment_id", "opening_id", "practitioner_id", "reason_id"]
+    for field in fields:
         setattr(appointment, field, getattr(held, field))
     appointment.sequence += 1
     try:
@@ -102,11 +112,13 @@ def _take_over(appointment: Appointment, held: Appointment) -> None:
                     "start_at",
                     "end_at",
                     "blocked_until",
+                    "place_kind",
                     "place",
                     "room",
                     "equipment",
                     "opening",
                     "practitioner",
+                    "reason",
                     "sequence",
                 ]
             )

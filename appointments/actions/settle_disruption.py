@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from appointments.actions.close_offer import settle_offers
 from appointments.models import Disruption
 from appointments.models.disruption import Outcome
+from appointments.models.waiting import RequestState
 from core import clock
 from core.audit.record import record
 
@@ -26,6 +28,8 @@ def settle_disruption(
     disruption.settled_by_id = actor.pk if actor is not None else None
     disruption.outcome = outcome
     disruption.save(update_fields=["settled_at", "settled_by", "outcome"])
+    if outcome == Outcome.KEPT:
+        settle_offers([appointment_id], RequestState.WITHDRAWN, actor=actor)
     record(
         actor,
         "disruption.settle",

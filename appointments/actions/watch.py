@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from appointments.actions.close_offer import settle_offers
 from appointments.coverage import coming_appointments, timetables, troubled
 from appointments.models import Disruption
 from appointments.models.disruption import Cause, Outcome
+from appointments.models.waiting import RequestState
 from core import clock
 from core.db import lock
 
@@ -45,6 +47,7 @@ def watch(practitioner_ids: Collection[int], cause: Cause) -> Iterator[Watched]:
         Disruption.objects.filter(appointment__in=watched.settled, settled_at=None).update(
             settled_at=now, outcome=Outcome.KEPT
         )
+        settle_offers(watched.settled, RequestState.WITHDRAWN, actor=None)
 
 
 def _troubled(practitioner_ids: Collection[int], cause: Cause) -> dict[int, Cause]:

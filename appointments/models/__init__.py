@@ -1,9 +1,11 @@
 from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
+from appointments.models.cascade import Cascade, CascadeLine
 from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
 from appointments.models.no_show import NoShowRule, NoShowWaiver
+from appointments.models.offer import SlotOffer
 from appointments.models.opening import Audience, Opening, OpeningRule
 from appointments.models.reason import (
     Bookability,
@@ -15,6 +17,7 @@ from appointments.models.reason import (
 from appointments.models.reminder import ReminderRule
 from appointments.models.resource import ResourceClosure
 from appointments.models.states import ACTIVE_STATES, Origin, Status
+from appointments.models.waiting import WaitingListRule, WaitingRequest
 
 __all__ = [
     "ACTIVE_STATES",
@@ -22,6 +25,8 @@ __all__ = [
     "Appointment",
     "Audience",
     "Bookability",
+    "Cascade",
+    "CascadeLine",
     "Closure",
     "Delay",
     "Disruption",
@@ -36,6 +41,9 @@ __all__ = [
     "ReminderRule",
     "ResourceClosure",
     "ScheduleChange",
+    "SlotOffer",
     "Status",
     "VisitReason",
+    "WaitingListRule",
+    "WaitingRequest",
 ]

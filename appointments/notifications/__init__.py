@@ -12,9 +12,9 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from appointments.models import Appointment, Delay
+from appointments.models import Appointment, Delay, SlotOffer
 from appointments.notifications.people import addressees
-from appointments.notifications.plan import REMINDER, message, reminder_rows, reminders_for
+from appointments.notifications.plan import REMINDER, message, offer_message, reminder_rows, reminders_for
 from core import clock
 from core.outbox import quiet_hours
 from core.outbox.enqueue import enqueue, withdraw
@@ -29,6 +29,8 @@ CANCELLED_BY_CENTRE = "appointments.cancelled_by_centre"
 DISRUPTED = "appointments.disrupted"
 LATE = "appointments.late"
 ON_TIME = "appointments.on_time"
+OFFERED = "appointments.offered"
+REPLACEMENT = "appointments.replacement"
 
 __all__ = [
     "booked",
@@ -36,6 +38,7 @@ __all__ = [
     "disrupted",
     "late",
     "moved",
+    "offered",
     "on_time_again",
     "preferences_changed",
     "records_changed_hands",
@@ -64,9 +67,21 @@ def cancelled(appointment: Appointment, by_patient: bool) -> None:
     _tell(CANCELLED if by_patient else CANCELLED_BY_CENTRE, appointment)
 
 
-def disrupted(appointment: Appointment) -> None:
+def disrupted(appointment: Appointment, *, not_before: datetime | None = None) -> None:
     """The house cannot keep the promised time and looks for another one with the patient. Once per time promised."""
-    _tell(DISRUPTED, appointment)
+    _tell(DISRUPTED, appointment, not_before=not_before)
+
+
+def offered(offer: SlotOffer) -> None:
+    """A free time is kept for him until he answers, by every means that he has chosen. Useless once it is over."""
+    kind = OFFERED if offer.replaces_id is None else REPLACEMENT
+    enqueue(
+        [
+            offer_message(kind, offer, person, channel)
+            for person in addressees(offer)
+            for channel in person.channels
+        ]
+    )
 
 
 def late(appointment: Appointment, delay: Delay) -> None:
@@ -111,7 +126,14 @@ def records_changed_hands(patients: Collection[int]) -> None:
             enqueue(reminder_rows(appointment, addressees(appointment), reminders_for(appointment), now))
 
 
-def _tell(kind: str, appointment: Appointment, *, with_reminders: bool = False, **payload: object) -> None:
+def _tell(
+    kind: str,
+    appointment: Appointment,
+    *,
+    with_reminders: bool = False,
+    not_before: datetime | None = None,
+    **payload: object,
+) -> None:
     now = clock.now()
     people = addressees(appointment)
     if not people or appointment.start_at <= now:
@@ -121,7 +143,7 @@ def _tell(kind: str, appointment: Appointment, *, with_reminders: bool = False, 
         for channel in person.channels:
             row = message(kind, appointment, person, channel)
             row.payload |= payload
-            row.due_at = _when(kind, appointment, now)
+            row.due_at = max(_when(kind, appointment, now), not_before or now)
             row.expires_at = appointment.start_at
             rows.append(row)
     if with_reminders:

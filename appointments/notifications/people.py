@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
-from appointments.models import Appointment
+from appointments.models import Appointment, SlotOffer
 from appointments.models.reminder import ReminderKind
 from core.outbox.models import Channel
 from patients.models import NoticePreference, Patient, Proxy
@@ -65,7 +65,7 @@ def wants(preference: NoticePreference, kind: str) -> bool:
     }[kind]
 
 
-def addressees(appointment: Appointment) -> list[Addressee]:
+def addressees(appointment: Appointment | SlotOffer) -> list[Addressee]:
     """One query; a second one, once in the life of an account, gives it preferences to unsubscribe from."""
     if appointment.patient_id is None:
         return []
@@ -131,7 +131,7 @@ def _give_preferences(users: Iterable[User]) -> None:
         NoticePreference.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _without_account(appointment: Appointment) -> list[Addressee]:
+def _without_account(appointment: Appointment | SlotOffer) -> list[Addressee]:
     patient = appointment.patient
     if patient is None or not (patient.email or patient.phone):
         return []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from appointments.models import Appointment, ReminderRule
+from appointments.models import Appointment, ReminderRule, SlotOffer
 from appointments.models.reminder import ReminderKind
 from appointments.notifications.people import Addressee
 from core import clock
@@ -104,4 +104,23 @@ def message(kind: str, appointment: Appointment, person: Addressee, channel: Cha
         payload=payload,
         due_at=clock.now(),
         **about(appointment),
+    )
+
+
+def offer_message(kind: str, offer: SlotOffer, person: Addressee, channel: Channel) -> OutboxMessage:
+    """Leaves when the time to answer begins, never after it has ended."""
+    payload: dict[str, object] = {}
+    if channel == Channel.SMS and person.email:
+        payload["fallback"] = person.email
+    return OutboxMessage(
+        dedupe_key=f"{kind}:{offer.pk}:{person.label}:{channel}",
+        kind=kind,
+        channel=channel,
+        recipient_id=person.user_id,
+        address=person.address(channel),
+        language=person.language,
+        payload=payload,
+        due_at=offer.sent_at,
+        expires_at=offer.expires_at,
+        **about(offer),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.db.models import F
 
@@ -30,6 +30,17 @@ class Visit(NamedTuple):
     phone: str
 
 
+class Reached(Protocol):
+    """Whose message it is, and where he is reached without an account."""
+
+    @property
+    def patient_id(self) -> int: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
 class Contact(NamedTuple):
     email: str
     phone: str
@@ -46,7 +57,7 @@ def addresses(
 ) -> dict[int, str]:
     """Two queries for the whole batch. `reminder` is the place of its switch among the person's choices."""
     visits = _visits({message.subject_id for message in messages if message.subject_id})
-    contacts = _contacts({visit.patient_id for visit in visits.values()})
+    contacts = contacts_of({visit.patient_id for visit in visits.values()})
     now = clock.now()
     found: dict[int, str] = {}
     for message in messages:
@@ -58,7 +69,7 @@ def addresses(
             or not stands(visit, now)
         ):
             continue
-        address = _address(message, visit, contacts, reminder)
+        address = address_today(message, visit, contacts, reminder)
         if address:
             found[message.pk] = address
     return found
@@ -92,7 +103,9 @@ def is_called_off(visit: Visit, now: datetime) -> bool:
     return visit.status == Status.CANCELLED
 
 
-def _address(message: OutboxMessage, visit: Visit, contacts: Contacts, reminder: int | None) -> str:
+def address_today(
+    message: OutboxMessage, visit: Reached, contacts: Contacts, reminder: int | None = None
+) -> str:
     if message.recipient_id is None:
         # An account that has come meanwhile has its own messages; one that was deleted gets nothing.
         own = visit.email if message.channel == Channel.EMAIL else visit.phone
@@ -123,7 +136,7 @@ def _visits(keys: set[int]) -> dict[int, Visit]:
     }
 
 
-def _contacts(patients: set[int]) -> Contacts:
+def contacts_of(patients: set[int]) -> Contacts:
     """Everybody who acts for these patients today. Who no longer does, is no longer told."""
     rows = (
         Proxy.objects.in_force()

@@ -223,6 +223,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 RATE_LIMITS = {
     "hold": {"address": "600/1h", "account": "120/1h"},
     "book": {"address": "300/1h", "account": "60/1h"},
+    "offer": {"address": "300/1h"},
     "relative": {"account": "20/1d"},
     "export": {"account": "20/1h"},
     # A whole waiting room may share the address of the house; one person is not looked for ten times.

@@ -1,18 +1,19 @@
 """Who, when, where, link: whatever the visit is for, nobody reads it in a message."""
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import product
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db.models import F
 from django.utils import translation
 from icalendar import Calendar
 
 from appointments import notifications
 from appointments.ics import calendar_for
-from appointments.models import Appointment, ReasonCategory, Status
+from appointments.models import Appointment, ReasonCategory, SlotOffer, Status
 from appointments.models.reason import PlaceKind
 from core import clock
 from core.outbox import registry
@@ -113,14 +114,40 @@ def everything(rendered: Rendered) -> str:
     return " ".join([rendered.subject, rendered.text, rendered.html, files.replace("\r\n ", "")]).casefold()
 
 
-def message_about(visit: Appointment, kind: str, channel: str, owner) -> OutboxMessage:
+OFFERS = (notifications.OFFERED, notifications.REPLACEMENT)
+
+
+def offers_of(visits: list[Appointment]) -> dict[int, SlotOffer]:
+    """Each visit offered in its own place: the message speaks of it like any other."""
+    offers = SlotOffer.objects.bulk_create(
+        [
+            SlotOffer(
+                replaces=visit,
+                patient=visit.patient,
+                held=visit,
+                practitioner=visit.practitioner,
+                reason=visit.reason,
+                start_at=visit.start_at,
+                end_at=visit.end_at,
+                sent_at=TUESDAY - timedelta(days=8),
+                expires_at=TUESDAY - timedelta(days=7),
+            )
+            for visit in visits
+        ]
+    )
+    Appointment.objects.update(moving=F("pk"))
+    return {offer.held_id: offer for offer in offers}
+
+
+def message_about(visit: Appointment, kind: str, channel: str, owner, offers=None) -> OutboxMessage:
+    subject = offers[visit.pk] if kind in OFFERS else visit
     return OutboxMessageFactory.build(
         pk=visit.pk,
         kind=kind,
         channel=channel,
         recipient=owner.user,
-        subject_type="appointments.appointment",
-        subject_id=visit.pk,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
         payload={"sequence": 0, "previous_start": TUESDAY.isoformat()},
     )
 
@@ -128,13 +155,14 @@ def message_about(visit: Appointment, kind: str, channel: str, owner) -> OutboxM
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_message_says_what_a_visit_is_for(owner, language):
     visits = visits_of_the_house(owner.child)
+    offers = offers_of(visits)
     words = {word.casefold() for line in HOUSE for word in line} | {"à jeun", "ordonnance", "mal au dos"}
     # The Profession rows hold plurals too.
     words |= {plural.casefold() for plural in Profession.objects.values_list("plural_name", flat=True)}
     found = []
     for kind_name, channel in product(KINDS, ["email", "sms"]):
         kind = registry.find(kind_name)
-        messages = [message_about(visit, kind_name, channel, owner) for visit in visits]
+        messages = [message_about(visit, kind_name, channel, owner, offers) for visit in visits]
         loaded = kind.load(messages)
         for visit, message in zip(visits, messages, strict=True):
             with translation.override(language):
