@@ -143,6 +143,11 @@ SELECT 1, a.practitioner_id, a.id, NULL, NULL,
 FROM appointments_absence a
 WHERE a.practitioner_id = ANY(%(practitioners)s) AND a.start_at < %(end)s AND a.end_at > %(start)s
 UNION ALL
+SELECT 1, h.practitioner_id, h.id, NULL, NULL,
+       ARRAY[date_part('epoch', h.start_at)::bigint], ARRAY[date_part('epoch', h.end_at)::bigint]
+FROM appointments_workshophost h
+WHERE h.practitioner_id = ANY(%(practitioners)s) AND h.start_at < %(end)s AND h.end_at > %(start)s
+UNION ALL
 SELECT 1, p.id, c.id, c.place_id, NULL,
        ARRAY[date_part('epoch', c.start_at)::bigint], ARRAY[date_part('epoch', c.end_at)::bigint]
 FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id

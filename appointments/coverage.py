@@ -9,9 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from appointments.models import Absence, Appointment, Closure, Opening, PlaceKind, ResourceClosure
+from django.db.models import QuerySet, Value
+
+from appointments.models import (
+    Absence,
+    Appointment,
+    Closure,
+    Opening,
+    PlaceKind,
+    ResourceClosure,
+    WorkshopHost,
+)
 from appointments.models.disruption import Cause
 
 A_DAY = timedelta(hours=24)  # the longest opening that the table admits
@@ -85,8 +95,9 @@ def timetables(
     absences = Absence.objects.filter(practitioner__in=practitioner_ids, end_at__gt=start)
     closures = Closure.objects.filter(centre__practitioners__in=practitioner_ids, end_at__gt=start)
     resources = ResourceClosure.objects.filter(end_at__gt=start)
+    workshops = WorkshopHost.objects.filter(practitioner__in=practitioner_ids, end_at__gt=start)
     if end is not None:
-        resources = resources.filter(start_at__lt=end)
+        resources, workshops = resources.filter(start_at__lt=end), workshops.filter(start_at__lt=end)
         openings, absences = openings.filter(start_at__lt=end), absences.filter(start_at__lt=end)
         closures = closures.filter(start_at__lt=end)
     found = {pk: Timetable() for pk in practitioner_ids}
@@ -102,8 +113,9 @@ def timetables(
         "room_id",
     ):
         found[row[0]].windows.append(Window(*row[1:]))
-    for absence in absences.order_by("start_at"):
-        found[absence.practitioner_id].aways.append(away_of(absence))
+    away = _with_cause(absences, Cause.ABSENCE).union(_with_cause(workshops, Cause.WORKSHOP), all=True)
+    for owner, start_at, end_at, key, cause in away.order_by("start_at", "id"):
+        found[owner].aways.append(Away(start_at, end_at, None, Cause(cause), key))
     for owner, closure_id, start_at, end_at, place_id in closures.values_list(
         "centre__practitioners", "pk", "start_at", "end_at", "place_id"
     ):
@@ -116,6 +128,10 @@ def timetables(
         for table in found.values():
             table.aways.append(shut)
     return found
+
+
+def _with_cause(rows: QuerySet[Any], cause: Cause) -> QuerySet[Any, tuple[Any, ...]]:
+    return rows.order_by().values_list("practitioner_id", "start_at", "end_at", "pk", Value(str(cause)))
 
 
 def away_of(absence: Absence) -> Away:

@@ -7,12 +7,13 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 from icalendar.enums import CLASS, STATUS
 
 from appointments.models import Appointment, Status
 from appointments.models.reason import PlaceKind
 from core import clock
+from practitioners.models import Centre
 
 PRODID = "-//MSP//Portail//FR"
 
@@ -41,7 +42,7 @@ def calendar_for(appointment: Appointment, method: str = "PUBLISH") -> bytes:
     """The whole file. With the same UID for ever and a growing SEQUENCE a calendar replaces its entry, or removes
     it (method CANCEL)."""
     calendar = Calendar.new(prodid=PRODID, method=method)
-    calendar.add_component(Timezone.from_ical(_PARIS))
+    calendar.add_component(time_zone())
     calendar.add_component(event_for(appointment))
     return bytes(calendar.to_ical())
 
@@ -61,7 +62,7 @@ def event_for(appointment: Appointment) -> Event:
         url=link,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         classification=CLASS.PRIVATE,
-        organizer=_organiser(appointment),
+        organizer=organiser_of(appointment.practitioner.centre),
     )
 
 
@@ -86,7 +87,11 @@ def url_of(appointment: Appointment) -> str:
     return str(settings.PUBLIC_URL).rstrip("/") + reverse("appointment", args=[appointment.reference])
 
 
-def _organiser(appointment: Appointment) -> vCalAddress:
+def time_zone() -> Component:
+    return Timezone.from_ical(_PARIS)
+
+
+def organiser_of(centre: Centre) -> vCalAddress:
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    organiser.params["CN"] = vText(appointment.practitioner.centre.name)
+    organiser.params["CN"] = vText(centre.name)
     return organiser

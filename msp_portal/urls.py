@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("appointments.urls_cabinet")),
     path("", include("appointments.urls_day")),
     path("planning/", include("appointments.urls_schedule")),
+    path("", include("appointments.urls_workshops")),
     path("desabonnement/<uuid:key>/", unsubscribe, name="unsubscribe"),
     path("", include("appointments.urls_space")),
     path("", include("appointments.urls_waiting")),

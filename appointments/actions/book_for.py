@@ -46,11 +46,16 @@ def book_for(
     Raises what `book`, `create_self` and `add_relative` raise, and `RelativeToConfirm`.
     """
     with transaction.atomic():
-        patient = access.get_patient_for(user, whom) if isinstance(whom, int) else _enrol(user, whom)
+        patient = patient_of(user, whom)
         return book(held, holder=holder, patient=patient, actor=user, patient_message=patient_message)
 
 
-def _enrol(user: User, somebody: SomebodyNew) -> Patient:
+def patient_of(user: User, whom: int | SomebodyNew) -> Patient:
+    """Somebody this account acts for, or whom it introduces now; 404 for anybody else."""
+    return access.get_patient_for(user, whom) if isinstance(whom, int) else _introduce(user, whom)
+
+
+def _introduce(user: User, somebody: SomebodyNew) -> Patient:
     if somebody.relation == Relation.SELF:
         return create_self(user, somebody.identity)
     if somebody.relation != Relation.CHILD:

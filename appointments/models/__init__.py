@@ -4,6 +4,7 @@ from appointments.models.cascade import Cascade, CascadeLine
 from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
+from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
 from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.offer import SlotOffer
 from appointments.models.opening import Audience, Opening, OpeningRule
@@ -18,11 +19,14 @@ from appointments.models.reminder import ReminderRule
 from appointments.models.resource import ResourceClosure
 from appointments.models.states import ACTIVE_STATES, Origin, Status
 from appointments.models.waiting import WaitingListRule, WaitingRequest
+from appointments.models.workshop import Workshop, WorkshopKind
+from appointments.models.workshop_session import SessionState, WorkshopCycle, WorkshopHost, WorkshopSession
 
 __all__ = [
     "ACTIVE_STATES",
     "Absence",
     "Appointment",
+    "Attendance",
     "Audience",
     "Bookability",
     "Cascade",
@@ -30,6 +34,9 @@ __all__ = [
     "Closure",
     "Delay",
     "Disruption",
+    "Enrolment",
+    "EnrolmentState",
+    "Mark",
     "NoShowRule",
     "NoShowWaiver",
     "Opening",
@@ -41,9 +48,15 @@ __all__ = [
     "ReminderRule",
     "ResourceClosure",
     "ScheduleChange",
+    "SessionState",
     "SlotOffer",
     "Status",
     "VisitReason",
     "WaitingListRule",
     "WaitingRequest",
+    "Workshop",
+    "WorkshopCycle",
+    "WorkshopHost",
+    "WorkshopKind",
+    "WorkshopSession",
 ]

@@ -19,6 +19,7 @@ class Cause(models.TextChoices):
     ABSENCE = "absence", _("le professionnel est absent")
     CLOSURE = "closure", _("la maison de santé est fermée")
     RESOURCE = "resource", _("la salle ou l’équipement est fermé")
+    WORKSHOP = "workshop", _("le professionnel anime un atelier")
 
 
 class Outcome(models.TextChoices):

@@ -67,14 +67,17 @@ def wants(preference: NoticePreference, kind: str) -> bool:
 
 def addressees(appointment: Appointment | SlotOffer) -> list[Addressee]:
     """One query; a second one, once in the life of an account, gives it preferences to unsubscribe from."""
-    if appointment.patient_id is None:
-        return []
+    return [] if appointment.patient is None else people_of(appointment.patient)
+
+
+def people_of(patient: Patient) -> list[Addressee]:
+    """Whom to tell what concerns this patient."""
     own_phone = Patient.objects.filter(
         proxies__user=OuterRef("pk"), proxies__relation=Relation.SELF, proxies__state="active"
     ).values("phone")[:1]
     users = list(
         User.objects.filter(
-            pk__in=Proxy.objects.in_force().filter(patient_id=appointment.patient_id).values("user_id"),
+            pk__in=Proxy.objects.in_force().filter(patient_id=patient.pk).values("user_id"),
             is_active=True,
         )
         .select_related("notice_preference")
@@ -82,12 +85,12 @@ def addressees(appointment: Appointment | SlotOffer) -> list[Addressee]:
         .order_by("pk")
     )
     if not users:
-        return _without_account(appointment)
+        return _without_account(patient)
     _give_preferences(user for user in users if not hasattr(user, "notice_preference"))
     return [
         Addressee(
             user_id=user.pk,
-            patient_id=appointment.patient_id,
+            patient_id=patient.pk,
             language=user.language,
             email=user.email,
             phone=str(user.phone or user.own_phone or ""),
@@ -122,7 +125,7 @@ def addressees_of(visits: Collection[Appointment]) -> dict[int, list[Addressee]]
                 preference=getattr(row.user, "notice_preference", DEFAULTS),
             )
         )
-    return {visit.pk: found.get(visit.patient_id or 0) or _without_account(visit) for visit in visits}
+    return {visit.pk: found.get(visit.patient_id or 0) or _without_account(visit.patient) for visit in visits}
 
 
 def _give_preferences(users: Iterable[User]) -> None:
@@ -131,8 +134,7 @@ def _give_preferences(users: Iterable[User]) -> None:
         NoticePreference.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _without_account(appointment: Appointment | SlotOffer) -> list[Addressee]:
-    patient = appointment.patient
+def _without_account(patient: Patient | None) -> list[Addressee]:
     if patient is None or not (patient.email or patient.phone):
         return []
     return [

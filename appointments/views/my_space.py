@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest
 from appointments import access, check_in, delays, no_shows
 from appointments.actions.cancel import cancel
 from appointments.models import Appointment, Delay, Status
+from appointments.workshop_access import seats_of
 from core import clock
 from core.formats import french
 from core.refusal import Refusal
@@ -36,6 +37,7 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
+        "seats": seats_of([patient.pk for patient in people], now),
         "people": people,
         "pauses": [found for one in people if (found := no_shows.pause(one))],
         "alone": len(people) <= 1,

@@ -6,11 +6,16 @@ from appointments.models import (
     Absence,
     Appointment,
     Closure,
+    Enrolment,
+    EnrolmentState,
     Opening,
     OpeningRule,
     ReasonCategory,
     Status,
     VisitReason,
+    Workshop,
+    WorkshopCycle,
+    WorkshopSession,
 )
 from core import clock
 from tests.factories.patients import PatientFactory
@@ -94,4 +99,58 @@ class AppointmentFactory(factory.django.DjangoModelFactory[Appointment]):
     end_at = factory.LazyAttribute(lambda appointment: appointment.start_at + appointment.reason.duration)
     blocked_until = factory.LazyAttribute(
         lambda appointment: appointment.start_at + appointment.reason.duration + appointment.reason.buffer
+    )
+
+
+class WorkshopFactory(factory.django.DjangoModelFactory[Workshop]):
+    class Meta:
+        model = Workshop
+        skip_postgeneration_save = True
+
+    centre = factory.SubFactory(CentreFactory)
+    title = factory.Sequence(lambda n: f"Bien dormir {n}")
+    slug = factory.Sequence(lambda n: f"bien-dormir-{n}")
+    place = factory.SubFactory(PlaceFactory)
+    seats = 10
+
+    @factory.post_generation
+    def animators(self, create, extracted, **options):
+        if create and extracted:
+            self.animators.set(extracted)
+
+
+class WorkshopCycleFactory(factory.django.DjangoModelFactory[WorkshopCycle]):
+    """With one date, `start_at`; more by `WorkshopSessionFactory(cycle=…)`."""
+
+    class Meta:
+        model = WorkshopCycle
+        skip_postgeneration_save = True
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    seats = factory.SelfAttribute("workshop.seats")
+
+    @factory.post_generation
+    def start_at(self, create, extracted, **options):
+        if create and extracted:
+            WorkshopSessionFactory(cycle=self, start_at=extracted)
+
+
+class WorkshopSessionFactory(factory.django.DjangoModelFactory[WorkshopSession]):
+    class Meta:
+        model = WorkshopSession
+
+    cycle = factory.SubFactory(WorkshopCycleFactory)
+    place = factory.SelfAttribute("cycle.workshop.place")
+    end_at = factory.LazyAttribute(lambda session: session.start_at + timedelta(hours=2))
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory[Enrolment]):
+    class Meta:
+        model = Enrolment
+
+    cycle = factory.SubFactory(WorkshopCycleFactory)
+    patient = factory.SubFactory(PatientFactory)
+    state = EnrolmentState.ENROLLED
+    seated_at = factory.LazyAttribute(
+        lambda row: clock.now() if row.state == EnrolmentState.ENROLLED else None
     )
