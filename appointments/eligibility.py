@@ -94,6 +94,12 @@ def why_not(
     return None
 
 
+def desk_warning(reason: VisitReason, patient: Patient, start_at: datetime, now: datetime) -> str | None:
+    """What the rules of the reason say against it: for the team a question, not a refusal. Two queries at most."""
+    known = asks_who_is_known(reason) and is_known(patient, reason.practitioner_id)
+    return why_not(reason, patient, start_at, known=known) or limit_reached(reason, patient, now)
+
+
 def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str | None:
     """The sentence where the patient already has as many visits to come as the reason allows; one query."""
     if reason.max_coming_per_patient is None:

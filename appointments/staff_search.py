@@ -15,7 +15,7 @@ from practitioners.models import Practitioner
 
 ALL_OPENINGS = frozenset(Audience.values)
 HALVES = {"matin": (0, 12), "apres-midi": (12, 24)}
-MOST = 40
+PER_PAGE = 40
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,46 @@ class StaffWish:
     last_day: date
     category: str = ""
     profession: str = ""
-    practitioner: str = ""
+    practitioners: frozenset[str] = frozenset()
+    place: int | None = None
+    weekdays: frozenset[int] = frozenset()
     half: str = ""
+    page: int = 1
 
     def accepts(self, reason: VisitReason) -> bool:
         return (
             self.category in ("", reason.category.slug)
             and self.profession in ("", reason.practitioner.profession.slug)
-            and self.practitioner in ("", reason.practitioner.slug)
+            and (not self.practitioners or reason.practitioner.slug in self.practitioners)
         )
 
     def keeps(self, slot: Slot) -> bool:
-        if not self.half:
+        if self.place is not None and slot.opening.place_id != self.place:
+            return False
+        if not self.weekdays and not self.half:
             return True
-        first, last = HALVES[self.half]
-        return first <= clock.local(slot.start_at).hour < last
+        at = clock.local(slot.start_at)
+        if self.weekdays and at.weekday() not in self.weekdays:
+            return False
+        first, last = HALVES.get(self.half, (0, 24))
+        return first <= at.hour < last
+
+
+@dataclass(frozen=True)
+class SlotPage:
+    """A page of free times, in order of time."""
+
+    slots: list[Slot]
+    page: int
+    has_next: bool
+
+    @property
+    def next_page(self) -> int:
+        return self.page + 1
+
+    @property
+    def previous_page(self) -> int:
+        return self.page - 1
 
 
 def staff_reasons() -> list[VisitReason]:
@@ -51,14 +76,17 @@ def staff_reasons() -> list[VisitReason]:
     )
 
 
-def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime) -> list[Slot]:
-    """The first free times in the period over all who fit, in order of time. One query."""
+def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime) -> SlotPage:
+    """Free times in the period over all who fit, in order of time, a page of them. One query."""
     wanted = [reason for reason in reasons if wish.accepts(reason)]
     start = max(now, clock.day_bounds(wish.first_day)[0])
     end = clock.day_bounds(wish.last_day)[1]
     found = free_slots(wanted, start, end, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
     kept = [slot for slot in found if wish.keeps(slot)]
-    return sorted(kept, key=attrgetter("start"))[:MOST]
+    ordered = sorted(kept, key=attrgetter("start"))
+    page = min(max(wish.page, 1), max(1, -(-len(ordered) // PER_PAGE)))
+    shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return SlotPage(shown, page, has_next=len(ordered) > page * PER_PAGE)
 
 
 def staff_slot(reason: VisitReason, start_at: datetime, now: datetime) -> Slot | None:

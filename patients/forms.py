@@ -245,7 +245,7 @@ class CorrectionForm(NamesForm):
     used_first_name = NameField(label=_("Prénom utilisé"), max_length=100, required=False)
     birth_place_code = forms.CharField(
         label=_("Code INSEE du lieu de naissance"),
-        help_text=_("Cinq signes : 62491, 2A004 ; 99 et le code du pays à l’étranger ; 99999 si inconnu."),
+        help_text=_("Cinq signes : 62491, 2A004 ; 99 et le code du pays à l’étranger ; 99999 si inconnu."),
         max_length=5,
         required=False,
     )

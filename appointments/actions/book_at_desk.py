@@ -37,13 +37,14 @@ def book_at_desk(
     room: Room | None = None,
     overbook: bool = False,
     why: str = "",
+    despite: str = "",
     origin: Origin = Origin.DESK,
 ) -> Appointment:
     """Book outside the rules of the public: notice, horizon and openings do not bind the team.
 
-    Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked and its reason
-    `why` goes into the trail. A free time is never marked. `PatientBusy`, `RoomTaken`, `ResourceShut`,
-    `NoEquipment` and `RecordGone` hold for everybody.
+    Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked. A free time
+    is never marked. `why` goes into the trail, with the sentence of a rule that was set aside, `despite`.
+    `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody.
     """
     now = clock.now()
     end_at = start_at + reason.duration
@@ -83,6 +84,7 @@ def book_at_desk(
             reason=why,
             reference=appointment.reference,
             origin=str(origin),
+            **({"despite": despite} if despite else {}),
         )
         notifications.booked(appointment)
     return appointment

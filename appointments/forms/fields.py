@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appointments.quick_dates import quick_date
+from core import clock
 from core.formats import french
 
 MOST_DATES = 60
@@ -18,6 +20,28 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short-input"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **options})
+
+
+class QuickDayField(forms.DateField):
+    """A date written as one says it: « demain », « lundi prochain », « dans 3 semaines », « 15/12 »."""
+
+    default_error_messages = {
+        "invalid": _("Écrivez par exemple 15/12, « lundi prochain » ou « dans 3 semaines »."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(
+            format="%d/%m/%Y", attrs={"autocomplete": "off", "spellcheck": "false", "class": "short-input"}
+        )
+        super().__init__(**{"widget": widget, **options})
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        day = quick_date(str(value)[:60], clock.today())
+        if day is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class HourField(forms.TimeField):

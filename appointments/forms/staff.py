@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, HourField
+from appointments.forms.fields import DayField, HourField, QuickDayField
 from appointments.models import Origin, VisitReason
+from appointments.models.opening import Weekday
 from appointments.staff_search import StaffWish
 from core import clock
 from practitioners.house import the_house
@@ -24,14 +25,27 @@ class StaffSearchForm(forms.Form):
 
     motif = forms.ChoiceField(label=_("Motif"), required=False)
     profession = forms.ChoiceField(label=_("Profession"), required=False)
-    praticien = forms.ChoiceField(label=_("Professionnel"), required=False)
-    du = DayField(label=_("À partir du"), required=False)
-    au = DayField(label=_("Jusqu’au"), required=False)
+    lieu = forms.TypedChoiceField(label=_("Lieu"), required=False, coerce=int, empty_value=None)
+    du = QuickDayField(
+        label=_("À partir du"), required=False, help_text=_("15/12, « lundi », « dans 3 semaines »…")
+    )
+    au = QuickDayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : trois semaines."))
     moment = forms.ChoiceField(
         label=_("Moment"),
         required=False,
         choices=[("", _("Toute la journée")), ("matin", _("Le matin")), ("apres-midi", _("L’après-midi"))],
     )
+    jours = forms.TypedMultipleChoiceField(
+        label=_("Jours"),
+        required=False,
+        coerce=int,
+        choices=Weekday.choices[:6],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    praticien = forms.MultipleChoiceField(
+        label=_("Un ou plusieurs professionnels"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
 
     def __init__(self, reasons: Sequence[VisitReason], data: Any = None) -> None:
         super().__init__(data)
@@ -43,7 +57,10 @@ class StaffSearchForm(forms.Form):
             choices["praticien"][who.slug] = who.display_name
         for name, known in choices.items():
             ordered = sorted(known.items(), key=lambda pair: pair[1])
-            self.fields[name].choices = [("", _("Tous")), *ordered]  # type: ignore[attr-defined]
+            every = [] if name == "praticien" else [("", _("Tous"))]
+            self.fields[name].choices = [*every, *ordered]  # type: ignore[attr-defined]
+        places = [(pk, place.name) for pk, place in the_house().places.items()]
+        self.fields["lieu"].choices = [("", _("Tous")), *places]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -61,9 +78,25 @@ class StaffSearchForm(forms.Form):
             last_day=min(last, first + LONGEST),
             category=data["motif"],
             profession=data["profession"],
-            practitioner=data["praticien"],
+            practitioners=frozenset(data["praticien"]),
+            place=data["lieu"],
+            weekdays=frozenset(data["jours"]),
             half=data["moment"],
+            page=data["page"] or 1,
         )
+
+
+class DespiteForm(forms.Form):
+    """A rule of the reason speaks against it; the desk may decide otherwise, and says why."""
+
+    slot = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    origin = forms.CharField(widget=forms.HiddenInput, max_length=15, required=False)
+    despite = forms.CharField(
+        label=_("Pourquoi prendre ce rendez-vous quand même"),
+        help_text=_("Rien de médical : « vu avec le Dr », « accord de l’infirmière »."),
+        max_length=200,
+        error_messages={"required": _("Écrivez pourquoi : l’équipe le lira.")},
+    )
 
 
 class OriginForm(forms.Form):
@@ -90,6 +123,9 @@ class TypedTimeForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Écrivez pourquoi : l’équipe le lira.")},
     )
+    despite = forms.BooleanField(
+        label=_("Prendre malgré cette règle"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, reasons: Sequence[VisitReason], data: Any = None) -> None:
         super().__init__(data, prefix="typed")
@@ -98,6 +134,11 @@ class TypedTimeForm(forms.Form):
             (key, f"{one.practitioner.display_name} · {one.name}") for key, one in self.reasons.items()
         ]
         self.fields["place"].choices = [(pk, place.name) for pk, place in the_house().places.items()]  # type: ignore[attr-defined]
+
+    def ask_despite(self, warning: str) -> None:
+        """A rule of the reason speaks against it: the box that sets it aside appears beside the sentence."""
+        self.fields["despite"].widget = forms.CheckboxInput()
+        self.add_error("despite", warning)
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +17,15 @@ from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.cancel import cancel
 from appointments.actions.hold import SlotTaken
 from appointments.availability import Slot, nearest_slots
-from appointments.forms.staff import OriginForm, StaffSearchForm, TypedTimeForm
+from appointments.eligibility import desk_warning
+from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, TypedTimeForm
 from appointments.models import Appointment, Origin, VisitReason
 from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
 from appointments.views.disruptions import TO_OFFER, move_to_slot
+from appointments.views.staff_find import IN_HAND, free_slot, read_slot
 from core import clock
 from core.refusal import Refusal
-from patients.access import get_patient_for_staff
+from patients.access import get_patient_for_staff, stands_in_for
 from patients.models import Patient
 from practitioners.house import the_house
 from practitioners.models import Room
@@ -32,15 +33,19 @@ from practitioners.models import Room
 
 @dataclass
 class Outcome:
-    """What a tap led to: an appointment, or the sentence that refuses with what is free nearby."""
+    """What a tap led to: an appointment, the sentence that refuses, or a rule that the team may set aside."""
 
     booked: Appointment | None = None
     sentence: str = ""
     nearest: list[Slot] = field(default_factory=list)
+    warning: str = ""
+    despite: DespiteForm | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
+    if kept := stands_in_for(request.user, pk):
+        return redirect("book_for_patient", kept)
     patient = get_patient_for_staff(request.user, pk)
     reasons = staff_reasons()
     typed = TypedTimeForm(reasons, request.POST if "typed" in request.POST else None)
@@ -48,18 +53,19 @@ def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         outcome = _book_typed(request, patient, typed) if typed.is_bound else _book(request, patient, reasons)
         if outcome.booked is not None:
+            request.session.pop(IN_HAND, None)
             return redirect("booked_for_patient", pk, outcome.booked.reference)
     form = StaffSearchForm(reasons, request.GET or {})
-    slots = earliest(form.wish(), reasons, clock.now()) if form.is_valid() else []
     context: dict[str, Any] = {
         "patient": patient,
         "form": form,
-        "slots": slots,
+        "found": earliest(form.wish(), reasons, clock.now()) if form.is_valid() else None,
         "typed": typed,
         "origin": OriginForm(initial={"origin": _origin(request)}) if is_desk(request.user) else None,
         "outcome": outcome,
+        "in_hand": free_slot(request.session.get(IN_HAND, ""), reasons),
     }
-    status = 200 if request.method != "POST" else 409 if outcome.sentence else 422
+    status = 200 if request.method != "POST" else 409 if outcome.sentence or outcome.warning else 422
     return render(request, "appointments/desk/book_for_patient.html", context, status=status)
 
 
@@ -70,15 +76,18 @@ def _origin(request: SignedInRequest) -> Origin:
 
 
 def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]) -> Outcome:
-    key, _dot, start = request.POST.get("slot", "").partition(".")
-    reason = next((one for one in reasons if str(one.pk) == key), None)
-    if reason is None or not (start.isascii() and start.isdigit() and len(start) <= 11):
+    asked = read_slot(request.POST.get("slot", ""), reasons)
+    if asked is None:
         return Outcome(sentence=_("Choisissez une des dates proposées."))
-    start_at, now = datetime.fromtimestamp(int(start), tz=UTC), clock.now()
+    (reason, start_at), now = asked, clock.now()
     slot = staff_slot(reason, start_at, now) if start_at >= now else None
+    despite = DespiteForm(request.POST if "despite" in request.POST else None, initial=request.POST.dict())
     try:
         if slot is None:
             raise SlotTaken
+        warning = desk_warning(reason, patient, start_at, now) or ""
+        if warning and not (despite.is_bound and despite.is_valid()):
+            return Outcome(warning=warning, despite=despite)
         booked = book_at_desk(
             reason,
             start_at,
@@ -86,6 +95,8 @@ def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]
             actor=request.user,
             place=the_house().places[slot.opening.place_id],
             room=Room.objects.filter(pk=slot.opening.room_id or 0).first(),
+            why=despite.cleaned_data["despite"] if warning else "",
+            despite=warning,
             origin=_origin(request),
         )
     except Refusal as refusal:
@@ -98,6 +109,10 @@ def _book_typed(request: SignedInRequest, patient: Patient, form: TypedTimeForm)
     if not form.is_valid():
         return Outcome()
     reason, start_at = form.chosen, form.start_at
+    warning = desk_warning(reason, patient, start_at, clock.now()) or ""
+    if warning and not form.cleaned_data["despite"]:
+        form.ask_despite(warning)
+        return Outcome()
     try:
         booked = book_at_desk(
             reason,
@@ -107,6 +122,7 @@ def _book_typed(request: SignedInRequest, patient: Patient, form: TypedTimeForm)
             place=the_house().places[form.cleaned_data["place"]],
             overbook=True,
             why=form.cleaned_data["why"],
+            despite=warning,
             origin=_origin(request),
         )
     except Refusal as refusal:

@@ -24,7 +24,7 @@ class IdentityProtected(Refusal):
         super().__init__(
             _(
                 "Cette identité vient du téléservice INSi. Seule la coordination peut en corriger un trait,"
-                " avec la raison : le matricule est alors retiré."
+                " avec la raison : le matricule est alors retiré."
             )
         )
 
