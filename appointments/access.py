@@ -191,3 +191,9 @@ def reasons_to_wait_for(user: Visitor) -> list[VisitReason]:
     """What the team may put somebody on the list for: everything at the desk, else one's own."""
     mine = set(editable_practitioners(user).values_list("pk", flat=True))
     return [reason for reason in staff_reasons() if reason.practitioner_id in mine]
+
+
+def team_by_appointment(patient: Patient) -> list[tuple[int, str]]:
+    """The keys of all professionals for whom `takes_part_by_appointment` answers, with its words."""
+    rows = Appointment.objects.active().filter(patient=patient).order_by("practitioner_id")
+    return [(key, _("rendez-vous")) for key in rows.values_list("practitioner_id", flat=True).distinct()]

@@ -7,8 +7,12 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the kinds of message that this room sends, and the reason to open a record that it knows.
-        from appointments.access import patients_by_appointment, takes_part_by_appointment
+        from appointments.access import (
+            patients_by_appointment,
+            takes_part_by_appointment,
+            team_by_appointment,
+        )
         from appointments.notifications import kinds, offers, workshop_kinds  # noqa: F401
         from patients.access import add_ground
 
-        add_ground(takes_part_by_appointment, patients_by_appointment)
+        add_ground(takes_part_by_appointment, patients_by_appointment, team_by_appointment)

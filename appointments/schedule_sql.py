@@ -46,6 +46,10 @@ WITH visit AS MATERIALIZED (
     SELECT patient_id FROM appointments_appointment
     WHERE practitioner_id = %(reader)s::bigint AND status = ANY(%(active)s)
       AND patient_id IN (SELECT patient_id FROM visit)
+    EXCEPT
+    SELECT patient_id FROM patients_consent
+    WHERE decision = 'opposes' AND withdrawn_at IS NULL
+      AND (practitioner_id = %(reader)s::bigint OR practitioner_id IS NULL)
 )
 SELECT v.id, v.practitioner_id, v.place_id, v.room_id,
        date_part('epoch', v.start_at)::bigint, date_part('epoch', v.end_at)::bigint,

@@ -34,6 +34,7 @@ DOORS = (
     Door("closures", _("Fermetures"), "calendar-x", is_desk),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk),
     Door("duplicates", _("Doublons"), "arrow-left-right", is_desk),
+    Door("emergency_reviews", _("Urgences"), "shield-lock", is_coordinator),
     Door("erasure_requests", _("Effacements"), "trash3", is_desk),
     Door("coordination", _("Coordination"), "diagram-3", _works_here),
     Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),

@@ -7,7 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from core.admin import ReadOnlyAdmin
 from patients.access import get_patient_for_desk
-from patients.models import CareTeamMember, ErasureRequest, NoticePreference, Patient, Proxy
+from patients.models import (
+    CareTeamMember,
+    Consent,
+    EmergencyAccess,
+    ErasureRequest,
+    NoticePreference,
+    Patient,
+    Proxy,
+)
 
 
 @admin.register(Patient)
@@ -62,3 +70,19 @@ class ErasureRequestAdmin(ReadOnlyAdmin):
     list_display = ["asked_at", "user", "state", "done_at"]
     list_filter = ["state"]
     list_select_related = ["user"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["patient", "practitioner", "decision", "means", "given_on", "withdrawn_at"]
+    list_filter = ["decision", "means"]
+    search_fields = ["patient__birth_name", "practitioner__last_name"]
+    list_select_related = ["patient", "practitioner"]
+
+
+@admin.register(EmergencyAccess)
+class EmergencyAccessAdmin(ReadOnlyAdmin):
+    list_display = ["patient", "practitioner", "opened_at", "until", "verdict"]
+    list_filter = ["verdict"]
+    search_fields = ["patient__birth_name", "practitioner__last_name"]
+    list_select_related = ["patient", "practitioner"]

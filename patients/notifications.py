@@ -1,4 +1,4 @@
-"""The messages of this room: the answer about a relative, the end of an erasure. Nothing medical, no other name."""
+"""The messages of this room: about a relative, an erasure, a record opened in an emergency. Nothing medical."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, RoleAssignment, User
 from core.outbox import rendering
 from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
-from patients.models import ErasureRequest, Proxy
+from patients.models import EmergencyAccess, ErasureRequest, Proxy
 from practitioners.models import Centre
 
 TEMPLATES = "patients/messages"
@@ -31,7 +32,20 @@ def erased(user: User, request: ErasureRequest) -> None:
     _tell(user, ERASED.name, request, str(request.pk))
 
 
-def _tell(user: User, kind: str, subject: Proxy | ErasureRequest, key: str, **payload: Any) -> None:
+def opened_in_emergency(access: EmergencyAccess) -> None:
+    """Everybody who acts for the person, and every coordinator, each with a link to his own list."""
+    doctor = access.practitioner.display_name
+    acting = User.objects.filter(
+        pk__in=Proxy.objects.in_force().filter(patient=access.patient_id).values("user"), is_active=True
+    )
+    for user in acting:
+        _tell(user, OPENED_IN_EMERGENCY.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
+    roles = RoleAssignment.objects.in_force().filter(role=Role.COORDINATOR, user__is_active=True)
+    for user in User.objects.filter(pk__in=roles.values("user")):
+        _tell(user, EMERGENCY_TO_REVIEW.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
+
+
+def _tell(user: User, kind: str, subject: Model, key: str, **payload: Any) -> None:
     message = OutboxMessage(
         dedupe_key=f"{kind}:{key}",
         kind=kind,
@@ -45,8 +59,8 @@ def _tell(user: User, kind: str, subject: Proxy | ErasureRequest, key: str, **pa
     enqueue([message])
 
 
-def _render(template: str, messages: Sequence[OutboxMessage]) -> Rendered:
-    link = f"{settings.PUBLIC_URL}{reverse('my_relatives')}"
+def _render(template: str, messages: Sequence[OutboxMessage], page: str = "my_relatives") -> Rendered:
+    link = f"{settings.PUBLIC_URL}{reverse(page)}"
     context = {**messages[0].payload, "link": link, "centre": Centre.objects.order_by("pk").first()}
     return rendering.email(f"{TEMPLATES}/{template}", context)
 
@@ -59,7 +73,21 @@ def _erased(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     return _render("erased", messages)
 
 
+def _opened_in_emergency(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    return _render("opened_in_emergency", messages, "record_openings")
+
+
+def _emergency_to_review(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    return _render("emergency_to_review", messages, "emergency_reviews")
+
+
 PROXY_DECIDED = register(
     Kind(name="proxy.decided", label=_("réponse au sujet d’un proche"), render=_proxy_decided)
 )
 ERASED = register(Kind(name="account.erased", label=_("effacement terminé"), render=_erased))
+OPENED_IN_EMERGENCY = register(
+    Kind(name="record.emergency", label=_("dossier ouvert en urgence"), render=_opened_in_emergency)
+)
+EMERGENCY_TO_REVIEW = register(
+    Kind(name="record.emergency_review", label=_("accès en urgence à relire"), render=_emergency_to_review)
+)

@@ -42,7 +42,12 @@ def plain(name: str) -> str:
 
 def find_patients(user: User, born: date, letters: str) -> QuerySet[Patient]:
     """Those of this date of birth whom the account may open; letters of a name or first name narrow it. One query."""
-    found = visible_patients(user).filter(birth_date=born)
+    return named_like(visible_patients(user), born, letters)
+
+
+def named_like(people: QuerySet[Patient], born: date, letters: str) -> QuerySet[Patient]:
+    """Of these people, those of this date of birth, with these letters at the start of a name or first name."""
+    found = people.filter(birth_date=born)
     start = plain(letters)[:LETTERS]
     if start:
         found = found.alias(

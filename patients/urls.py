@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import desk, duplicates, proxies
+from patients.views import desk, duplicates, emergency, proxies, word
 
 urlpatterns = [
     path("", desk.patient_search, name="patient_search"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("doublons/fusions/<int:pk>/", duplicates.separate_records, name="separate_records"),
     path("<int:pk>/doublons/", duplicates.duplicates_of, name="duplicates_of"),
     path("<int:pk>/identite/", desk.correct_identity, name="correct_identity"),
+    path("<int:pk>/information/", word.note_word, name="note_word"),
+    path("urgence/", emergency.emergency_access, name="emergency_access"),
+    path("bris-de-glace/", emergency.emergency_reviews, name="emergency_reviews"),
+    path("bris-de-glace/<int:pk>/", emergency.emergency_review, name="emergency_review"),
     path("demandes/", proxies.proxy_requests, name="proxy_requests"),
     path("demandes/<int:pk>/", proxies.proxy_request, name="proxy_request"),
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 
 from accounts.access import CARE_ROLES, Visitor, has_role, is_desk
-from practitioners.models import Practitioner
+from core import clock
+from practitioners.models import Internship, Practitioner
 from practitioners.models.practitioner import Kind, PractitionerQuerySet
 
 
@@ -41,3 +42,17 @@ def get_editable(user: Visitor, slug: str) -> Practitioner:
     if practitioner is None:
         raise Http404
     return practitioner
+
+
+def acting_today(practitioner: Practitioner) -> list[Practitioner]:
+    """In whose name a professional cares today: his own; a trainee's also his supervisors', while his stay lasts.
+
+    Nobody's where a trainee has no stay today. One query, two for a trainee.
+    """
+    stays = list(Internship.objects.filter(intern=practitioner).prefetch_related("supervisors__profession"))
+    if not stays:
+        return [practitioner]
+    today = clock.today()
+    current = [stay for stay in stays if stay.since <= today <= stay.until]
+    supervisors = {one.pk: one for stay in current for one in stay.supervisors.all()}
+    return [practitioner, *supervisors.values()] if current else []

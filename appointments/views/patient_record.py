@@ -10,7 +10,13 @@ from accounts.access import SignedInRequest, is_desk
 from appointments import no_shows
 from appointments.access import visits_for_staff
 from core import clock
-from patients.access import get_patient_for_staff, merges_of, proxies_for, stands_in_for
+from patients.access import (
+    WordMissing,
+    get_patient_for_staff,
+    merges_of,
+    proxies_for,
+    stands_in_for,
+)
 
 MOST_PAST = 30
 
@@ -20,7 +26,10 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
     """The desk sees all visits, a professional his own; opening it leaves a line that the patient can read."""
     if kept := stands_in_for(request.user, pk):
         return redirect("patient_record", kept)
-    patient = get_patient_for_staff(request.user, pk)
+    try:
+        patient = get_patient_for_staff(request.user, pk)
+    except WordMissing:
+        return redirect("note_word", pk)
     now = clock.now()
     visits = visits_for_staff(request.user, patient)
     context = {

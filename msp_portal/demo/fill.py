@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
-from msp_portal.demo import cast, desk, events, house, population, story
+from msp_portal.demo import cast, desk, events, house, population, sharing, story
 from msp_portal.demo.house import HISTORY
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
@@ -64,11 +64,13 @@ def fill(wishes: Wishes) -> dict[str, int]:
     diary.fill()
     diary.save()
     family = cast.family(centre, accounts, now)
-    story.tell(diary, family, cast.neighbour(centre, accounts, rng, now), accounts)
+    stranger = cast.neighbour(centre, accounts, rng, now)
+    story.tell(diary, family, stranger, accounts)
     events.go_on_leave(centre, accounts["secretariat@demo.example"])
     events.no_show_rule(centre)
     events.runs_late(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
+    sharing.share(family, stranger, accounts)
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     return {
         "practitioners": len(centre.members),

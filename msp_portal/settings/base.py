@@ -228,6 +228,7 @@ RATE_LIMITS = {
     "export": {"account": "20/1h"},
     # A whole waiting room may share the address of the house; one person is not looked for ten times.
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
+    "emergency": {"account": "60/1h"},
 }
 
 # --- Messages -------------------------------------------------------------------------------------------------------

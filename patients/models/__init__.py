@@ -1,5 +1,7 @@
 from patients.models.care_team import CareTeamMember
+from patients.models.consent import Consent
 from patients.models.correction import IdentityCorrection
+from patients.models.emergency import EmergencyAccess
 from patients.models.merge import MovedRow, PatientMerge, SuspectedDuplicate
 from patients.models.patient import Patient
 from patients.models.preferences import NoticePreference
@@ -8,6 +10,8 @@ from patients.models.requests import ErasureRequest
 
 __all__ = [
     "CareTeamMember",
+    "Consent",
+    "EmergencyAccess",
     "ErasureRequest",
     "IdentityCorrection",
     "MovedRow",

@@ -14,6 +14,7 @@ from patients import access
 from patients.actions import correct_identity as correcting
 from patients.actions.create_at_desk import LooksLike, create_at_desk
 from patients.actions.update_identity import update_identity
+from patients.emergencies import may_break_glass
 from patients.forms import ContactForm, CorrectionForm, DeskPatientForm, SearchForm
 from patients.models import Patient
 from patients.search import find_patients
@@ -45,7 +46,12 @@ def patient_search(request: SignedInRequest) -> HttpResponse:
     found: list[Patient] | None = None
     if asked and form.is_valid():
         found = list(find_patients(request.user, form.cleaned_data["born"], form.cleaned_data["letters"]))
-    context = {"form": form, "found": found, "can_create": is_desk(request.user)}
+    context = {
+        "form": form,
+        "found": found,
+        "can_create": is_desk(request.user),
+        "may_break_glass": may_break_glass(request.user),
+    }
     return render(request, "patients/desk/patient_search.html", context)
 
 

@@ -13,11 +13,14 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Role, User
 from appointments.models import Status
 from core.audit.record import record
+from patients.actions.give_word import give_word
 from patients.models import ErasureRequest, Patient
+from patients.models.consent import Decision, Means
 from tests.accounts.conftest import PASSWORD, make_account
+from tests.e2e.conftest import follow, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
-from tests.factories.practitioners import CentreFactory
+from tests.factories.practitioners import CentreFactory, PractitionerFactory
 from tests.patients.conftest import pending_parent, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +83,12 @@ def test_the_space_has_no_barrier(screen: Page, live_server: object) -> None:
     ]
     paths = [reverse(name) for name in names]
     paths += [reverse("identity", args=[patient.pk]), reverse("cancel_appointment", args=[coming.reference])]
+    give_word(patient, coming.practitioner, Decision.OPPOSES, actor=user, means=Means.ONLINE)
+    paths += [
+        reverse("my_care_team"),
+        reverse("add_to_care_team", args=[patient.pk]),
+        reverse("oppose_house", args=[patient.pk]),
+    ]
     assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
 
 
@@ -106,6 +115,40 @@ def test_the_desk_has_no_barrier(screen: Page, live_server: object) -> None:
         reverse("erasure_request", args=[asked.pk]),
     ]
     assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
+
+
+def test_the_glass_is_broken_and_looked_at_again(browser: Browser, live_server: object) -> None:
+    patient = patient_with_a_story(make_account("patiente@example.org"))
+    doctor = make_account("medecin2@example.org", PASSWORD)
+    RoleAssignmentFactory(user=doctor, role=Role.PRACTITIONER)
+    PractitionerFactory(user=doctor, profession__is_medical_doctor=True)
+    coordinator = make_account("coordination@example.org", PASSWORD)
+    RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR)
+    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, live_server, doctor)
+    page.goto(f"{live_server}{reverse('emergency_access')}")
+    page.get_by_label("Date de naissance").fill(f"{patient.birth_date:%d/%m/%Y}")
+    page.get_by_label("Trois lettres").fill("van")
+    page.get_by_label("Pourquoi cela ne peut pas attendre").fill(
+        "Malaise en salle d’attente, personne seule."
+    )
+    follow(page.get_by_role("button", name="Chercher cette personne"))
+    no_barrier(page)
+    follow(page.get_by_role("button", name="Ouvrir ce dossier"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vandenbroucke-Delattre")
+    context.close()
+    context = browser.new_context(viewport={"width": 1440, "height": 800}, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, live_server, coordinator)
+    page.goto(f"{live_server}{reverse('emergency_reviews')}")
+    no_barrier(page)
+    follow(page.get_by_role("main").get_by_role("link", name="Vandamme"))
+    no_barrier(page)
+    page.get_by_label("justifié", exact=True).check()
+    follow(page.get_by_role("button", name="Enregistrer mon avis"))
+    expect(page.get_by_text("Rien à relire")).to_be_visible()
+    context.close()
 
 
 def test_a_visit_is_cancelled_without_script(browser: Browser, live_server: object) -> None:
