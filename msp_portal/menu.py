@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
 from core.outbox.access import may_watch_messages
 
+# What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
+TO_DO = _("À traiter")
+HOUSE = _("La maison")
+
 
 class Door(NamedTuple):
     url_name: str
     label: str | Promise
     sign: str
     opens_to: Callable[[Visitor], bool]
+    group: str | Promise = ""
 
 
 def _works_here(user: Visitor) -> bool:
@@ -28,20 +33,20 @@ DOORS = (
     Door("my_day", _("Ma journée"), "sun", _works_here),
     Door("schedule", _("Planning"), "calendar-week", _works_here),
     Door("patient_search", _("Patients"), "people", _works_here),
-    Door("my_openings", _("Horaires"), "sliders", _works_here),
-    Door("disruptions", _("À replacer"), "arrow-repeat", _works_here),
-    Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here),
-    Door("closures", _("Fermetures"), "calendar-x", is_desk),
-    Door("proxy_requests", _("Procurations"), "person-check", is_desk),
-    Door("duplicates", _("Doublons"), "arrow-left-right", is_desk),
-    Door("emergency_reviews", _("Urgences"), "shield-lock", is_coordinator),
-    Door("erasure_requests", _("Effacements"), "trash3", is_desk),
+    Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
+    Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
+    Door("proxy_requests", _("Procurations"), "person-check", is_desk, TO_DO),
+    Door("duplicates", _("Doublons"), "arrow-left-right", is_desk, TO_DO),
+    Door("emergency_reviews", _("Urgences"), "shield-lock", is_coordinator, TO_DO),
+    Door("erasure_requests", _("Effacements"), "trash3", is_desk, TO_DO),
     Door("coordination", _("Coordination"), "diagram-3", _works_here),
     Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),
     Door("partners", _("Partenaires"), "building", _works_here),
     Door("evidence", _("Pilotage"), "graph-up", is_coordinator),
-    Door("outbox_messages", _("Messages"), "envelope", may_watch_messages),
-    Door("admin:index", _("Gestion"), "gear", is_administrator),
+    Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
+    Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),
+    Door("closures", _("Fermetures"), "calendar-x", is_desk, HOUSE),
+    Door("admin:index", _("Gestion"), "gear", is_administrator, HOUSE),
 )
 
 

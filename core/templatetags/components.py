@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -65,14 +66,44 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(context: RequestContext, url_name: str, label: str, sign: str = "") -> dict[str, Any]:
     """A line of the menu; nothing while the room that answers to `url_name` is not built."""
-    try:
-        href = reverse(url_name)
-    except NoReverseMatch:
+    href = _address(url_name)
+    if not href:
         return {"href": ""}
     request = context.get("request")
     path = request.path if request else ""
     current = "page" if path == href else "true" if href != "/" and path.startswith(href) else ""
     return {"href": href, "label": label, "sign": sign, "current": current}
+
+
+@register.inclusion_tag("components/workbar.html", takes_context=True)
+def workbar(context: RequestContext, doors: Iterable[Any]) -> dict[str, Any]:
+    """The bar of those who work here: doors, then drawers of doors. Rooms that are not built have no address."""
+    request = context.get("request")
+    path = request.path if request else ""
+    drawn = [(door, href) for door in doors if (href := _address(door.url_name))]
+    # « /patients/doublons/ » belongs to the door of that address, not also to « /patients/ ».
+    here = max((href for _door, href in drawn if path.startswith(href)), key=len, default=None)
+    alone: list[dict[str, Any]] = []
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for door, href in drawn:
+        current = "page" if path == href else "true" if href == here else ""
+        line = {"href": href, "label": door.label, "sign": door.sign, "current": current}
+        (groups.setdefault(str(door.group), []) if door.group else alone).append(line)
+    # One door needs no drawer.
+    alone += [lines.pop() for lines in groups.values() if len(lines) == 1]
+    named = [
+        {"label": label, "lines": lines, "current": any(line["current"] for line in lines)}
+        for label, lines in groups.items()
+        if lines
+    ]
+    return {"alone": alone, "groups": named}
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter

@@ -20,6 +20,19 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The drawers of the bar close like every menu: a click elsewhere, or Escape, which leaves the focus on their handle.
+document.addEventListener("click", (event) => {
+  for (const drawer of document.querySelectorAll(".workbar [open]")) {
+    if (!drawer.contains(event.target)) drawer.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const drawer = event.key === "Escape" && document.querySelector(".workbar [open]");
+  if (!drawer) return;
+  drawer.open = false;
+  drawer.querySelector("summary").focus();
+});
+
 // One-click copy; the live region says that it happened.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
+from django.template import RequestContext
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from accounts.access import CARE_ROLES
-from accounts.models import Role
-from msp_portal.menu import DOORS, doors_of
+from accounts.models import Role, User
+from core.templatetags.components import workbar
+from msp_portal.menu import DOORS, Door, doors_of
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.practitioners import PractitionerFactory
 
@@ -51,3 +55,29 @@ def test_every_door_that_is_shown_opens(client: Client, role: str) -> None:
 
 def test_no_door_is_named_twice() -> None:
     assert len({door.url_name for door in DOORS}) == len(DOORS)
+
+
+def bar(user: User, path: str) -> dict[str, Any]:
+    return workbar(RequestContext(None, {"request": RequestFactory().get(path)}), doors_of(user))
+
+
+def test_worklists_and_settings_are_in_drawers() -> None:
+    drawn = bar(RoleAssignmentFactory(role=Role.COORDINATOR).user, "/")
+    assert [line["href"] for line in drawn["alone"]][:3] == ["/ma-journee/", "/planning/", "/patients/"]
+    assert [group["label"] for group in drawn["groups"]] == ["À traiter", "La maison"]
+    assert drawn["groups"][0]["current"] is False
+
+
+def test_the_longest_address_is_where_one_is() -> None:
+    drawn = bar(RoleAssignmentFactory(role=Role.COORDINATOR).user, f"{reverse('duplicates')}1/2/")
+    lines = [*drawn["alone"], *(line for group in drawn["groups"] for line in group["lines"])]
+    assert [(line["href"], line["current"]) for line in lines if line["current"]] == [
+        (reverse("duplicates"), "true")
+    ]
+    assert [group["current"] for group in drawn["groups"]] == [True, False]
+
+
+def test_a_drawer_of_one_is_a_door() -> None:
+    one = Door("duplicates", "Doublons", "people", lambda user: True, "À traiter")
+    drawn = workbar(RequestContext(None, {"request": RequestFactory().get("/")}), [one])
+    assert (drawn["groups"], [line["label"] for line in drawn["alone"]]) == ([], ["Doublons"])
