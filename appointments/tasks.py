@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from appointments import live
-from appointments.actions import hold, offer_freed
+from appointments.actions import hold, offer_freed, write_emergency_folder
 from appointments.actions.unfold import unfold_all
 
 
@@ -24,3 +24,9 @@ def expire_holds() -> None:
 def sweep_waiting_list() -> None:
     """Every minute: offers that ran out go to the next, and whatever is free is offered to who waits for it."""
     offer_freed.sweep_waiting_list()
+
+
+@shared_task
+def emergency_folder() -> None:
+    """Every quarter of an hour: the paper of the coming days, when it is due (5 h and 20 h)."""
+    write_emergency_folder.write_if_due()

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from appointments.views import schedule, staff_find
+from appointments.views import emergency_folder, schedule, staff_find
 
 urlpatterns = [
     path("", schedule.schedule, name="schedule"),
     path("donnees/", schedule.schedule_feed, name="schedule_feed"),
     path("chercher/", staff_find.staff_find, name="staff_find"),
     path("chercher/pour-qui/", staff_find.slot_for_whom, name="slot_for_whom"),
+    path("urgence/", emergency_folder.emergency_folder, name="emergency_folder"),
+    path("feuille.pdf", schedule.day_sheet_pdf, name="day_sheet_pdf"),
     path("feuille/", schedule.day_sheet, name="day_sheet"),
 ]

@@ -4,6 +4,7 @@ from appointments.models.cascade import Cascade, CascadeLine
 from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
+from appointments.models.emergency import EmergencyFolder
 from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
 from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.offer import SlotOffer
@@ -34,6 +35,7 @@ __all__ = [
     "Closure",
     "Delay",
     "Disruption",
+    "EmergencyFolder",
     "Enrolment",
     "EnrolmentState",
     "Mark",

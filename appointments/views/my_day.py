@@ -17,13 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, is_desk
-from appointments import access
+from appointments import access, emergency_folder
 from appointments.actions.change_state import Step, change_state
 from appointments.actions.note_for_team import note_for_team
 from appointments.day import day_of
 from appointments.models import Absence, Delay, Disruption
 from appointments.models.absence import AbsenceKind
 from core import clock
+from core.formats import french
 from core.outbox.access import may_watch_messages
 from core.outbox.models import OutboxMessage, State
 from core.refusal import Refusal
@@ -148,9 +149,20 @@ def _tools(request: SignedInRequest) -> list[tuple[str, str, str]]:
     if not is_desk(request.user):
         return []
     return [
+        ("file-earmark-text", _folder_words(), reverse("emergency_folder")),
         ("person-x", _("Absences répétées"), reverse("no_show_rule")),
         *_posters(),
     ]
+
+
+def _folder_words() -> str:
+    folder = emergency_folder.standing()
+    if folder is None:
+        return _("Dossier d’urgence : pas encore écrit")
+    return _("Dossier d’urgence du %(day)s, %(hour)s") % {
+        "day": french.short_day(folder.written_at),
+        "hour": french.hour(folder.written_at),
+    }
 
 
 def _posters() -> list[tuple[str, str, str]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
@@ -16,23 +14,14 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest
 from appointments.access import Reader, schedule_reader
 from appointments.forms.schedule import DAY, MONTH, ROOMS, VIEWS, WEEK, Asked, ScheduleForm
-from appointments.schedule import Person, Schedule, Span, Visit, by_practitioner, read
+from appointments.schedule import Schedule, read
 from appointments.schedule_feed import feed
 from appointments.schedule_fill import fill
+from appointments.schedule_pages import pages_of
 from appointments.schedule_words import VIEW_NAMES, words
+from appointments.sheets import day_sheets
 from core import clock
 from practitioners.house import the_house
-
-
-class Page(NamedTuple):
-    """One person's day: what the list and the printed sheet show."""
-
-    person: Person
-    day: date
-    holiday: str
-    spans: list[Span]
-    visits: list[Visit]
-    late: int = 0
 
 
 @require_safe
@@ -66,7 +55,7 @@ def schedule(request: SignedInRequest) -> HttpResponse:
         context["fill"] = [(line, asked.address(vue=DAY, jour=line.day.isoformat())) for line in fill(found)]
     else:
         context |= {
-            "pages": list(_pages(found)),
+            "pages": list(pages_of(found)),
             "words": words(asked.view),
             "legend": _legend(found),
             "live_people": [person.id for person in found.people],
@@ -100,29 +89,28 @@ def day_sheet(request: SignedInRequest) -> HttpResponse:
     places = the_house().places
     context = {
         "asked": asked,
-        "pages": [page for page in _pages(found) if page.spans or page.visits],
+        "pages": [page for page in pages_of(found) if page.spans or page.visits],
         "places": places,
         "rooms": found.rooms,
         "place": places.get(asked.place) if asked.place else None,
         "back": reverse("schedule") + asked.address(),
+        "pdf_url": reverse("day_sheet_pdf") + asked.address(),
         "printed_at": clock.now(),
     }
     return render(request, "appointments/schedule/day_sheet.html", context)
 
 
-def _pages(found: Schedule) -> Iterator[Page]:
-    spans, visits = by_practitioner(found.spans), by_practitioner(found.visits)
-    for person in found.people:
-        for day in found.days:
-            since, until = (int(instant.timestamp()) for instant in clock.day_bounds(day))
-            yield Page(
-                person,
-                day,
-                found.holidays.get(day, ""),
-                [span for span in spans.get(person.id, []) if span.start < until and span.end > since],
-                [visit for visit in visits.get(person.id, []) if visit.start < until and visit.end > since],
-                found.late.get(person.id, 0) if day == clock.today() else 0,
-            )
+@require_safe
+@cache_control(private=True, no_store=True)
+def day_sheet_pdf(request: SignedInRequest) -> HttpResponse:
+    """The same as a file that prints the same everywhere, « 1/2 » at its foot."""
+    asked = Asked(request.GET)
+    if asked.view in (MONTH, ROOMS):
+        asked.view = DAY
+    content = day_sheets(schedule_reader(request.user), asked.wanted(), printed_at=clock.now())
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="feuille-{asked.first.isoformat()}.pdf"'
+    return response
 
 
 def _legend(found: Schedule) -> list[tuple[str, str]]:

@@ -122,6 +122,8 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
+# The coming days as PDF, for when portal or network are down: best on a disk that the house reaches without either.
+EMERGENCY_DIR = env.path("EMERGENCY_DIR", default=str(DATA_DIR / "urgence"))
 # What people send in may be about their health: nobody else on the machine reads it.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
