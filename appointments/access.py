@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, gives_care, is_desk
 from appointments.converters import is_reference
-from appointments.models import ACTIVE_STATES, Appointment, SlotOffer, Status, VisitReason, WaitingRequest
+from appointments.models import (
+    ACTIVE_STATES,
+    Appointment,
+    AppointmentSeries,
+    SlotOffer,
+    Status,
+    VisitReason,
+    WaitingRequest,
+)
 from appointments.models.appointment import AppointmentQuerySet
 from appointments.models.offer import SlotOfferQuerySet
 from appointments.models.waiting import WaitingRequestQuerySet
@@ -114,6 +122,34 @@ def visits_for_staff(user: Visitor, patient: Patient) -> AppointmentQuerySet:
     mine = Q(practitioner__in=editable_practitioners(user).values("pk")) | Q(booked_by=user.pk)
     shown = Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED)
     return Appointment.objects.with_details().filter(shown, mine, patient=patient)
+
+
+def series_for_staff(user: Visitor, patient: Patient) -> QuerySet[AppointmentSeries]:
+    """A patient's series: all at the desk; for a professional those that he gives, relays or has begun."""
+    mine = editable_practitioners(user).values("pk")
+    shown = Q(practitioner__in=mine) | Q(relays__practitioner__in=mine) | Q(created_by=user.pk)
+    found = AppointmentSeries.objects.filter(pk__in=AppointmentSeries.objects.filter(shown).values("pk"))
+    return found.filter(patient=patient).select_related("patient", "reason__practitioner__centre")
+
+
+def get_series_for_staff(user: Visitor, patient: Patient, pk: int) -> AppointmentSeries:
+    series = series_for_staff(user, patient).filter(pk=pk).first()
+    if series is None:
+        raise Http404
+    return series
+
+
+def get_series_for(user: Visitor, pk: int) -> AppointmentSeries:
+    """A series of somebody for whom this account acts; one query."""
+    mine = patients_of(user).values("pk")
+    series = (
+        AppointmentSeries.objects.select_related("patient", "practitioner__profession", "reason")
+        .filter(pk=pk, patient__in=mine)
+        .first()
+    )
+    if series is None:
+        raise Http404
+    return series
 
 
 def past_of(patients: Collection[int]) -> QuerySet[Appointment]:

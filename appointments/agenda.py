@@ -11,6 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
+from appointments.models import Appointment
 from core.db import binary_cursor
 
 type Intervals = list[tuple[int, int]]
@@ -92,6 +93,21 @@ class Agenda:
         self.busy[practitioner] += intervals
         if room is not None:
             self.room_busy[room].append((practitioner, intervals))
+
+    def forget(self, appointments: Collection[Appointment]) -> None:
+        """Their times are free again, as far as this reading goes."""
+        for row in appointments:
+            times = (int(row.start_at.timestamp()), int(row.blocked_until.timestamp()))
+            lists = [self.busy[row.practitioner_id]]
+            lists += [
+                known for who, known in self.room_busy.get(row.room_id or 0, ()) if who == row.practitioner_id
+            ]
+            lists += [
+                units[row.equipment_id].busy for units in self.units.values() if row.equipment_id in units
+            ]
+            for known in lists:
+                if times in known:
+                    known.remove(times)
 
     def only_here(self, opening: OpenTime) -> tuple[Intervals, Intervals]:
         """Away times and busy times that hold for this opening's place and room only."""

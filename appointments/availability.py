@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from appointments.agenda import Agenda, Intervals, OpenTime, Unit
-from appointments.models import Audience, VisitReason
+from appointments.models import Appointment, Audience, VisitReason
 from core import clock
 
 PUBLIC = frozenset({Audience.EVERYONE})
@@ -61,6 +61,8 @@ def free_slots(
     audiences: Collection[str] = PUBLIC,
     ignore_notice: bool = False,
     first_only: bool = False,
+    giving_up: Collection[Appointment] = (),
+    without_rooms: bool = False,
 ) -> list[Slot]:
     """All slots that begin in [start, end[, ordered by practitioner, then time.
 
@@ -68,7 +70,8 @@ def free_slots(
     and keeps duration and buffer clear of the practitioner's and the room's appointments and unexpired holds. Where
     the reason needs a device, one of its kind in that place is free throughout.
     `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
-    first slot of each reason.
+    first slot of each reason. The times of appointments that one is `giving_up` count as free. `without_rooms` is for
+    somebody who goes to a colleague's room: that his own is taken does not matter.
     """
     if not reasons or end <= start:
         return []
@@ -77,6 +80,9 @@ def free_slots(
     practitioners = sorted({reason.practitioner_id for reason in reasons})
     kinds = {reason.equipment_kind_id for reason in reasons if reason.equipment_kind_id is not None}
     agenda = Agenda(practitioners, (start, end + longest), now, audiences, kinds)
+    agenda.forget(giving_up)
+    if without_rooms:
+        agenda.room_busy.clear()
     slots: list[Slot] = []
     for reason in sorted(reasons, key=lambda reason: (reason.practitioner_id, reason.position, reason.pk)):
         low, high = start, end

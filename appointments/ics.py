@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -41,9 +42,15 @@ END:VTIMEZONE
 def calendar_for(appointment: Appointment, method: str = "PUBLISH") -> bytes:
     """The whole file. With the same UID for ever and a growing SEQUENCE a calendar replaces its entry, or removes
     it (method CANCEL)."""
+    return calendar_of([appointment], method)
+
+
+def calendar_of(appointments: Iterable[Appointment], method: str = "PUBLISH") -> bytes:
+    """One file with several entries."""
     calendar = Calendar.new(prodid=PRODID, method=method)
     calendar.add_component(time_zone())
-    calendar.add_component(event_for(appointment))
+    for appointment in appointments:
+        calendar.add_component(event_for(appointment))
     return bytes(calendar.to_ical())
 
 

@@ -45,24 +45,32 @@ def cancel(
             return appointment
         if appointment.status != Status.BOOKED or not (by_staff or appointment.can_change_online(now)):
             raise TooLateToCancel
-        appointment.status = Status.CANCELLED
-        appointment.cancelled_at = now
-        appointment.cancelled_by_id = actor.pk if actor else None
-        appointment.cancel_note = note
-        appointment.sequence += 1
-        appointment.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_note", "sequence"])
-        Disruption.objects.filter(appointment=appointment, settled_at=None).update(
-            settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
-        )
-        drop_offers([appointment.pk], actor=actor)
-        offer_freed_on_commit(appointment.practitioner_id)
-        record(
-            actor,
-            "appointment.cancelled",
-            appointment,
-            patient_id=appointment.patient_id,
-            reference=appointment.reference,
-            by="staff" if by_staff else "patient",
-        )
+        give_back(appointment, actor=actor, note=note, by_staff=by_staff)
         notifications.cancelled(appointment, by_patient=not by_staff)
     return appointment
+
+
+def give_back(
+    appointment: Appointment, *, actor: AbstractBaseUser | None, note: str = "", by_staff: bool
+) -> None:
+    """The part that every cancellation shares; the caller holds the row and tells the patient."""
+    now = clock.now()
+    appointment.status = Status.CANCELLED
+    appointment.cancelled_at = now
+    appointment.cancelled_by_id = actor.pk if actor else None
+    appointment.cancel_note = note
+    appointment.sequence += 1
+    appointment.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_note", "sequence"])
+    Disruption.objects.filter(appointment=appointment, settled_at=None).update(
+        settled_at=now, settled_by=actor, outcome=Outcome.CANCELLED
+    )
+    drop_offers([appointment.pk], actor=actor)
+    offer_freed_on_commit(appointment.practitioner_id)
+    record(
+        actor,
+        "appointment.cancelled",
+        appointment,
+        patient_id=appointment.patient_id,
+        reference=appointment.reference,
+        by="staff" if by_staff else "patient",
+    )

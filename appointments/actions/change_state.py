@@ -12,8 +12,9 @@ from accounts.access import Visitor
 from appointments import notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
-from appointments.models import Appointment, Disruption, Status
+from appointments.models import Appointment, AppointmentSeries, Disruption, Status
 from appointments.models.disruption import Outcome
+from appointments.series_progress import progress_of
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -71,6 +72,15 @@ class NotYet(Refusal):
 class TimeGiven(Refusal):
     def __init__(self) -> None:
         super().__init__(_("Cette heure a été donnée entre-temps. Prenez un nouveau rendez-vous."))
+
+
+class PrescriptionUsed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Toutes les séances de l’ordonnance sont prises, une autre a remplacé celle-ci. Annulez-en une d’abord."
+            )
+        )
 
 
 def possible_steps(appointment: Appointment, now: datetime) -> list[Step]:
@@ -153,6 +163,8 @@ def _do(appointment: Appointment, step: Step, actor: Visitor, note: str, now: da
 
 def _undo(appointment: Appointment) -> None:
     change = BACK[Status(appointment.status)]
+    if change.after in (Status.NO_SHOW, Status.CANCELLED):
+        _still_prescribed(appointment)
     freed = appointment.status == Status.CANCELLED
     appointment.status = change.before
     fields = ["status"]
@@ -170,3 +182,12 @@ def _undo(appointment: Appointment) -> None:
         raise TimeGiven from error
     if freed:
         notifications.booked(appointment)
+
+
+def _still_prescribed(appointment: Appointment) -> None:
+    """A session that had been given up counts again: only as long as the prescription has room for it."""
+    if appointment.series_id is None:
+        return
+    series = AppointmentSeries.objects.select_for_update(no_key=True).get(pk=appointment.series_id)
+    if not progress_of([series])[series.pk].left:
+        raise PrescriptionUsed

@@ -11,7 +11,7 @@ from accounts.actions.close_account import close_account
 from accounts.models import User
 from appointments.actions.cancel import cancel
 from appointments.actions.change_request import end_request
-from appointments.models import ACTIVE_STATES, Appointment, Status, WaitingRequest
+from appointments.models import ACTIVE_STATES, Appointment, AppointmentSeries, Status, WaitingRequest
 from appointments.models.waiting import RequestState
 from core import clock
 from core.audit.record import record
@@ -100,6 +100,8 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
     Appointment.objects.filter(patient=patient, status__in=never_seen).update(
         patient_message="", cancel_note=""
     )
+    if not care:
+        AppointmentSeries.objects.filter(patient=patient).update(prescriber="", prescribed_on=None)
     forget_patient(patient, actor=actor, keep_care=care)
     if care:
         outcome.care_records_kept += 1

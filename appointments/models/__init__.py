@@ -18,6 +18,7 @@ from appointments.models.reason import (
 )
 from appointments.models.reminder import ReminderRule
 from appointments.models.resource import ResourceClosure
+from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
 from appointments.models.waiting import WaitingListRule, WaitingRequest
 from appointments.models.workshop import Workshop, WorkshopKind
@@ -27,6 +28,7 @@ __all__ = [
     "ACTIVE_STATES",
     "Absence",
     "Appointment",
+    "AppointmentSeries",
     "Attendance",
     "Audience",
     "Bookability",
@@ -38,6 +40,7 @@ __all__ = [
     "EmergencyFolder",
     "Enrolment",
     "EnrolmentState",
+    "Half",
     "Mark",
     "NoShowRule",
     "NoShowWaiver",

@@ -136,6 +136,9 @@ class Appointment(models.Model):
         related_name="companions",
         help_text=_("un second professionnel reçoit la même personne à la même heure"),
     )
+    series = models.ForeignKey(
+        "AppointmentSeries", models.PROTECT, null=True, related_name="sessions", db_index=False
+    )
     is_overbooked = models.BooleanField(_("en surnombre"), default=False)
     sequence = models.PositiveSmallIntegerField(_("nombre de changements"), default=0)
 
@@ -277,6 +280,11 @@ class Appointment(models.Model):
                 fields=["held_until"],
                 condition=Q(status="held"),
                 name="appointment_held",
+            ),
+            models.Index(
+                fields=["series", "start_at"],
+                condition=Q(series__isnull=False),
+                name="appointment_by_series",
             ),
         ]
 

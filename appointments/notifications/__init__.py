@@ -15,6 +15,7 @@ from django.db import transaction
 from appointments.models import Appointment, Delay, SlotOffer
 from appointments.notifications.people import addressees
 from appointments.notifications.plan import REMINDER, message, offer_message, reminder_rows, reminders_for
+from appointments.notifications.several import several_booked, several_cancelled, several_moved
 from core import clock
 from core.outbox import quiet_hours
 from core.outbox.enqueue import enqueue, withdraw
@@ -42,6 +43,9 @@ __all__ = [
     "on_time_again",
     "preferences_changed",
     "records_changed_hands",
+    "several_booked",
+    "several_cancelled",
+    "several_moved",
 ]
 
 

@@ -97,21 +97,27 @@ def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
     )
     users = {message.recipient_id for message in messages if message.recipient_id}
     keys = dict(NoticePreference.objects.filter(user__in=users).values_list("user_id", "unsubscribe_key"))
-    selves = set(
-        Proxy.objects.in_force()
-        .filter(user__in=users, relation=Relation.SELF)
-        .values_list("user_id", "patient_id")
-    )
+    selves = selves_of(messages)
     return {
         message.pk: Known(
-            _told(message, visits[message.subject_id or 0], selves),
+            told(message, visits[message.subject_id or 0], selves),
             str(keys.get(message.recipient_id or 0, "")),
         )
         for message in messages
     }
 
 
-def _told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[int, int]]) -> Told:
+def selves_of(messages: Sequence[OutboxMessage]) -> set[tuple[int, int]]:
+    """(account, patient) pairs of people who read of their own visits; one query."""
+    users = {message.recipient_id for message in messages if message.recipient_id}
+    return set(
+        Proxy.objects.in_force()
+        .filter(user__in=users, relation=Relation.SELF)
+        .values_list("user_id", "patient_id")
+    )
+
+
+def told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[int, int]]) -> Told:
     patient = appointment.patient
     is_own = message.recipient_id is None or (message.recipient_id, appointment.patient_id) in selves
     previous = message.payload.get("previous_start")
@@ -134,10 +140,10 @@ def render(
     known: list[Known] = sorted(
         (loaded[message.pk] for message in messages), key=lambda one: one.told.start_at
     )
-    told = [one.told for one in known]
-    first = told[0]
+    visits = [one.told for one in known]
+    first = visits[0]
     context: dict[str, Any] = {
-        "visits": told,
+        "visits": visits,
         "visit": first,
         "centre": first.appointment.practitioner.centre,
         "portal": settings.PUBLIC_URL,
@@ -154,7 +160,7 @@ def render(
     return rendering.email(
         f"{TEMPLATES}/{template}",
         context,
-        attachments=tuple(_attachment(one.appointment, calendar) for one in told if calendar),
+        attachments=tuple(_attachment(one.appointment, calendar) for one in visits if calendar),
         headers=headers,
         reply_to=first.appointment.practitioner.centre.email,
     )

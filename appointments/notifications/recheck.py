@@ -75,6 +75,22 @@ def addresses(
     return found
 
 
+def addresses_of_several(
+    messages: Sequence[OutboxMessage], stands: Callable[[Visit, datetime], bool]
+) -> dict[int, str]:
+    """As `addresses`, for messages about several visits of one patient: one that stands is enough."""
+    visits = _visits({key for message in messages for key in message.payload["visits"]})
+    contacts = contacts_of({visit.patient_id for visit in visits.values()})
+    now = clock.now()
+    found: dict[int, str] = {}
+    for message in messages:
+        told = (visits[key] for key in message.payload["visits"] if key in visits)
+        visit = next((one for one in told if not one.is_gone and stands(one, now)), None)
+        if visit is not None and (address := address_today(message, visit, contacts)):
+            found[message.pk] = address
+    return found
+
+
 def is_coming(visit: Visit, now: datetime) -> bool:
     return visit.status == Status.BOOKED and visit.start_at > now
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -151,6 +153,9 @@ def booked_for_patient(request: SignedInRequest, pk: int, reference: str) -> Htt
 def move_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpResponse:
     visit = _visit(request, pk, reference)
     sentence = None
+    if request.method == "POST" and "following" in request.POST and visit.series_id is not None:
+        address = reverse("shift_series", args=[pk, visit.series_id, reference])
+        return redirect(f"{address}?{urlencode({'slot': request.POST.get('slot', '')})}")
     if request.method == "POST":
         sentence = move_to_slot(request, visit, request.POST.get("slot", ""))
         if sentence is None:
@@ -158,10 +163,18 @@ def move_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpR
     slots = nearest_slots(
         [visit.reason], visit.start_at, now=clock.now(), audiences=ALL_OPENINGS, count=TO_OFFER
     )
-    context = {"visit": visit, "slots": slots, "sentence": sentence}
+    context = {"visit": visit, "slots": slots, "sentence": sentence, "following": _following(visit)}
     return render(
         request, "appointments/desk/move_for_patient.html", context, status=409 if sentence else 200
     )
+
+
+def _following(visit: Appointment) -> int:
+    """How many sessions of its series come after this one."""
+    if visit.series_id is None:
+        return 0
+    later = Appointment.objects.coming().filter(series=visit.series_id, start_at__gt=visit.start_at)
+    return later.count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ class Shown(NamedTuple):
     can_change: bool
     may_arrive: bool
     later: datetime | None
+    following: list[Appointment]
 
 
 def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
@@ -62,9 +64,24 @@ def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
             visit.can_change_online(now),
             check_in.is_open(visit, now),
             delays.later_time(visit, minutes.get(visit.practitioner_id, 0), now),
+            following,
         )
-        for visit in visits
+        for visit, following in _together(visits)
     ]
+
+
+def _together(coming: Iterable[Appointment]) -> list[tuple[Appointment, list[Appointment]]]:
+    """Each visit with those that stand behind it: the following sessions of its series."""
+    shown: list[tuple[Appointment, list[Appointment]]] = []
+    following: dict[int, list[Appointment]] = {}
+    for visit in coming:
+        if visit.series_id in following:
+            following[visit.series_id].append(visit)
+            continue
+        shown.append((visit, []))
+        if visit.series_id is not None:
+            following[visit.series_id] = shown[-1][1]
+    return shown
 
 
 @require_safe

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, is_desk
 from appointments import no_shows
-from appointments.access import visits_for_staff
+from appointments.access import series_for_staff, visits_for_staff
+from appointments.series_progress import progress_of
 from core import clock
 from patients.access import (
     WordMissing,
@@ -32,6 +33,8 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("note_word", pk)
     now = clock.now()
     visits = visits_for_staff(request.user, patient)
+    series = list(series_for_staff(request.user, patient))
+    progress = progress_of(series)
     context = {
         "patient": patient,
         "pause": no_shows.pause_of(patient, now) if is_desk(request.user) else None,
@@ -39,6 +42,7 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
         "proxies": proxies_for(patient),
         "coming": visits.coming(now).order_by("start_at", "pk"),
         "past": visits.exclude(pk__in=visits.coming(now)).order_by("-start_at", "-pk")[:MOST_PAST],
+        "series": [(one, progress[one.pk]) for one in series],
         "at_desk": is_desk(request.user),
         "merges": merges_of(patient) if is_desk(request.user) else [],
     }

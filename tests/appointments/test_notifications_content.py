@@ -148,7 +148,7 @@ def message_about(visit: Appointment, kind: str, channel: str, owner, offers=Non
         recipient=owner.user,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        payload={"sequence": 0, "previous_start": TUESDAY.isoformat()},
+        payload={"sequence": 0, "previous_start": TUESDAY.isoformat(), "visits": [visit.pk]},
     )
 
 

@@ -1,0 +1,48 @@
+"""« 4 séances sur 10 »: what has been done of a prescription, what is to come, what may still be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from appointments.models import ACTIVE_STATES, Appointment, AppointmentSeries, Status
+from core import clock
+
+# A session that the patient missed was not given: it stays due, and may be taken again.
+COUNTED = ACTIVE_STATES - {Status.NO_SHOW}
+
+
+@dataclass(frozen=True)
+class Progress:
+    prescribed: int
+    done: int = 0
+    coming: int = 0
+    missed: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.done + self.coming
+
+    @property
+    def left(self) -> int:
+        return max(0, self.prescribed - self.taken)
+
+
+def progress_of(series: Collection[AppointmentSeries]) -> dict[int, Progress]:
+    """By key of the series; one query."""
+    now = clock.now()
+    is_coming = Q(status=Status.BOOKED, start_at__gte=now)
+    rows = (
+        Appointment.objects.filter(series__in=[one.pk for one in series])
+        .order_by()
+        .values("series")
+        .annotate(
+            done=Count("pk", filter=Q(status__in=COUNTED) & ~is_coming),
+            coming=Count("pk", filter=is_coming),
+            missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
+        )
+    )
+    found = {row["series"]: (row["done"], row["coming"], row["missed"]) for row in rows}
+    return {one.pk: Progress(one.prescribed, *found.get(one.pk, ())) for one in series}

@@ -1,0 +1,19 @@
+"""Series of sessions: by the team from the patient's record, and as the patient sees them."""
+
+from django.urls import path
+
+from appointments.views import my_series, series, shift_series
+
+urlpatterns = [
+    path("patients/<int:pk>/series/nouvelle/", series.start_series, name="start_series"),
+    path("patients/<int:pk>/series/<int:series_pk>/", series.series, name="series"),
+    path("patients/<int:pk>/series/<int:series_pk>/ajouter/", series.add_sessions, name="add_sessions"),
+    path("patients/<int:pk>/series/<int:series_pk>/arreter/", series.cancel_series, name="cancel_series"),
+    path(
+        "patients/<int:pk>/series/<int:series_pk>/decaler/<str:reference>/",
+        shift_series.shift_series,
+        name="shift_series",
+    ),
+    path("mon-espace/series/<int:pk>/", my_series.my_series, name="my_series"),
+    path("mon-espace/series/<int:pk>/agenda.ics", my_series.series_ics, name="series_ics"),
+]
