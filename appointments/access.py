@@ -15,12 +15,14 @@ from appointments.models import (
     ACTIVE_STATES,
     Appointment,
     AppointmentSeries,
+    CalendarFeed,
     SlotOffer,
     Status,
     VisitReason,
     WaitingRequest,
 )
 from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.calendar_feed import digest_of
 from appointments.models.offer import SlotOfferQuerySet
 from appointments.models.waiting import WaitingRequestQuerySet
 from appointments.staff_search import staff_reasons
@@ -233,3 +235,28 @@ def team_by_appointment(patient: Patient) -> list[tuple[int, str]]:
     """The keys of all professionals for whom `takes_part_by_appointment` answers, with its words."""
     rows = Appointment.objects.active().filter(patient=patient).order_by("practitioner_id")
     return [(key, _("rendez-vous")) for key in rows.values_list("practitioner_id", flat=True).distinct()]
+
+
+def get_own_practice(user: Visitor, slug: str) -> Practitioner:
+    """One's own practice and no other: what leaves the house in his name is for himself to decide, not for the desk."""
+    practitioner = (
+        Practitioner.objects.active()
+        .select_related("profession", "centre")
+        .filter(slug=slug, user_id=user.pk or 0)
+        .first()
+    )
+    if practitioner is None or not gives_care(user):
+        raise Http404
+    return practitioner
+
+
+def feed_by_token(token: str) -> CalendarFeed | None:
+    """A feed that is open, of somebody who still works here."""
+    feed = (
+        CalendarFeed.objects.live()
+        .filter(digest=digest_of(token), practitioner__in=Practitioner.objects.active().values("pk"))
+        .select_related("practitioner__user")
+        .first()
+    )
+    owner = feed.practitioner.user if feed is not None else None
+    return feed if owner is not None and gives_care(owner) else None

@@ -82,7 +82,7 @@ class Agenda:
                 elif room is not None:
                     self.room_shut[room].append((starts[0], ends[0]))
                 elif place is None:
-                    self.away[practitioner].append((starts[0], ends[0]))
+                    self.away[practitioner] += zip(starts, ends, strict=True)
                 else:
                     self.closed[practitioner, place].append((starts[0], ends[0]))
         # The join with the restrictions keeps the order of the openings or not, as the planner likes.
@@ -123,7 +123,7 @@ class Agenda:
         return closed, others
 
     def is_open(self, practitioner: int, place: int, start: int, end: int) -> bool:
-        """Whether one opening covers this time and no absence or closure touches it."""
+        """Whether one opening covers this time and no absence, closure or calendar from outside touches it."""
         covered = any(
             opening.start <= start and end <= opening.end and opening.place_id == place
             for opening in self.openings.get(practitioner, ())
@@ -163,6 +163,12 @@ SELECT 1, h.practitioner_id, h.id, NULL, NULL,
        ARRAY[date_part('epoch', h.start_at)::bigint], ARRAY[date_part('epoch', h.end_at)::bigint]
 FROM appointments_workshophost h
 WHERE h.practitioner_id = ANY(%(practitioners)s) AND h.start_at < %(end)s AND h.end_at > %(start)s
+UNION ALL
+SELECT 1, practitioner_id, NULL, NULL, NULL,
+       array_agg(date_part('epoch', start_at)::bigint), array_agg(date_part('epoch', end_at)::bigint)
+FROM appointments_externalbusy
+WHERE practitioner_id = ANY(%(practitioners)s) AND start_at < %(end)s AND end_at > %(start)s
+GROUP BY practitioner_id
 UNION ALL
 SELECT 1, p.id, c.id, c.place_id, NULL,
        ARRAY[date_part('epoch', c.start_at)::bigint], ARRAY[date_part('epoch', c.end_at)::bigint]

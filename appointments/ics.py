@@ -17,6 +17,8 @@ from core import clock
 from practitioners.models import Centre
 
 PRODID = "-//MSP//Portail//FR"
+# What other calendars send back under this name is ours already (appointments/outside.py).
+UID_DOMAIN = "@msp-portal"
 
 # By rule instead of a list of dates: short, and right for every year to come.
 _PARIS = """BEGIN:VTIMEZONE

@@ -29,6 +29,7 @@ from appointments.models import (
     Audience,
     Bookability,
     Closure,
+    ExternalBusy,
     Opening,
     OpeningRule,
     VisitReason,
@@ -47,6 +48,7 @@ class Mark(StrEnum):
     NEW = "new"
     GONE = "gone"
     AWAY = "away"
+    OUTSIDE = "outside"
     SHUT = "shut"
 
 
@@ -245,6 +247,10 @@ def _weeks(practitioner: Practitioner, before: Timetable, after: Timetable, firs
         for day, since, until in _by_day(max(away.start_at, low), min(away.end_at, high)):
             mark = Mark.SHUT if away.cause == Cause.CLOSURE else Mark.AWAY
             spans[day].append(Span(since, until, mark, names.get(away.place_id, "")))
+    taken = ExternalBusy.objects.filter(practitioner=practitioner, start_at__lt=high, end_at__gt=low)
+    for start_at, end_at in taken.values_list("start_at", "end_at"):
+        for day, since, until in _by_day(max(start_at, low), min(end_at, high)):
+            spans[day].append(Span(since, until, Mark.OUTSIDE, ""))
     today = clock.today()
     days = [monday + timedelta(days=offset) for offset in range(7 * rows)]
     made = [Day(day, holidays.get(day, ""), sorted(spans[day]), day < today) for day in days]

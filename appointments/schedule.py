@@ -26,7 +26,7 @@ from practitioners.house import the_house
 from practitioners.models import Practitioner, Room
 from practitioners.models.practitioner import Kind
 
-OPENING, ABSENCE, CLOSURE, DELAY = range(4)
+OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE = range(5)
 
 
 class Wanted(NamedTuple):
@@ -86,7 +86,7 @@ class _Span(NamedTuple):
 
 
 class Span(_Span, Timed):
-    """An opening, an absence or a closure."""
+    """An opening, an absence, a closure, or a time that is taken in a calendar from outside."""
 
     __slots__ = ()
 
@@ -232,6 +232,10 @@ def _spans(reader: Reader, asked: dict[str, Any]) -> list[Span]:
             if span.kind == ABSENCE:
                 may_know = reader.is_desk or span.practitioner_id == reader.practitioner_id
                 span = span._replace(label=kinds[span.label] if may_know else _("absence"))
+            elif span.kind == OUTSIDE:
+                # A private life: the title is its owner's, not even the desk's.
+                own = span.label if span.practitioner_id == reader.practitioner_id else ""
+                span = span._replace(label=own or _("agenda extérieur"))
             found.append(span)
     return found
 

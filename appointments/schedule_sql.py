@@ -13,6 +13,11 @@ SELECT 1, practitioner_id, NULL, NULL,
 FROM appointments_absence
 WHERE practitioner_id = ANY(%(practitioners)s) AND start_at < %(end)s AND end_at > %(start)s
 UNION ALL
+SELECT 4, practitioner_id, NULL, NULL,
+       date_part('epoch', start_at)::bigint, date_part('epoch', end_at)::bigint, title
+FROM appointments_externalbusy
+WHERE practitioner_id = ANY(%(practitioners)s) AND start_at < %(end)s AND end_at > %(start)s
+UNION ALL
 SELECT 2, p.id, c.place_id, NULL,
        date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
 FROM appointments_closure c JOIN practitioners_practitioner p ON p.centre_id = c.centre_id

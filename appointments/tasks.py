@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from appointments import live
-from appointments.actions import hold, offer_freed, write_emergency_folder
+from appointments.actions import hold, offer_freed, read_calendar, write_emergency_folder
 from appointments.actions.unfold import unfold_all
 
 
@@ -30,3 +30,14 @@ def sweep_waiting_list() -> None:
 def emergency_folder() -> None:
     """Every quarter of an hour: the paper of the coming days, when it is due (5 h and 20 h)."""
     write_emergency_folder.write_if_due()
+
+
+def read_calendars() -> None:
+    """Each calendar from outside in a task of its own: one that is slow holds up no other."""
+    for pk in read_calendar.due_calendars():
+        read_one_calendar.delay(pk)
+
+
+@shared_task
+def read_one_calendar(pk: int) -> None:
+    read_calendar.read_calendar(pk)

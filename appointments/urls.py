@@ -1,9 +1,10 @@
 from django.urls import path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import appointment, booking, check_in, find, hold
+from appointments.views import appointment, booking, calendar_feed, check_in, find, hold
 
 urlpatterns = [
+    path("agenda/<str:token>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("rendez-vous/", find.find, name="find"),
     path("rendez-vous/retenir/", hold.hold_slot, name="hold_slot"),
     path("rendez-vous/en-cours/<reference:reference>/", booking.booking, name="booking"),

@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import absences, closures, disruptions, no_shows, openings, reasons, rules
+from appointments.views import (
+    absences,
+    calendars,
+    closures,
+    disruptions,
+    external_calendars,
+    no_shows,
+    openings,
+    reasons,
+    rules,
+)
 from appointments.views.practitioner import practitioner
 
 of_practitioner = [
@@ -19,6 +29,14 @@ of_practitioner = [
     path("absences/nouvelle/", absences.add_absence, name="add_absence"),
     path("absences/<int:pk>/", absences.edit_absence, name="edit_absence"),
     path("absences/<int:pk>/retirer/", absences.withdraw_absence, name="withdraw_absence"),
+    path("agendas/", calendars.calendars, name="calendars"),
+    path("agendas/adresse/", calendars.add_feed, name="add_feed"),
+    path("agendas/adresse/<int:pk>/", calendars.edit_feed, name="edit_feed"),
+    path("agendas/adresse/<int:pk>/renouveler/", calendars.renew_feed, name="renew_feed"),
+    path("agendas/adresse/<int:pk>/fermer/", calendars.revoke_feed, name="revoke_feed"),
+    path("agendas/nouveau/", external_calendars.add_calendar, name="add_calendar"),
+    path("agendas/<int:pk>/", external_calendars.edit_calendar, name="edit_calendar"),
+    path("agendas/<int:pk>/<slug:step>/", external_calendars.change_calendar, name="change_calendar"),
     path("motifs/", reasons.reasons, name="reasons"),
     path("motifs/nouveau/", reasons.add_reason, name="add_reason"),
     path("motifs/<int:pk>/", reasons.edit_reason, name="edit_reason"),
@@ -44,6 +62,7 @@ urlpatterns = [
         name="cancel_disrupted",
     ),
     path("mon-cabinet/absences-repetees/", no_shows.no_show_rule, name="no_show_rule"),
+    path("mon-cabinet/agendas/", external_calendars.calendar_health, name="calendar_health"),
     path("mon-cabinet/fermetures/", closures.closures, name="closures"),
     path("mon-cabinet/fermetures/nouvelle/", closures.add_closure, name="add_closure"),
     path("mon-cabinet/fermetures/<int:pk>/lever/", closures.reopen_house, name="reopen_house"),

@@ -20,6 +20,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "texts that nobody needs any more": every(6 * HOUR, "core.outbox.tasks.purge"),
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
     "offers and the waiting list": every(MINUTE, "appointments.tasks.sweep_waiting_list"),
+    # What is due is a row's own business: a quarter of an hour after the last good reading, later after bad ones.
+    "calendars from outside": every(5 * MINUTE, "appointments.tasks.read_calendars"),
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
     "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),

@@ -17,7 +17,7 @@ _PATTERNS = [
     (re.compile(r"(?<![\w.:-])(?:\+33|0033|0)[\s.]?[1-9](?:[\s.-]?\d{2}){4}(?!\d)"), "<phone>"),
 ]
 # A path segment that opens something by itself: an agenda's token, a signed link.
-_SECRET_SEGMENT = re.compile(r"(?<=/)[\w:~=-]{20,}(?=[/.]|$)")
+_SECRET_SEGMENT = re.compile(r"(?<=/)[\w:~=-]{20,}(?=[/.]|$)|(?<=/agenda/).+?(?=\.ics$|$)")
 _HEALTH_CHECK = re.compile(r"^GET /sante/(live|ready)$")
 
 

@@ -1,11 +1,13 @@
 from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
+from appointments.models.calendar_feed import CalendarFeed, FeedDetail
 from appointments.models.cascade import Cascade, CascadeLine
 from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
 from appointments.models.emergency import EmergencyFolder
 from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
+from appointments.models.external_calendar import ExternalBusy, ExternalCalendar
 from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.offer import SlotOffer
 from appointments.models.opening import Audience, Opening, OpeningRule
@@ -32,6 +34,7 @@ __all__ = [
     "Attendance",
     "Audience",
     "Bookability",
+    "CalendarFeed",
     "Cascade",
     "CascadeLine",
     "Closure",
@@ -40,6 +43,9 @@ __all__ = [
     "EmergencyFolder",
     "Enrolment",
     "EnrolmentState",
+    "ExternalBusy",
+    "ExternalCalendar",
+    "FeedDetail",
     "Half",
     "Mark",
     "NoShowRule",

@@ -277,6 +277,11 @@ class Appointment(models.Model):
                 name="appointment_by_patient",
             ),
             models.Index(
+                fields=["practitioner", "start_at"],
+                condition=Q(status="cancelled"),
+                name="appointment_cancelled",
+            ),
+            models.Index(
                 fields=["held_until"],
                 condition=Q(status="held"),
                 name="appointment_held",

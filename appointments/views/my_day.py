@@ -23,6 +23,7 @@ from appointments.actions.note_for_team import note_for_team
 from appointments.day import day_of
 from appointments.models import Absence, Delay, Disruption
 from appointments.models.absence import AbsenceKind
+from appointments.views.calendar_notices import calendar_notices
 from core import clock
 from core.formats import french
 from core.outbox.access import may_watch_messages
@@ -179,6 +180,7 @@ def _waiting(request: SignedInRequest, asked: Asked) -> list[tuple[str, str]]:
     if disrupted:
         words = ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", disrupted)
         found.append((words % disrupted, reverse("disruptions")))
+    found += calendar_notices(request.user, asked.own)
     if may_watch_messages(request.user):
         since = clock.now() - FAILED_SINCE
         failed = OutboxMessage.objects.filter(state=State.FAILED, created_at__gte=since).count()

@@ -231,6 +231,8 @@ RATE_LIMITS = {
     # A whole waiting room may share the address of the house; one person is not looked for ten times.
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
     "emergency": {"account": "60/1h"},
+    # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
+    "feed": {"address": "1200/1h", "key": "120/1h"},
 }
 
 # --- Messages -------------------------------------------------------------------------------------------------------
@@ -284,6 +286,11 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
+
+# --- Calendars of others (core/web/outside.py) ---------------------------------------------------------------------
+FETCH_SECONDS = 10.0
+# Whether an address of this machine or of the house's network may be fetched: the demo reads its own agenda.
+FETCH_PRIVATE_ADDRESSES = False
 
 # --- Watching -------------------------------------------------------------------------------------------------------
 # /metrics answers this machine, or whoever brings this token.

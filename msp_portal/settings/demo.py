@@ -26,3 +26,5 @@ if CATCHER:
 
 # Everybody who tries the demonstration comes from one address: its limits widen, those of an account stay.
 RATE_LIMITS = {action: {**rates, "address": "20000/1h"} for action, rates in RATE_LIMITS.items()}
+
+FETCH_PRIVATE_ADDRESSES = DEMO

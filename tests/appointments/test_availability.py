@@ -16,6 +16,7 @@ from appointments.models import (
     Appointment,
     Audience,
     Closure,
+    ExternalBusy,
     Opening,
     ResourceClosure,
     Status,
@@ -30,6 +31,7 @@ from tests.factories.appointments import (
     OpeningFactory,
     VisitReasonFactory,
 )
+from tests.factories.calendars import ExternalBusyFactory, ExternalCalendarFactory
 from tests.factories.practitioners import (
     EquipmentFactory,
     EquipmentKindFactory,
@@ -217,6 +219,7 @@ agendas = st.fixed_dictionaries(
         "reason": reasons,
         "openings": st.lists(st.tuples(spans, st.booleans(), st.booleans()), max_size=6),
         "absences": st.lists(spans, max_size=3),
+        "outside": st.lists(spans, max_size=3),
         "closures": st.lists(st.tuples(spans, st.sampled_from(["house", "place", "annexe"])), max_size=2),
         "visits": st.lists(st.tuples(spans, st.sampled_from(["mine", "room", "held", "stale"])), max_size=8),
         # What the reason needs, where such devices stand, who has them, and what is out of use.
@@ -262,6 +265,9 @@ def lay_out(agenda) -> tuple[VisitReason, datetime, datetime, datetime]:
         )
     for begin, length in agenda["absences"]:
         AbsenceFactory(practitioner=practitioner, start_at=instant(begin), end_at=instant(begin + length))
+    calendar = ExternalCalendarFactory(practitioner=practitioner)
+    for begin, length in agenda["outside"]:
+        ExternalBusyFactory(calendar=calendar, start_at=instant(begin), end_at=instant(begin + length))
     for (begin, length), what in agenda["closures"]:
         ClosureFactory(
             centre=practitioner.centre,
@@ -349,7 +355,10 @@ def oracle(reason: VisitReason, start: datetime, end: datetime, now: datetime):
     """Every minute of every opening is tried against every rule."""
     length, whole = reason.duration, reason.duration + reason.buffer
     last_day = clock.local(now).date() + timedelta(days=reason.horizon_days)
-    away = list(Absence.objects.filter(practitioner=reason.practitioner))
+    away: list[Absence | ExternalBusy] = [
+        *Absence.objects.filter(practitioner=reason.practitioner),
+        *ExternalBusy.objects.filter(practitioner=reason.practitioner),
+    ]
     closures = list(Closure.objects.all())
     shut_rooms = list(ResourceClosure.objects.filter(equipment=None))
     units = list(

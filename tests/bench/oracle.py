@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from appointments.models import Absence, Appointment, Closure, Opening, VisitReason
+from appointments.models import Absence, Appointment, Closure, ExternalBusy, Opening, VisitReason
 
 type Start = tuple[int, int]
 
@@ -23,7 +23,7 @@ def free_starts(
             for who in (visit.practitioner_id, ("room", visit.room_id)):
                 visits[who].append((visit.start_at, visit.blocked_until))
     away: dict[Any, list[Any]] = defaultdict(list)
-    for absence in Absence.objects.all():
+    for absence in (*Absence.objects.all(), *ExternalBusy.objects.all()):
         away[absence.practitioner_id].append((absence.start_at, absence.end_at))
     for closure in Closure.objects.all():
         away["centre", closure.centre_id, closure.place_id].append((closure.start_at, closure.end_at))

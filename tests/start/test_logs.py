@@ -42,6 +42,7 @@ def test_hides_what_names_a_person(said: str, kept: str) -> None:
     ("request_line", "kept"),
     [
         ("GET /patients/?q=Dupont&ne=1950-01-01", "GET /patients/"),
+        ("GET /agenda/cut-off%20token", "GET /agenda/…"),
         ("GET /agenda/k3jH5-aT_x9Qw2LmN8pR.ics", "GET /agenda/….ics"),
         ("GET /praticiens/claire-lefebvre/", "GET /praticiens/claire-lefebvre/"),
     ],
