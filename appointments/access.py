@@ -24,6 +24,7 @@ from appointments.models import (
 from appointments.models.appointment import AppointmentQuerySet
 from appointments.models.calendar_feed import digest_of
 from appointments.models.offer import SlotOfferQuerySet
+from appointments.models.rescheduling import Rescheduling
 from appointments.models.waiting import WaitingRequestQuerySet
 from appointments.staff_search import staff_reasons
 from core import clock
@@ -117,6 +118,26 @@ def get_appointment_of_house(user: Visitor, reference: str) -> Appointment:
     if appointment is None:
         raise Http404
     return appointment
+
+
+def get_visit_to_move(user: Visitor, key: int) -> Appointment:
+    """By its key, as the schedule knows it: of somebody whose visits this account may give another time; one query."""
+    visit = (
+        Appointment.objects.with_details()
+        .filter(pk=key, patient__isnull=False, practitioner__in=editable_practitioners(user).values("pk"))
+        .first()
+    )
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def get_rescheduling_of(user: Visitor, key: int) -> Rescheduling:
+    """What this very account has just moved."""
+    row = Rescheduling.objects.select_related("appointment").filter(pk=key, moved_by=user.pk).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def visits_for_staff(user: Visitor, patient: Patient) -> AppointmentQuerySet:

@@ -22,6 +22,8 @@ def words(view: str) -> dict[str, str]:
         "view": view,
         "today": clock.today().isoformat(),
         "find": reverse("find"),
+        "move": reverse("reschedule", args=[0]),
+        "notMoved": _("Le déplacement n’a pas abouti : vérifiez votre connexion, puis réessayez."),
         "busy": _("occupé"),
         "held": _("en cours de réservation"),
         "over": _("en surnombre"),

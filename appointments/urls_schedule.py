@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.views import emergency_folder, schedule, staff_find
+from appointments.views import emergency_folder, reschedule, schedule, staff_find
 
 urlpatterns = [
     path("", schedule.schedule, name="schedule"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("chercher/pour-qui/", staff_find.slot_for_whom, name="slot_for_whom"),
     path("urgence/", emergency_folder.emergency_folder, name="emergency_folder"),
     path("feuille.pdf", schedule.day_sheet_pdf, name="day_sheet_pdf"),
+    path("<int:pk>/deplacer/", reschedule.reschedule, name="reschedule"),
+    path("deplacement/<int:pk>/annuler/", reschedule.undo_reschedule, name="undo_reschedule"),
     path("feuille/", schedule.day_sheet, name="day_sheet"),
 ]

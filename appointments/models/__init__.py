@@ -19,6 +19,7 @@ from appointments.models.reason import (
     VisitReason,
 )
 from appointments.models.reminder import ReminderRule
+from appointments.models.rescheduling import Rescheduling
 from appointments.models.resource import ResourceClosure
 from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
@@ -57,6 +58,7 @@ __all__ = [
     "PlaceKind",
     "ReasonCategory",
     "ReminderRule",
+    "Rescheduling",
     "ResourceClosure",
     "ScheduleChange",
     "SessionState",

@@ -37,12 +37,14 @@ __all__ = [
     "booked",
     "cancelled",
     "disrupted",
+    "known_start",
     "late",
     "moved",
     "offered",
     "on_time_again",
     "preferences_changed",
     "records_changed_hands",
+    "rescheduled",
     "several_booked",
     "several_cancelled",
     "several_moved",
@@ -63,6 +65,38 @@ def moved(appointment: Appointment, previous_start: datetime, *, by_patient: boo
         with_reminders=True,
         previous_start=previous_start.isoformat(),
     )
+
+
+def known_start(appointment: Appointment) -> datetime | None:
+    """The hour that the patient has last been told; None while not even the confirmation has left."""
+    waiting = OutboxMessage.objects.waiting_for(appointment).exclude(kind__startswith=REMINDER)
+    told: list[str] = []
+    for kind, payload in waiting.order_by("created_at", "pk").values_list("kind", "payload"):
+        if kind == BOOKED:
+            return None
+        if previous := payload.get("previous_start"):
+            told.append(previous)
+    return datetime.fromisoformat(told[0]) if told else appointment.start_at
+
+
+def rescheduled(
+    appointment: Appointment, known: datetime | None, *, is_news: bool, not_before: datetime | None = None
+) -> None:
+    """What the patient does not know yet, once it is sure to stay; reminders by the time as it stands."""
+    withdraw(appointment)
+    if known is None:
+        _tell(BOOKED, appointment, with_reminders=True, not_before=not_before)
+    elif is_news:
+        _tell(
+            MOVED_BY_CENTRE,
+            appointment,
+            with_reminders=True,
+            not_before=not_before,
+            previous_start=known.isoformat(),
+        )
+    else:
+        people = addressees(appointment)
+        enqueue(reminder_rows(appointment, people, reminders_for(appointment), clock.now()))
 
 
 def cancelled(appointment: Appointment, by_patient: bool) -> None:

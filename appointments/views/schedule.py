@@ -20,6 +20,7 @@ from appointments.schedule_fill import fill
 from appointments.schedule_pages import pages_of
 from appointments.schedule_words import VIEW_NAMES, words
 from appointments.sheets import day_sheets
+from appointments.views.reschedule import just_moved
 from core import clock
 from practitioners.house import the_house
 
@@ -58,6 +59,7 @@ def schedule(request: SignedInRequest) -> HttpResponse:
             "pages": list(pages_of(found)),
             "words": words(asked.view),
             "legend": _legend(found),
+            "moved": just_moved(request),
             "live_people": [person.id for person in found.people],
         }
     return render(request, "appointments/schedule/schedule.html", context)

@@ -43,7 +43,7 @@ const Schedule = (() => {
       dayHeaderFormat: { weekday: "long", day: "numeric" },
       nowIndicator: true,
       editable: false,
-      ...(window.ScheduleMoves ? ScheduleMoves.options : {}),
+      ...ScheduleMoves.options,
     });
   }
 
@@ -196,5 +196,5 @@ const Schedule = (() => {
     announce(words.failed);
   });
 
-  return { refresh, place };
+  return { refresh, place, focus: (id) => button(id)?.focus({ preventScroll: true }) };
 })();
