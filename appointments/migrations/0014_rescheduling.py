@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0010_series_index"),
+        ("appointments", "0013_external_calendar"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
