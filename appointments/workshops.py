@@ -136,7 +136,7 @@ def why_not(workshop: Workshop, patient: Patient, day: datetime, known: set[int]
     if workshop.who == WhoMayEnrol.INVITED:
         return _("Cet atelier se fait sur invitation : parlez-en à votre professionnel de santé.")
     if workshop.min_age and patient.age_on(clock.local(day).date()) < workshop.min_age:
-        return _("Cet atelier est proposé à partir de %(age)s ans.") % {"age": workshop.min_age}
+        return _("Cet atelier est proposé à partir de %(age)s ans.") % {"age": workshop.min_age}
     if workshop.who == WhoMayEnrol.KNOWN and patient.pk not in known:
         return _(
             "Cet atelier est réservé aux patients déjà suivis dans la maison."

@@ -67,7 +67,7 @@ class WorkshopForm(forms.ModelForm):
             ),
             "seats": _("Pour les dates à venir que vous ajouterez. Chaque date garde ensuite son nombre."),
             "unit": _("Un cycle (éducation thérapeutique) se suit en entier, avec le même groupe."),
-            "price": _("Par exemple : gratuit, 5 € la séance."),
+            "price": _("Par exemple : gratuit, 5 € la séance."),
             "contact": _("Un nom, un téléphone : lu par tout le monde."),
             "min_age": _("Vide : pas d’âge minimum."),
         }
