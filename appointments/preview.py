@@ -32,9 +32,11 @@ from appointments.models import (
     ExternalBusy,
     Opening,
     OpeningRule,
+    ResourceClosure,
     VisitReason,
 )
 from appointments.models.disruption import Cause
+from appointments.resources import visits_touched
 from appointments.unfolding import dated_hours, horizon
 from core import clock
 from practitioners.models import Place, Practitioner
@@ -167,6 +169,13 @@ def of_closure(closure: Closure, practitioner_ids: Collection[int]) -> Preview:
         and (cause := after[appointment.practitioner_id].trouble(appointment, Cause.CLOSURE))
     ]
     return Preview([], touched)
+
+
+def of_resource_closure(closure: ResourceClosure) -> Preview:
+    """Whom the closure of a room or a device would touch; one query."""
+    if closure.room_id is None and closure.equipment_id is None:
+        return Preview([], [])
+    return Preview([], [Touched(visit, Cause.RESOURCE) for visit in visits_touched(closure).with_details()])
 
 
 def of_reason(reason: VisitReason) -> ReasonPreview:

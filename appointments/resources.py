@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appointments.models import Appointment, ResourceClosure
+from appointments.models.appointment import AppointmentQuerySet
 from practitioners.models import Equipment
 
 
@@ -22,7 +23,7 @@ def closures_of(
     return ResourceClosure.objects.filter(where, start_at__lt=end, end_at__gt=start)
 
 
-def visits_touched(closure: ResourceClosure) -> QuerySet[Appointment]:
+def visits_touched(closure: ResourceClosure) -> AppointmentQuerySet:
     """Booked visits to come that need what is closed."""
     name, key = closure.lock_key
     return (

@@ -26,7 +26,7 @@ from practitioners.house import the_house
 from practitioners.models import Practitioner, Room
 from practitioners.models.practitioner import Kind
 
-OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE = range(5)
+OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE, ROOM_SHUT = range(6)
 
 
 class Wanted(NamedTuple):
@@ -86,7 +86,7 @@ class _Span(NamedTuple):
 
 
 class Span(_Span, Timed):
-    """An opening, an absence, a closure, or a time that is taken in a calendar from outside."""
+    """Open, away, closed, taken in a calendar from outside; a room out of use belongs to no practitioner (0)."""
 
     __slots__ = ()
 
@@ -172,13 +172,15 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         spans = [span for span in spans if span.place_id in (None, wanted.place)]
         visits = [visit for visit in visits if visit.place_id == wanted.place]
     if wanted.room is not None:
-        spans = [span for span in spans if span.kind != OPENING or span.room_id == wanted.room]
+        spans = [
+            span for span in spans if span.kind not in (OPENING, ROOM_SHUT) or span.room_id == wanted.room
+        ]
         visits = [visit for visit in visits if visit.room_id == wanted.room]
     if wanted.place is not None or wanted.room is not None:
         here = {visit.practitioner_id for visit in visits}
         here |= {span.practitioner_id for span in spans if span.kind == OPENING}
         people = [person for person in people if person.id in here]
-        spans = [span for span in spans if span.practitioner_id in here]
+        spans = [span for span in spans if span.practitioner_id in here or span.kind == ROOM_SHUT]
     centre = the_house().centre
     holidays = public_holidays(centre.holiday_zone if centre else "", wanted.first, wanted.last)
     return Schedule(wanted, everybody, people, rooms, spans, visits, holidays, late)

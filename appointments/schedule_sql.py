@@ -27,6 +27,11 @@ SELECT 3, practitioner_id, NULL, NULL, date_part('epoch', announced_at)::bigint,
 FROM appointments_delay
 WHERE practitioner_id = ANY(%(practitioners)s) AND day = %(today)s AND lifted_at IS NULL
   AND %(today)s BETWEEN %(first)s AND %(last)s
+UNION ALL
+SELECT 5, 0, r.place_id, r.id,
+       date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
+FROM appointments_resourceclosure c JOIN practitioners_room r ON r.id = c.room_id
+WHERE c.start_at < %(end)s AND c.end_at > %(start)s
 ORDER BY since
 """
 

@@ -12,6 +12,7 @@ from appointments.views import (
     no_shows,
     openings,
     reasons,
+    resources,
     rules,
 )
 from appointments.views.practitioner import practitioner
@@ -66,5 +67,16 @@ urlpatterns = [
     path("mon-cabinet/fermetures/", closures.closures, name="closures"),
     path("mon-cabinet/fermetures/nouvelle/", closures.add_closure, name="add_closure"),
     path("mon-cabinet/fermetures/<int:pk>/lever/", closures.reopen_house, name="reopen_house"),
+    path("mon-cabinet/salles/", resources.resources, name="resources"),
+    path("mon-cabinet/salles/nouvelle/", resources.add_room, name="add_room"),
+    path("mon-cabinet/salles/<int:pk>/", resources.edit_room, name="edit_room"),
+    path("mon-cabinet/salles/equipement/nouveau/", resources.add_equipment, name="add_equipment"),
+    path("mon-cabinet/salles/equipement/<int:pk>/", resources.edit_equipment, name="edit_equipment"),
+    path("mon-cabinet/salles/fermer/", resources.add_resource_closure, name="add_resource_closure"),
+    path(
+        "mon-cabinet/salles/fermetures/<int:pk>/lever/",
+        resources.reopen_resource,
+        name="reopen_resource",
+    ),
     path("mon-cabinet/<slug:slug>/", include(of_practitioner)),
 ]

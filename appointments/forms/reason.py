@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.fields import lengths
 from appointments.models import ReasonCategory, VisitReason
-from practitioners.models import Practitioner
+from practitioners.models import EquipmentKind, Practitioner
 
 HOUR, DAY = 60, 24 * 60
 NOTICES = (0, 15, 30, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY)
@@ -36,6 +36,7 @@ class VisitReasonForm(forms.ModelForm):
             "name",
             "category",
             "place_kind",
+            "equipment_kind",
             "duration_minutes",
             "buffer_minutes",
             "grid_minutes",
@@ -89,6 +90,9 @@ class VisitReasonForm(forms.ModelForm):
         self.fields["category"].queryset = ReasonCategory.objects.filter(  # type: ignore[attr-defined]
             profession=practitioner.profession_id
         )
+        kinds = EquipmentKind.objects.filter(centre=practitioner.centre_id)
+        self.fields["equipment_kind"].queryset = kinds  # type: ignore[attr-defined]
+        self.fields["equipment_kind"].empty_label = str(_("aucun"))  # type: ignore[attr-defined]
         self.fields["notice_minutes"].choices = lengths(  # type: ignore[attr-defined]
             NOTICES, present=self.instance.notice_minutes
         )

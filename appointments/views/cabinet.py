@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from appointments.actions.watch import Watched
 from core.db import constraint_sentence
+from core.refusal import Refusal
 
 
 def edit(
@@ -45,6 +46,9 @@ def _saved(form: BaseForm, save: Callable[[], Any]) -> Any | None:
     """What the action answers; None where another change came first and a constraint of the tables refused."""
     try:
         return save() or Watched()
+    except Refusal as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return None
     except IntegrityError as error:
         model = form._meta.model if isinstance(form, ModelForm) else None
         sentence = constraint_sentence(error, model) if model else None

@@ -1,16 +1,21 @@
-"""What lies on the secretary's desk: people who were entered twice."""
+"""What lies on the secretary's desk: people entered twice, a device that visits share, a room being painted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time, timedelta
 from random import Random
 
 from accounts.models import User
-from appointments.models import Appointment
-from msp_portal.demo.house import plain
+from appointments.actions.close_resource import close_resource
+from appointments.models import Appointment, ResourceClosure, VisitReason
+from core import clock
+from msp_portal.demo.house import House, plain
+from msp_portal.demo.vocabulary import MAIN
 from patients.actions.find_duplicates import find_duplicates
 from patients.actions.merge_patients import merge_patients
 from patients.models import Patient
+from practitioners.models import Equipment, EquipmentKind
 
 # How the second record of one person differs from the first: as it happens at a busy desk.
 SLIPS: tuple[Callable[[Patient], dict[str, object]], ...] = (
@@ -33,6 +38,25 @@ def enter_twice(rng: Random, everybody: list[Patient], secretary: User) -> None:
         patient = chosen[-1]
         again = Patient.objects.filter(birth_date=patient.birth_date, phone=patient.phone).latest("pk")
         merge_patients(patient, again, actor=secretary)
+
+
+def equip(centre: House, secretary: User) -> None:
+    """One electrocardiograph for the cardiologist's visits; the painters come in three weeks."""
+    kind = EquipmentKind.objects.create(centre=centre.centre, name="électrocardiographe")
+    unit = Equipment.objects.create(kind=kind, place=centre.places[MAIN], name="ECG de l’accueil")
+    reasons = VisitReason.objects.filter(category__slug="teleconsultation-de-cardiologie")
+    reasons.update(equipment_kind=kind)
+    Appointment.objects.coming().filter(reason__in=reasons, place=unit.place).update(equipment=unit)
+    monday = clock.today() + timedelta(days=21 - clock.today().weekday())
+    close_resource(
+        ResourceClosure(
+            room=centre.rooms["Orthophonie 2"],
+            start_at=clock.at(monday, time(8)),
+            end_at=clock.at(monday + timedelta(days=1), time(19)),
+            label="Peinture",
+        ),
+        actor=secretary,
+    )
 
 
 def _again(patient: Patient, slip: dict[str, object]) -> None:

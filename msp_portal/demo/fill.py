@@ -71,6 +71,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     events.runs_late(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
     sharing.share(family, stranger, accounts)
+    desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     return {
         "practitioners": len(centre.members),

@@ -64,7 +64,7 @@ const ScheduleEvents = (() => {
 
   function spans(feed, byRoom) {
     const times = new Map();
-    return feed.spans.filter(([kind, , room]) => !byRoom || (kind === 0 && room)).map(([kind, person, room, start, end, title]) => {
+    return feed.spans.filter(([kind, , room]) => byRoom ? room && (kind === 0 || kind === 5) : kind !== 5).map(([kind, person, room, start, end, title]) => {
       const name = `s${kind}-${person}-${room}-${start}-${end}`;
       times.set(name, (times.get(name) || 0) + 1);
       return background(
