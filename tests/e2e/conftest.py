@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import User
 from appointments.models import VisitReason
@@ -25,6 +26,17 @@ from tests.factories.patients import PatientFactory, ProxyFactory
 
 PASSWORD = "une-phrase-de-passe"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+# A machine that starts browsers, servers and two workers at once may be slow; slow is not wrong.
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the browser itself gave up (not what a test found wrong) is tried once more, and the report says « R »."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[r"^(TimeoutError|Error): "]))
 
 
 @dataclass
