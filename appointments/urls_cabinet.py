@@ -6,6 +6,7 @@ from appointments import converters  # noqa: F401 – registers « reference »
 from appointments.views import (
     absences,
     calendars,
+    cascade,
     closures,
     disruptions,
     external_calendars,
@@ -38,6 +39,15 @@ of_practitioner = [
     path("agendas/nouveau/", external_calendars.add_calendar, name="add_calendar"),
     path("agendas/<int:pk>/", external_calendars.edit_calendar, name="edit_calendar"),
     path("agendas/<int:pk>/<slug:step>/", external_calendars.change_calendar, name="change_calendar"),
+    path("absences/<int:pk>/replacer/", cascade.cascade, name="cascade"),
+    path("absences/<int:pk>/replacer/proposer/", cascade.propose_cascade, name="propose_cascade"),
+    path("absences/<int:pk>/replacer/envoyer/", cascade.send_cascade, name="send_cascade"),
+    path("absences/<int:pk>/replacer/annuler/", cascade.undo_cascade, name="undo_cascade"),
+    path(
+        "absences/<int:pk>/replacer/<reference:reference>/",
+        cascade.edit_cascade_line,
+        name="edit_cascade_line",
+    ),
     path("motifs/", reasons.reasons, name="reasons"),
     path("motifs/nouveau/", reasons.add_reason, name="add_reason"),
     path("motifs/<int:pk>/", reasons.edit_reason, name="edit_reason"),

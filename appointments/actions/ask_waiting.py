@@ -31,8 +31,12 @@ def ask_waiting(
     practitioners: Iterable[Practitioner] = (),
     *,
     actor: AbstractBaseUser | None,
+    at_once: bool = True,
 ) -> WaitingRequest:
-    """Take the request, and look at once for what is free already. Raises `AlreadyWaiting` or `NothingToReplace`."""
+    """Take the request, and look for what is free already, `at_once` or with the next sweep.
+
+    Raises `AlreadyWaiting` or `NothingToReplace`.
+    """
     if request.current is not None and request.current.status != Status.BOOKED:
         raise NothingToReplace
     with transaction.atomic():
@@ -48,5 +52,6 @@ def ask_waiting(
             origin=str(request.origin),
             until=request.last_day.isoformat(),
         )
-        offer_new_on_commit()
+        if at_once:
+            offer_new_on_commit()
     return request

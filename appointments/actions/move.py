@@ -16,6 +16,7 @@ from appointments.availability import is_open
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
+from appointments.trouble import is_in_trouble
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -43,7 +44,8 @@ def move(
     """Give the appointment the held time; reference and calendar entry stay, SEQUENCE grows.
 
     Sending the same form twice moves once. Raises `TooLateToMove` (never for the staff, nor for a patient who was
-    `invited` by an offer of the house), `HoldExpired`, `SlotClosed` or `PatientBusy`; nothing has changed then.
+    `invited` by an offer or whose time the house cannot keep), `HoldExpired`, `SlotClosed` or `PatientBusy`; nothing
+    has changed then.
     """
     now = clock.now()
     with transaction.atomic():
@@ -59,7 +61,7 @@ def move(
         appointment, held = rows[appointment.pk], rows[held.pk]
         if _moved_already(appointment, held):
             return appointment
-        may = by_staff or invited or appointment.can_change_online(now)
+        may = by_staff or invited or appointment.can_change_online(now) or is_in_trouble(appointment.pk, now)
         if appointment.status != Status.BOOKED or not may:
             raise TooLateToMove
         if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:

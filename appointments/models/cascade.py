@@ -50,6 +50,7 @@ class Cascade(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     sent_at = models.DateTimeField(_("confirmé le"), null=True)
+    leaves_at = models.DateTimeField(_("les messages partent à"), null=True)
 
     class Meta:
         verbose_name = _("replacement d’une absence")

@@ -11,6 +11,7 @@ from appointments.actions.move import TooLateToMove
 from appointments.ics import calendar_for
 from appointments.models import Delay
 from appointments.search import Wish, week_of
+from appointments.trouble import is_in_trouble, troubles_of
 from core import clock
 
 
@@ -28,6 +29,7 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "later": delays.later_time(
             found, Delay.objects.minutes_of([found.practitioner_id]).get(found.practitioner_id, 0), now
         ),
+        "trouble": troubles_of([found.pk], now).get(found.pk),
         "is_here": check_in.is_here(found, now),
     }
     return render(request, "appointments/appointment.html", context)
@@ -46,7 +48,7 @@ def move_appointment(request: HttpRequest, reference: str) -> HttpResponse:
     """The slots to which this appointment could move; choosing one holds it, nothing is lost yet."""
     found = access.get_appointment_for(request.user, reference)
     now = clock.now()
-    if not found.can_change_online(now):
+    if not found.can_change_online(now) and not is_in_trouble(found.pk, now):
         context = {"appointment": found, "sentence": TooLateToMove().sentence}
         return render(request, "appointments/move.html", context, status=409)
     wish = Wish.read(request.GET.dict(), clock.today())

@@ -25,16 +25,21 @@ def edit(
     save: Callable[[], Any],
     back: str,
     done: str,
+    stranded: Callable[[], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """« Vérifier » shows what the change would do, « Enregistrer » does it. Nothing typed is ever lost."""
+    """« Vérifier » shows what the change would do, « Enregistrer » does it. Nothing typed is ever lost.
+
+    `stranded` is where to go instead of `back` when booked patients are touched.
+    """
     context |= {"form": form, "back": back, "preview": context.pop("preview_now", None)}
     step = request.POST.get("step", "")
     if request.method == "POST" and form.is_valid():
         if step == "save" and (watched := _saved(form, save)) is not None:
             messages.success(request, done)
             _warn(request, watched)
-            return redirect(back)
+            touched = isinstance(watched, Watched) and watched.stranded
+            return redirect(stranded() if touched and stranded else back)
         if form.is_valid():
             context["preview"] = preview()
     if step == "preview":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from appointments.actions.hold import hold
 from appointments.actions.move import move
 from appointments.actions.settle_disruption import settle_disruption
 from appointments.availability import nearest_slots
-from appointments.models import Appointment, Audience, Disruption
+from appointments.models import Absence, Appointment, Audience, Disruption, SlotOffer
 from appointments.models.disruption import DisruptionQuerySet, Outcome
 from appointments.visitor import become_holder
 from core import clock
@@ -51,8 +52,42 @@ def _line(request: SignedInRequest, reference: str) -> Disruption:
 def disruptions(request: SignedInRequest) -> HttpResponse:
     if not editable_practitioners(request.user).exists():
         raise Http404
-    lines = _worklist(request).order_by("appointment__start_at", "pk")
-    return render(request, "cabinet/disruptions.html", {"lines": lines})
+    lines = list(_worklist(request).order_by("appointment__start_at", "pk"))
+    offers = {
+        offer.replaces_id: offer
+        for offer in SlotOffer.objects.waiting()
+        .filter(replaces__in=[line.appointment_id for line in lines])
+        .select_related("practitioner")
+    }
+    context = {
+        "lines": [(line, offers.get(line.appointment_id)) for line in lines],
+        "absences": _absences(request),
+    }
+    return render(request, "cabinet/disruptions.html", context)
+
+
+def _absences(request: SignedInRequest) -> QuerySet[Absence]:
+    """Those whose patients are looked after together, each with how many still wait."""
+    stranded = (
+        Disruption.objects.open()
+        .filter(
+            appointment__practitioner=OuterRef("practitioner"),
+            appointment__start_at__lt=OuterRef("end_at"),
+            appointment__end_at__gt=OuterRef("start_at"),
+        )
+        .order_by()
+        .annotate(one=Value(1))
+        .values("one")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Absence.objects.filter(practitioner__in=editable_practitioners(request.user), end_at__gt=clock.now())
+        .annotate(touched=Subquery(stranded))
+        .filter(touched__gt=0)
+        .select_related("practitioner", "cascade")
+        .order_by("start_at", "pk")
+    )
 
 
 @require_POST

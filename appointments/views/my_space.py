@@ -18,6 +18,7 @@ from accounts.access import SignedInRequest
 from appointments import access, check_in, delays, no_shows
 from appointments.actions.cancel import cancel
 from appointments.models import Appointment, Delay, Status
+from appointments.trouble import Trouble, troubles_of
 from appointments.workshop_access import seats_of
 from core import clock
 from core.formats import french
@@ -54,10 +55,12 @@ class Shown(NamedTuple):
     may_arrive: bool
     later: datetime | None
     following: list[Appointment]
+    trouble: Trouble | None
 
 
 def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
     minutes = Delay.objects.minutes_of({visit.practitioner_id for visit in visits})
+    troubles = troubles_of([visit.pk for visit in visits], now)
     return [
         Shown(
             visit,
@@ -65,6 +68,7 @@ def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
             check_in.is_open(visit, now),
             delays.later_time(visit, minutes.get(visit.practitioner_id, 0), now),
             following,
+            troubles.get(visit.pk),
         )
         for visit, following in _together(visits)
     ]

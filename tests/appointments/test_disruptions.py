@@ -26,7 +26,7 @@ def stranded(booked, doctor):
 
 
 def lines(client):
-    return [line.appointment for line in client.get(reverse("disruptions")).context["lines"]]
+    return [line.appointment for line, _offer in client.get(reverse("disruptions")).context["lines"]]
 
 
 def test_seen_by_the_practitioner_and_the_desk(stranded, doctor, teammate, outsider):
