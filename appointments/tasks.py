@@ -28,7 +28,7 @@ def sweep_waiting_list() -> None:
 
 @shared_task
 def emergency_folder() -> None:
-    """Every quarter of an hour: the paper of the coming days, when it is due (5 h and 20 h)."""
+    """Every five minutes: the paper of the coming days, when it is due (5 h and 20 h)."""
     write_emergency_folder.write_if_due()
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
     path("ma-journee/affiche/<int:pk>/", check_in.door_poster, name="door_poster"),
     path("ma-journee/bloquer/", blocks.block_time, name="block_time"),
+    path("ma-journee/non-recus/", my_day.unreached, name="unreached"),
     path("ma-journee/retard/", delays.delay, name="delay"),
     path("ma-journee/retard/<slug:slug>/lever/", delays.lift, name="lift_delay"),
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),

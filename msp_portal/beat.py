@@ -26,7 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
     "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),
     # Due at 5 h and at 20 h of the house; asked more often, so that a machine that slept catches up.
-    "paper for the emergency folder": every(15 * MINUTE, "appointments.tasks.emergency_folder"),
+    "paper for the emergency folder": every(5 * MINUTE, "appointments.tasks.emergency_folder"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
     "records that may be one person": every(HOUR, "patients.tasks.find_duplicates"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),

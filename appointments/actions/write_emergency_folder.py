@@ -43,7 +43,7 @@ def write_emergency_folder() -> list[Path]:
 
 
 def write_if_due() -> bool:
-    """Asked every quarter of an hour: a machine that slept at 5 h writes when it wakes up."""
+    """Asked every few minutes: a machine that slept at 5 h writes when it wakes up."""
     if not emergency_folder.is_due(clock.now()):
         return False
     write_emergency_folder()

@@ -12,30 +12,26 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, is_desk
-from appointments import access, emergency_folder
+from appointments import access
 from appointments.actions.change_state import Step, change_state
 from appointments.actions.note_for_team import note_for_team
 from appointments.day import day_of
-from appointments.models import Absence, Delay, Disruption
+from appointments.duties import duties, tools
+from appointments.duties import unreached as messages_unreached
+from appointments.models import Absence, Appointment, Delay
 from appointments.models.absence import AbsenceKind
 from appointments.views.calendar_notices import calendar_notices
 from core import clock
-from core.formats import french
-from core.outbox.access import may_watch_messages
-from core.outbox.models import OutboxMessage, State
+from core.outbox import registry
 from core.refusal import Refusal
-from patients.access import erasures_to_do, pending_proxies
 from practitioners.access import editable_practitioners
-from practitioners.house import the_house
 from practitioners.models import Practitioner
 
 FARTHEST = timedelta(days=366)
-FAILED_SINCE = timedelta(days=7)
+MOST_UNREACHED = 100
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,9 @@ def _page(request: SignedInRequest, asked: Asked, sentence: str = "") -> dict[st
 @require_safe
 def my_day(request: SignedInRequest) -> HttpResponse:
     asked = _asked(request)
-    context = _page(request, asked) | {"waiting": _waiting(request, asked), "tools": _tools(request)}
+    context = _page(request, asked) | {"tools": tools(request.user)}
+    waiting = duties(request.user, [one.pk for one in asked.people], clock.now())
+    context["waiting"] = waiting + calendar_notices(request.user, asked.own)
     context["blocks"] = _blocks(asked)
     if asked.day == clock.today():
         rows = Delay.objects.in_force().filter(practitioner__in=asked.shown)
@@ -145,53 +143,19 @@ def _blocks(asked: Asked) -> QuerySet[Absence]:
     return found.select_related("practitioner").order_by("start_at", "pk")
 
 
-def _tools(request: SignedInRequest) -> list[tuple[str, str, str]]:
-    """What the desk takes in hand now and then: sign, words, where."""
-    if not is_desk(request.user):
-        return []
-    return [
-        ("file-earmark-text", _folder_words(), reverse("emergency_folder")),
-        ("person-x", _("Absences répétées"), reverse("no_show_rule")),
-        *_posters(),
+@require_safe
+def unreached(request: SignedInRequest) -> HttpResponse:
+    """Whom no message reached, with the telephone: the team calls."""
+    people = list(editable_practitioners(request.user).values_list("pk", flat=True))
+    if not people:
+        raise Http404
+    rows = list(messages_unreached(people, clock.now())[:MOST_UNREACHED])
+    visits = Appointment.objects.with_details().in_bulk({row.subject_id for row in rows if row.subject_id})
+    labels = {kind.name: kind.label for kind in registry.all_kinds()}
+    lines = [
+        (row, labels.get(row.kind, row.kind), visits[row.subject_id])
+        for row in rows
+        if row.subject_id in visits
     ]
-
-
-def _folder_words() -> str:
-    folder = emergency_folder.standing()
-    if folder is None:
-        return _("Dossier d’urgence : pas encore écrit")
-    return _("Dossier d’urgence du %(day)s, %(hour)s") % {
-        "day": french.short_day(folder.written_at),
-        "hour": french.hour(folder.written_at),
-    }
-
-
-def _posters() -> list[tuple[str, str, str]]:
-    return [
-        ("phone", _("Affiche d’arrivée · %s") % place.name, reverse("door_poster", args=[pk]))
-        for pk, place in the_house().places.items()
-    ]
-
-
-def _waiting(request: SignedInRequest, asked: Asked) -> list[tuple[str, str]]:
-    """What needs this person beside the visits: words and where it is done; nothing is shown for nought."""
-    found: list[tuple[str, str]] = []
-    disrupted = Disruption.objects.open().of([one.pk for one in asked.people]).count()
-    if disrupted:
-        words = ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", disrupted)
-        found.append((words % disrupted, reverse("disruptions")))
-    found += calendar_notices(request.user, asked.own)
-    if may_watch_messages(request.user):
-        since = clock.now() - FAILED_SINCE
-        failed = OutboxMessage.objects.filter(state=State.FAILED, created_at__gte=since).count()
-        if failed:
-            words = ngettext("%d message non remis", "%d messages non remis", failed)
-            found.append((words % failed, reverse("outbox_messages")))
-    if is_desk(request.user):
-        if proxies := pending_proxies().count():
-            words = ngettext("%d procuration à vérifier", "%d procurations à vérifier", proxies)
-            found.append((words % proxies, reverse("proxy_requests")))
-        if erasures := erasures_to_do().count():
-            words = ngettext("%d effacement demandé", "%d effacements demandés", erasures)
-            found.append((words % erasures, reverse("erasure_requests")))
-    return found
+    lines.sort(key=lambda line: (line[2].start_at, line[0].pk))
+    return render(request, "appointments/desk/unreached.html", {"lines": lines})

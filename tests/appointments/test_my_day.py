@@ -20,13 +20,14 @@ from appointments.actions.change_state import (
     change_state,
     possible_steps,
 )
-from appointments.models import Appointment, Disruption, Status
+from appointments.models import Appointment, Disruption, EmergencyFolder, Status
 from core import clock
 from core.audit.models import AuditEvent
-from core.outbox.models import OutboxMessage
+from core.outbox.models import OutboxMessage, State
 from tests.cast import on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
+from tests.factories.messages import OutboxMessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -262,9 +263,37 @@ def test_a_tap_answers_the_list_alone_and_a_refusal_says_why(booked, doctor, mon
 def test_what_waits(booked, doctor, desk, monday):
     ahead = AppointmentFactory(reason=doctor.reason, start_at=on_monday(9, 40))
     Disruption.objects.create(appointment=ahead, cause="absence")
+    EmergencyFolder.objects.create(written_at=monday, first_day=monday, last_day=monday)
     expected = [("1 rendez-vous à replacer", reverse("disruptions"))]
     assert doctor.client.get(reverse("my_day")).context["waiting"] == expected
     assert sign_in(desk).get(reverse("my_day")).context["waiting"] == expected
+    EmergencyFolder.objects.update(written_at=monday - timedelta(days=2))
+    old = ("Le dossier d’urgence est trop ancien", reverse("emergency_folder"))
+    assert sign_in(desk).get(reverse("my_day")).context["waiting"] == [*expected, old]
+
+
+def test_messages_that_reached_nobody(booked, doctor, teammate, owner, desk, monday):
+    """Only about visits still to come with one's own patients, and only where no other way brought it."""
+    ahead = AppointmentFactory(reason=doctor.reason, patient=owner.patient, start_at=on_monday(9, 40))
+    about = {"subject_type": "appointments.appointment", "state": State.FAILED, "kind": "appointments.booked"}
+    lost = OutboxMessageFactory(subject_id=ahead.pk, last_error="boîte pleine", **about)
+    OutboxMessageFactory(subject_id=booked.pk, **about)  # ten minutes ago
+    brought = OutboxMessageFactory(subject_id=ahead.pk, channel="sms", **about)
+    OutboxMessageFactory(
+        subject_id=ahead.pk,
+        fallback_of=brought,
+        **about | {"state": State.SENT},
+        sent_at=monday,
+    )
+    page = doctor.client.get(reverse("unreached"))
+    assert [(row, visit) for row, _kind, visit in page.context["lines"]] == [(lost, ahead)]
+    assert "boîte pleine" in page.text
+    assert ("1 message non reçu par un patient", reverse("unreached")) in doctor.client.get(
+        reverse("my_day")
+    ).context["waiting"]
+    assert teammate.client.get(reverse("unreached")).context["lines"] == []
+    assert len(sign_in(desk).get(reverse("unreached")).context["lines"]) == 1
+    assert owner.client.get(reverse("unreached")).status_code == 404
 
 
 def test_as_many_queries_for_one_as_for_thirty(
