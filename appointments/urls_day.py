@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from appointments.views import blocks, check_in, delays, for_patient, my_day, no_shows, patient_record
+from appointments.views import (
+    blocks,
+    check_in,
+    delays,
+    for_patient,
+    my_day,
+    no_shows,
+    patient_record,
+    walk_ins,
+)
 
 urlpatterns = [
     path("ma-journee/", my_day.my_day, name="my_day"),
     path("ma-journee/affiche/<int:pk>/", check_in.door_poster, name="door_poster"),
     path("ma-journee/bloquer/", blocks.block_time, name="block_time"),
+    path("ma-journee/sans-rendez-vous/", walk_ins.walk_ins, name="walk_ins"),
+    path("ma-journee/sans-rendez-vous/suivant/", walk_ins.call_next, name="call_next"),
+    path("ma-journee/sans-rendez-vous/<int:pk>/", walk_ins.walk_in, name="walk_in"),
+    path("ma-journee/sans-rendez-vous/<int:pk>/<slug:move>/", walk_ins.move_walk_in, name="move_walk_in"),
     path("ma-journee/non-recus/", my_day.unreached, name="unreached"),
     path("ma-journee/retard/", delays.delay, name="delay"),
     path("ma-journee/retard/<slug:slug>/lever/", delays.lift, name="lift_delay"),

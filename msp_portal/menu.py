@@ -53,6 +53,8 @@ DOORS = (
     Door("evidence", _("Pilotage"), "graph-up", is_coordinator),
     Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
     Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),
+    Door("no_show_rule", _("Absences répétées"), "person-x", is_desk, HOUSE),
+    Door("emergency_folder", _("Dossier d’urgence"), "file-earmark-text", is_desk, HOUSE),
     Door("closures", _("Fermetures"), "calendar-x", is_desk, HOUSE),
     Door("admin:index", _("Gestion"), "gear", is_administrator, HOUSE),
 )

@@ -24,6 +24,7 @@ from appointments.models.resource import ResourceClosure
 from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
 from appointments.models.waiting import WaitingListRule, WaitingRequest
+from appointments.models.walk_in import WalkIn
 from appointments.models.workshop import Workshop, WorkshopKind
 from appointments.models.workshop_session import SessionState, WorkshopCycle, WorkshopHost, WorkshopSession
 
@@ -67,6 +68,7 @@ __all__ = [
     "VisitReason",
     "WaitingListRule",
     "WaitingRequest",
+    "WalkIn",
     "Workshop",
     "WorkshopCycle",
     "WorkshopHost",

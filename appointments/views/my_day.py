@@ -24,6 +24,7 @@ from appointments.duties import unreached as messages_unreached
 from appointments.models import Absence, Appointment, Delay
 from appointments.models.absence import AbsenceKind
 from appointments.views.calendar_notices import calendar_notices
+from appointments.walk_ins import queue_for
 from core import clock
 from core.outbox import registry
 from core.refusal import Refusal
@@ -98,6 +99,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     context["waiting"] = waiting + calendar_notices(request.user, asked.own)
     context["blocks"] = _blocks(asked)
     if asked.day == clock.today():
+        context["queue"] = queue_for(request.user, asked.people)
         rows = Delay.objects.in_force().filter(practitioner__in=asked.shown)
         context["delays"] = rows.select_related("practitioner").order_by("practitioner__last_name", "pk")
     return render(request, "appointments/desk/my_day.html", context)

@@ -8,6 +8,7 @@ from random import Random
 
 from accounts.models import User
 from appointments.actions.declare_absence import declare_absence
+from appointments.actions.walk_in import join_queue
 from appointments.models import Absence, Closure, Delay, NoShowRule
 from appointments.models.absence import AbsenceKind
 from core import clock
@@ -52,6 +53,15 @@ def runs_late(house: House, user: User) -> Delay:
 def no_show_rule(house: House) -> NoShowRule:
     """Three in a year; with some hundred absences among three thousand people it holds back hardly anybody."""
     return NoShowRule.objects.create(centre=house.centre, since=clock.today() - timedelta(days=60), most=3)
+
+
+def walk_ins(house: House, user: User) -> None:
+    """Two who came without an appointment."""
+    doctor = house.member("medecin@demo.example").row
+    nurse = house.member("infirmiere@demo.example").row
+    place = doctor.places.order_by("pk")[0]
+    join_queue(place, "Karim", actor=user, profession=doctor.profession, note="Vient avec sa fille")
+    join_queue(place, "Odette", actor=user, practitioner=nurse)
 
 
 def next_monday() -> date:

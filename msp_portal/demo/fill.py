@@ -68,6 +68,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     story.tell(diary, family, stranger, accounts)
     events.go_on_leave(centre, accounts["secretariat@demo.example"])
     events.no_show_rule(centre)
+    events.walk_ins(centre, accounts["secretariat@demo.example"])
     events.runs_late(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
     sharing.share(family, stranger, accounts)
