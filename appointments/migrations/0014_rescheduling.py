@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("moved_at", models.DateTimeField(default=core.clock.now, verbose_name="déplacé le")),
                 (
                     "before",
-                    models.JSONField(help_text="qui, quand, où : rien de médical", verbose_name="avant"),
+                    models.JSONField(help_text="qui, quand, où : rien de médical", verbose_name="avant"),
                 ),
                 ("sequence", models.PositiveSmallIntegerField(verbose_name="version du rendez-vous")),
                 ("told_start", models.DateTimeField(null=True, verbose_name="heure connue du patient")),

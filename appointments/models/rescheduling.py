@@ -41,7 +41,7 @@ class Rescheduling(models.Model):
         null=True,
         related_name="+",
     )
-    before = models.JSONField(_("avant"), help_text=_("qui, quand, où : rien de médical"))
+    before = models.JSONField(_("avant"), help_text=_("qui, quand, où : rien de médical"))
     sequence = models.PositiveSmallIntegerField(_("version du rendez-vous"))
     # Empty where not even the confirmation had left.
     told_start = models.DateTimeField(_("heure connue du patient"), null=True)
