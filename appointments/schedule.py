@@ -26,7 +26,7 @@ from practitioners.house import the_house
 from practitioners.models import Practitioner, Room
 from practitioners.models.practitioner import Kind
 
-OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE, ROOM_SHUT = range(6)
+OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE, ROOM_SHUT, WORKSHOP = range(7)
 
 
 class Wanted(NamedTuple):
@@ -83,10 +83,11 @@ class _Span(NamedTuple):
     start: int
     end: int
     label: str
+    session_id: int = 0
 
 
 class Span(_Span, Timed):
-    """Open, away, closed, taken in a calendar from outside; a room out of use belongs to no practitioner (0)."""
+    """Open, away, closed, taken in a calendar from outside or by a workshop; a shut room is nobody's (0)."""
 
     __slots__ = ()
 
@@ -163,6 +164,7 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         "first": wanted.first,
         "last": wanted.last,
         "reader": reader.practitioner_id,
+        "desk": reader.is_desk,
         "active": [str(state) for state in ACTIVE_STATES],
     }
     spans, visits = _spans(reader, asked), _visits(reader, people, asked)
@@ -172,13 +174,12 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         spans = [span for span in spans if span.place_id in (None, wanted.place)]
         visits = [visit for visit in visits if visit.place_id == wanted.place]
     if wanted.room is not None:
-        spans = [
-            span for span in spans if span.kind not in (OPENING, ROOM_SHUT) or span.room_id == wanted.room
-        ]
+        in_rooms = (OPENING, ROOM_SHUT, WORKSHOP)
+        spans = [span for span in spans if span.kind not in in_rooms or span.room_id == wanted.room]
         visits = [visit for visit in visits if visit.room_id == wanted.room]
     if wanted.place is not None or wanted.room is not None:
         here = {visit.practitioner_id for visit in visits}
-        here |= {span.practitioner_id for span in spans if span.kind == OPENING}
+        here |= {span.practitioner_id for span in spans if span.kind in (OPENING, WORKSHOP)}
         people = [person for person in people if person.id in here]
         spans = [span for span in spans if span.practitioner_id in here or span.kind == ROOM_SHUT]
     centre = the_house().centre
@@ -230,7 +231,7 @@ def _spans(reader: Reader, asked: dict[str, Any]) -> list[Span]:
     with binary_cursor() as cursor:
         cursor.execute(SPANS, asked)
         for row in cursor.fetchall():
-            span = Span._make(row)
+            span = Span(*row)
             if span.kind == ABSENCE:
                 may_know = reader.is_desk or span.practitioner_id == reader.practitioner_id
                 span = span._replace(label=kinds[span.label] if may_know else _("absence"))
@@ -238,8 +239,17 @@ def _spans(reader: Reader, asked: dict[str, Any]) -> list[Span]:
                 # A private life: the title is its owner's, not even the desk's.
                 own = span.label if span.practitioner_id == reader.practitioner_id else ""
                 span = span._replace(label=own or _("agenda extérieur"))
+            elif span.kind == WORKSHOP:
+                span = _workshop(span)
             found.append(span)
     return found
+
+
+def _workshop(span: Span) -> Span:
+    """« Bien dormir, 8/10 »; the title is empty where the reader may not know it."""
+    session, taken, seats, title = span.label.split("/", 3)
+    label = f"{title or _('Atelier')}, {taken}/{seats}"
+    return span._replace(label=label, session_id=int(session))
 
 
 def _visits(reader: Reader, people: list[Person], asked: dict[str, Any]) -> list[Visit]:

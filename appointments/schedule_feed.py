@@ -42,6 +42,7 @@ def feed(schedule: Schedule) -> dict[str, Any]:
             wall_minute(span.start, first),
             wall_minute(span.end, first),
             "" if span.kind == 0 else span.label,
+            *([span.session_id] if span.session_id else []),
         ]
         for span in schedule.spans
     ]

@@ -32,6 +32,19 @@ SELECT 5, 0, r.place_id, r.id,
        date_part('epoch', c.start_at)::bigint, date_part('epoch', c.end_at)::bigint, c.label
 FROM appointments_resourceclosure c JOIN practitioners_room r ON r.id = c.room_id
 WHERE c.start_at < %(end)s AND c.end_at > %(start)s
+UNION ALL
+SELECT 6, h.practitioner_id, s.place_id, s.room_id,
+       date_part('epoch', h.start_at)::bigint, date_part('epoch', h.end_at)::bigint,
+       concat_ws('/', s.id, c.taken, c.seats, CASE
+           WHEN NOT w.is_sensitive OR %(desk)s::boolean THEN w.title
+           WHEN EXISTS (SELECT FROM appointments_workshop_animators a
+                        WHERE a.workshop_id = w.id AND a.practitioner_id = %(reader)s::bigint) THEN w.title
+           ELSE '' END)
+FROM appointments_workshophost h
+JOIN appointments_workshopsession s ON s.id = h.session_id
+JOIN appointments_workshopcycle c ON c.id = s.cycle_id
+JOIN appointments_workshop w ON w.id = c.workshop_id
+WHERE h.practitioner_id = ANY(%(practitioners)s) AND h.start_at < %(end)s AND h.end_at > %(start)s
 ORDER BY since
 """
 

@@ -24,6 +24,7 @@ def words(view: str) -> dict[str, str]:
         "find": reverse("find"),
         "move": reverse("reschedule", args=[0]),
         "notMoved": _("Le déplacement n’a pas abouti : vérifiez votre connexion, puis réessayez."),
+        "workshop": reverse("workshop_session", args=[0]),
         "busy": _("occupé"),
         "held": _("en cours de réservation"),
         "over": _("en surnombre"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,6 +100,22 @@ def public_offers(now: datetime | None = None) -> list[Offer]:
     now = now or clock.now()
     announced = WorkshopCycle.objects.coming(now).filter(workshop__in=Workshop.objects.public().values("pk"))
     return [offer for offer in offers(announced, now) if offer.is_open]
+
+
+def announced(now: datetime | None = None, count: int = 3) -> list[WorkshopSession]:
+    """The next date of each of the next workshops, for the home page; one query."""
+    now = now or clock.now()
+    begun = WorkshopSession.objects.standing().filter(cycle=OuterRef("cycle"), start_at__lte=now)
+    coming = (
+        WorkshopSession.objects.coming(now)
+        .filter(~Exists(begun), cycle__workshop__is_listed=True, cycle__workshop__is_sensitive=False)
+        .select_related("cycle__workshop")
+        .order_by("start_at", "pk")
+    )
+    found: dict[int, WorkshopSession] = {}
+    for session in coming[: 10 * count]:
+        found.setdefault(session.cycle.workshop_id, session)
+    return list(found.values())[:count]
 
 
 def by_workshop(rows: Sequence[Offer]) -> list[tuple[Workshop, list[Offer]]]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from appointments.models import ReasonCategory, VisitReason
+from appointments.workshops import announced
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
 from msp_portal.welcome import PASSWORD
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "guests": [profession for profession in professions if not profession.member_count],
         "practitioner_count": sum(profession.member_count for profession in professions),
         "categories": categories,
+        "workshops": announced(),
     }
     return render(request, "home.html", context)
 

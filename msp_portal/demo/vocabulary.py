@@ -77,6 +77,7 @@ MAIN = "Maison de santé"
 ANNEXE = "Antenne de la Lys"
 
 # Where each is found, in the words of the reception.
+MEETING_ROOM = "Salle de réunion"
 ROOMS = (
     *((MAIN, f"Cabinet {number}", "rez-de-chaussée, couloir bleu") for number in range(1, 7)),
     (MAIN, "Soins infirmiers 1", "rez-de-chaussée, face à l’accueil"),
@@ -89,6 +90,7 @@ ROOMS = (
     (MAIN, "Cabinet sage-femme", "rez-de-chaussée, couloir vert"),
     (MAIN, "Bureau partagé", "1er étage, ascenseur"),
     (MAIN, "Salle de téléconsultation", "rez-de-chaussée, couloir vert"),
+    (MAIN, MEETING_ROOM, "1er étage, ascenseur"),
     (ANNEXE, "Cabinet A", "plain-pied"),
     (ANNEXE, "Cabinet B", "plain-pied"),
 )

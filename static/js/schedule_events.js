@@ -64,7 +64,8 @@ const ScheduleEvents = (() => {
 
   function spans(feed, byRoom) {
     const times = new Map();
-    return feed.spans.filter(([kind, , room]) => byRoom ? room && (kind === 0 || kind === 5) : kind !== 5).map(([kind, person, room, start, end, title]) => {
+    const shown = ([kind, , room]) => kind !== 6 && (byRoom ? room && (kind === 0 || kind === 5) : kind !== 5);
+    return feed.spans.filter(shown).map(([kind, person, room, start, end, title]) => {
       const name = `s${kind}-${person}-${room}-${start}-${end}`;
       times.set(name, (times.get(name) || 0) + 1);
       return background(
@@ -74,11 +75,34 @@ const ScheduleEvents = (() => {
     });
   }
 
+  // A group with its seats; in the view by room once, however many animate it.
+  function workshops(feed, byRoom) {
+    return feed.spans.filter(([kind, , room]) => kind === 6 && (!byRoom || room)).map(([, person, room, start, end, title, session]) => {
+      const shape = {
+        id: byRoom ? `w${session}` : `w${session}-${person}`,
+        resourceIds: [byRoom ? room : person],
+        start: ScheduleFeed.moment(feed, start),
+        end: ScheduleFeed.moment(feed, end),
+        classNames: ["is-workshop"],
+        editable: false,
+        extendedProps: {},
+      };
+      const link = () => {
+        const link = make("a", "ev-open");
+        link.href = words.workshop.replace("/0/", `/${session}/`);
+        link.setAttribute("aria-label", [`${ScheduleFeed.hour(start)}–${ScheduleFeed.hour(end)}`, title, who(feed, person)].join(", "));
+        link.append(make("span", "ev-who", title), make("span", "ev-hour", ScheduleFeed.hour(start)));
+        return { domNodes: [link] };
+      };
+      return { id: shape.id, signature: JSON.stringify([shape, title]), make: () => ({ ...shape, title: link() }) };
+    });
+  }
+
   // By identity, in the order in which they are drawn over each other.
   function of(feed) {
     const byRoom = words.view === "salles";
     const column = byRoom ? (visit) => visit.room : (visit) => visit.person;
-    return new Map([...spans(feed, byRoom), ...visits(feed, column)].map((one) => [one.id, one]));
+    return new Map([...spans(feed, byRoom), ...workshops(feed, byRoom), ...visits(feed, column)].map((one) => [one.id, one]));
   }
 
   function columns(feed) {
@@ -92,7 +116,7 @@ const ScheduleEvents = (() => {
 
   // The first and the last full hour that must be on the screen.
   function hours(feed) {
-    const times = feed.spans.filter(([kind]) => kind === 0).flatMap(([, , , start, end]) => [start, end]);
+    const times = feed.spans.filter(([kind]) => kind === 0 || kind === 6).flatMap(([, , , start, end]) => [start, end]);
     ScheduleFeed.visits(feed).forEach((visit) => times.push(visit.start, visit.end));
     const inDay = times.map((minute) => minute - Math.floor((minute - 0.5) / 1440) * 1440);
     const first = Math.min(8 * 60, ...inDay);

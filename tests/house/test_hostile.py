@@ -10,6 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from appointments.actions.hold import hold
 from tests.cast import on_monday
+from tests.factories.appointments import WorkshopCycleFactory, WorkshopFactory
 
 NASTY = [
     "\x00",
@@ -78,6 +79,49 @@ def test_every_field_of_the_booking(owner, doctor, value):
         answer = owner.client.post(page, {"whom": whom, "patient_message": value * 30, **data})
         assert answer.status_code in (302, 422)
     assert owner.client.post(page, {"whom": [value, value]}).status_code in (302, 422)
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_every_field_of_a_workshop(owner, doctor, visitor, value):
+    workshop = WorkshopFactory(slug="bien-dormir", animators=[doctor.practitioner])
+    cycle = WorkshopCycleFactory(workshop=workshop, start_at=on_monday(18))
+    assert visitor.get(reverse("workshops"), {"nature": value}).status_code == 200
+    assert visitor.get(f"/ateliers/{value}/").status_code in (301, 404)
+    enrol = reverse("enrol", args=[workshop.slug, cycle.pk])
+    names = ("birth_first_names", "birth_name", "used_name", "birth_date", "sex", "phone", "relation")
+    data = {f"{part}-{name}": value for part in ("moi", "proche") for name in names}
+    for whom in (value, "moi", "proche"):
+        assert owner.client.post(enrol, {"whom": whom, "step": value, **data}).status_code == 422
+    form = dict.fromkeys(
+        [
+            *(
+                "title",
+                "kind",
+                "description",
+                "animators",
+                "who",
+                "unit",
+                "seats",
+                "min_age",
+                "place",
+                "room",
+            ),
+            *("price", "contact", "withdraw_limit_hours", "count", "weekday", "start_time", "end_time"),
+            *("every_n_weeks", "first", "day", "note"),
+        ],
+        value,
+    )
+    session = cycle.sessions.get()
+    for step in ("preview", "check", "save"):
+        for name, key in (
+            ("edit_workshop", workshop.pk),
+            ("plan_sessions", workshop.pk),
+            ("change_session", session.pk),
+        ):
+            answer = doctor.client.post(reverse(name, args=[key]), {**form, "step": step})
+            assert answer.status_code in (302, 422), name
+    seats = doctor.client.post(reverse("change_seats", args=[session.pk]), {"seats": value})
+    assert seats.status_code == 302
 
 
 class AnyTextTest(TestCase):

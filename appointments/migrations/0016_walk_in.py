@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0014_rescheduling'),
+        ('appointments', '0015_cascade_leaves'),
         ('patients', '0005_consent_and_emergency'),
         ('practitioners', '0002_resources_in_service'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
