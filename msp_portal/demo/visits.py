@@ -20,9 +20,6 @@ from patients.models import Patient
 
 AHEAD = timedelta(weeks=6)
 FILL = 0.6
-# Weeks of the past that are as full as today's; further back the demo keeps one visit in a few.
-FULL_PAST = timedelta(weeks=6)
-THINNER = 0.22
 ORIGINS = ("online",) * 11 + ("desk",) * 4 + ("phone",) * 3 + ("practitioner",) * 2
 LEAVE_FILL = 0.05
 
@@ -67,9 +64,7 @@ class Diary:
             return 0.0  # released late: nobody is booked there days before
         if self.hindered(opening):
             return 0.0
-        if self.leave(opening):
-            return LEAVE_FILL
-        return FILL if opening.start_at > self.now - FULL_PAST else FILL * THINNER
+        return LEAVE_FILL if self.leave(opening) else FILL
 
     def _fill(self, opening: Opening, choices: _Choices) -> None:
         share = self._share(opening)

@@ -1,6 +1,6 @@
 """The invented centre: whole, the same again, never where it has no place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Role, RoleAssignment, User
-from appointments.models import Appointment, Disruption, Opening, OpeningRule, Status
+from appointments.models import Appointment, Audience, Disruption, Opening, OpeningRule, Status
 from core import clock
 from core.formats import identifiers
 from msp_portal import welcome
@@ -161,3 +161,26 @@ def test_nobody_is_promised_a_room_that_another_has():
         ]
         assert clashes == []
     assert OpeningRule.objects.filter(every_n_weeks__gt=1).count() > 10
+
+
+def fill_between(first: int, last: int) -> float:
+    """The share of opened time that visits take, from so many days from today to so many."""
+    start = clock.day_bounds(clock.today())[0] + timedelta(days=first)
+    end = start + timedelta(days=last - first)
+    open_for = timedelta()
+    for since, until in (
+        Opening.objects.standing()
+        .filter(start_at__gte=start, start_at__lt=end)
+        .exclude(audience=Audience.UNSCHEDULED)
+        .values_list("start_at", "end_at")
+    ):
+        open_for += until - since
+    visits = Appointment.objects.active().filter(start_at__gte=start, start_at__lt=end)
+    taken = sum(((until - since) for since, until in visits.values_list("start_at", "end_at")), timedelta())
+    return taken / open_for
+
+
+def test_a_year_back_and_six_weeks_ahead_are_six_tenths_full():
+    call_command("demo", practitioners=13, patients=1500)
+    shares = [fill_between(first, last) for first, last in [(-360, -180), (-180, 0), (0, 42)]]
+    assert [share for share in shares if not 0.55 < share < 0.68] == []

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             "--appointments",
             type=int,
             default=None,
-            help="default: coming weeks six tenths full, a thinner past",
+            help="default: a year back and six weeks ahead, six tenths full",
         )
         parser.add_argument("--reset", action="store_true", help="empties the whole database first")
 
