@@ -1,6 +1,6 @@
 """The shared schedule: what stands open, who is away and who comes, each row with what its reader may see of it.
 
-Pure knowledge in four queries, however many practitioners and days. Rows are tuples, never model instances: the
+Pure knowledge in three queries, however many practitioners and days. Rows are tuples, never model instances: the
 day of twenty people is read many times a minute. Instants are whole seconds since the epoch.
 """
 
@@ -23,7 +23,7 @@ from appointments.schedule_sql import SPANS, VISITS
 from core import clock
 from core.db import binary_cursor
 from practitioners.house import the_house
-from practitioners.models import Practitioner, Room
+from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
 
 OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE, ROOM_SHUT, WORKSHOP = range(7)
@@ -149,11 +149,12 @@ class Schedule:
 
 
 def read(reader: Reader, wanted: Wanted) -> Schedule:
-    """What the schedule shows to this reader. Four queries, at any size."""
+    """What the schedule shows to this reader. Three queries, at any size."""
     everybody = _everybody(wanted.first, reader)
     people = _chosen(everybody, wanted, reader)
-    walls = Room.objects.order_by("place__name", "name")
-    rooms = dict((walls.filter(place=wanted.place) if wanted.place else walls).values_list("pk", "name"))
+    rooms = {
+        room.pk: room.name for room in the_house().rooms if not wanted.place or room.place_id == wanted.place
+    }
     start, end = clock.day_bounds(wanted.first)[0], clock.day_bounds(wanted.last)[1]
     asked: dict[str, Any] = {
         "practitioners": [person.id for person in people],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models.signals import post_delete, post_save
 
-from practitioners.models import Centre, Place
+from practitioners.models import Centre, Place, Room
 
 FRESH = 60.0
 
@@ -16,6 +16,7 @@ FRESH = 60.0
 class House:
     centre: Centre | None
     places: dict[int, Place]
+    rooms: list[Room]  # by place, then by name
 
 
 _known: tuple[float, House] | None = None
@@ -27,7 +28,8 @@ def the_house() -> House:
     if _known is None or time.monotonic() - _known[0] > FRESH:
         places = list(Place.objects.select_related("centre").order_by("centre_id", "pk"))
         centre = places[0].centre if places else Centre.objects.order_by("pk").first()
-        _known = (time.monotonic(), House(centre, {place.pk: place for place in places}))
+        rooms = list(Room.objects.order_by("place__name", "name", "pk"))
+        _known = (time.monotonic(), House(centre, {place.pk: place for place in places}, rooms))
     return _known[1]
 
 
@@ -37,6 +39,6 @@ def forget(**_signal: object) -> None:
     _known = None
 
 
-for model in (Centre, Place):
+for model in (Centre, Place, Room):
     post_save.connect(forget, sender=model, dispatch_uid=f"house-saved-{model.__name__}")
     post_delete.connect(forget, sender=model, dispatch_uid=f"house-deleted-{model.__name__}")

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
 
-from appointments.schedule import Span
-from core import clock
+from appointments.schedule_list import Rows, sign
+from appointments.schedule_pages import Page
+from practitioners.models import Place
 
 register = template.Library()
 
 
-@register.filter
-def sign(reason: str) -> str:
-    """« Consultation de suivi » → « CS »: tells reasons apart without their colour. schedule_feed.js does the same."""
-    words = [word for word in reason.replace("’", " ").replace("-", " ").split() if len(word) > 2]
-    return "".join(word[0] for word in words[:2]).upper() or reason[:1].upper()
+register.filter("sign", sign)
 
 
-@register.filter
-def named(names: Mapping[int, Any], key: int | None) -> Any:
-    return names.get(key or 0, "")
+@register.simple_tag(takes_context=True)
+def visit_rows(context: Context, page: Page, rooms: Mapping[int, str], links: bool = False) -> SafeString:
+    """The rows of one person and day. On the screen, what the reader may move leads to its form."""
+    return _writer(context, rooms, links=links).write(page.visits, may_move=page.person.may_move)
 
 
-@register.filter
-def covers(span: Span, day: date) -> bool:
-    since, until = clock.day_bounds(day)
-    return span.start <= since.timestamp() and span.end >= until.timestamp()
+@register.simple_tag(takes_context=True)
+def span_rows(
+    context: Context, page: Page, places: Mapping[int, Place], rooms: Mapping[int, str], links: bool = False
+) -> SafeString:
+    return _writer(context, rooms, links=links).spans(page, places)
+
+
+def _writer(context: Context, rooms: Mapping[int, str], *, links: bool) -> Rows:
+    """One for the whole page, kept in the bag that renders with it."""
+    writer = context.get("row_writer")
+    if writer is None:
+        writer = Rows(rooms, links=links)
+        context.dicts[0]["row_writer"] = writer
+    return writer

@@ -222,11 +222,11 @@ def queries_of(reader, days):
 
 def test_as_many_queries_for_thirty_as_for_one(visit, doctor):
     read(DESK, Wanted(MONDAY))  # the house is known from here on
-    assert queries_of(reader_of(doctor), 7) == (4, 1, 1)
+    assert queries_of(reader_of(doctor), 7) == (3, 1, 1)
     for n in range(29):
         other = make_doctor(f"Medecin{n}")
         AppointmentFactory(reason=other.reason, patient=PatientFactory(), start_at=on_monday(8, 20))
-    assert queries_of(reader_of(doctor), 7) == (4, 30, 30)
+    assert queries_of(reader_of(doctor), 7) == (3, 30, 30)
 
 
 def test_week_is_of_one_person_and_month_tells_how_full(visit, doctor, teammate):
@@ -257,3 +257,27 @@ def test_the_calendar_reads_the_numbers_back(visit, doctor):
     assert (data["reasons"][reasons[0]], data["given"][given[0]], data["family"][family[0]]) == (
         ["Consultation", "blue"], "Jeanne", "Lefebvre",
     )  # fmt: skip
+
+
+def test_the_list_escapes_what_people_have_typed(doctor):
+    """Its rows are written by hand, not by a template."""
+    evil = PatientFactory(birth_name="<b>Un</b>", birth_first_names="Zoé")
+    visit = AppointmentFactory(reason=doctor.reason, patient=evil, start_at=on_monday(9))
+    type(doctor.reason).objects.filter(pk=doctor.reason.pk).update(name='"><script>alert(1)</script>')
+    page = doctor.client.get(reverse("schedule"), {"jour": MONDAY.isoformat()}).content.decode()
+    assert "<b>Un</b>" not in page
+    assert "<script>alert" not in page
+    assert (
+        f'<a href="{reverse("reschedule", args=[visit.pk])}"><strong>Zoé &lt;b&gt;Un&lt;/b&gt;</strong></a>'
+        in page
+    )
+
+
+def test_only_who_may_move_a_visit_is_led_to_its_form(doctor, teammate, booked):
+    link = f'href="{reverse("reschedule", args=[booked.pk])}"'
+    address = reverse("schedule") + f"?jour={MONDAY.isoformat()}"
+    assert link in doctor.client.get(address).content.decode()
+    assert link not in teammate.client.get(address).content.decode()
+    assert (
+        link not in doctor.client.get(reverse("day_sheet") + f"?jour={MONDAY.isoformat()}").content.decode()
+    )
