@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("appointments.urls_cabinet")),
     path("", include("appointments.urls_day")),
     path("", include("appointments.urls_series")),
+    path("tournees/", include("appointments.urls_round")),
     path("planning/", include("appointments.urls_schedule")),
     path("", include("appointments.urls_workshops")),
     path("desabonnement/<uuid:key>/", unsubscribe, name="unsubscribe"),

@@ -11,7 +11,14 @@ from accounts.actions.close_account import close_account
 from accounts.models import User
 from appointments.actions.cancel import cancel
 from appointments.actions.change_request import end_request
-from appointments.models import ACTIVE_STATES, Appointment, AppointmentSeries, Status, WaitingRequest
+from appointments.models import (
+    ACTIVE_STATES,
+    Appointment,
+    AppointmentSeries,
+    HomeAccess,
+    Status,
+    WaitingRequest,
+)
 from appointments.models.waiting import RequestState
 from core import clock
 from core.audit.record import record
@@ -95,6 +102,7 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
         outcome.appointments_cancelled += 1
     for request in WaitingRequest.objects.live().filter(patient=patient):
         end_request(request, RequestState.WITHDRAWN, actor=actor)
+    HomeAccess.objects.filter(patient=patient).delete()  # a door code is no part of a care record
     # What was written for a visit that never took place belongs to no care record.
     never_seen = [Status.CANCELLED, Status.NO_SHOW, Status.LAPSED]
     Appointment.objects.filter(patient=patient, status__in=never_seen).update(

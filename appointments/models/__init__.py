@@ -21,6 +21,7 @@ from appointments.models.reason import (
 from appointments.models.reminder import ReminderRule
 from appointments.models.rescheduling import Rescheduling
 from appointments.models.resource import ResourceClosure
+from appointments.models.round import HomeAccess, Round, RoundStop, StopState
 from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
 from appointments.models.waiting import WaitingListRule, WaitingRequest
@@ -49,6 +50,7 @@ __all__ = [
     "ExternalCalendar",
     "FeedDetail",
     "Half",
+    "HomeAccess",
     "Mark",
     "NoShowRule",
     "NoShowWaiver",
@@ -61,10 +63,13 @@ __all__ = [
     "ReminderRule",
     "Rescheduling",
     "ResourceClosure",
+    "Round",
+    "RoundStop",
     "ScheduleChange",
     "SessionState",
     "SlotOffer",
     "Status",
+    "StopState",
     "VisitReason",
     "WaitingListRule",
     "WaitingRequest",

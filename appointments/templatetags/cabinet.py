@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from appointments.models import Disruption
+from appointments.rounds import makes_rounds
 from practitioners.models import Practitioner
 
 register = template.Library()
@@ -14,3 +15,9 @@ register = template.Library()
 def disruption_count(practitioner: Practitioner) -> int:
     """Booked patients of this practitioner who wait for another time; one query."""
     return Disruption.objects.open().of([practitioner.pk]).count()
+
+
+@register.simple_tag
+def has_rounds(practitioner: Practitioner | None) -> bool:
+    """Whether the door of the rounds is shown on this practitioner's day."""
+    return practitioner is not None and makes_rounds(practitioner)

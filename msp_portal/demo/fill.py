@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
-from msp_portal.demo import cast, desk, events, house, population, sharing, story, workshops
+from msp_portal.demo import cast, desk, events, house, outside, population, sharing, story, workshops
 from msp_portal.demo.house import HISTORY
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
@@ -71,6 +71,8 @@ def fill(wishes: Wishes) -> dict[str, int]:
     events.walk_ins(centre, accounts["secretariat@demo.example"])
     events.runs_late(centre, accounts["secretariat@demo.example"])
     _who_knows_whom()
+    outside.connect(rng, centre, accounts)
+    outside.drive(centre, accounts)
     sharing.share(family, stranger, accounts)
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
