@@ -11,9 +11,12 @@ from appointments.models import (
     Disruption,
     Opening,
     OpeningRule,
+    PoolDecision,
     ReasonCategory,
     ReminderRule,
+    SafetyQuestion,
     SlotOffer,
+    UnscheduledRelease,
     VisitReason,
     WaitingListRule,
     WaitingRequest,
@@ -127,3 +130,24 @@ class SlotOfferAdmin(ReadOnlyAdmin):
     list_display = ["practitioner", "start_at", "sent_at", "expires_at", "state"]
     list_filter = ["state"]
     list_select_related = ["practitioner"]
+
+
+@admin.register(UnscheduledRelease)
+class UnscheduledReleaseAdmin(AuditedAdmin):
+    list_display = ["profession", "at", "before", "everyone_at", "centre"]
+    list_filter = ["profession"]
+    list_select_related = ["profession", "centre"]
+
+
+@admin.register(SafetyQuestion)
+class SafetyQuestionAdmin(AuditedAdmin):
+    """A text that nobody has validated is not asked, and without a question no time of today is shown."""
+
+    list_display = ["text", "position", "validated_by", "validated_on", "is_active"]
+    list_filter = ["is_active"]
+
+
+@admin.register(PoolDecision)
+class PoolDecisionAdmin(ReadOnlyAdmin):
+    list_display = ["opening", "decision", "at", "by"]
+    list_select_related = ["opening__practitioner", "by"]

@@ -71,14 +71,22 @@ def asks_who_is_known(reason: VisitReason) -> bool:
 
 
 def why_not(
-    reason: VisitReason, patient: Patient, start_at: datetime, *, known: bool, kept_for_known: bool = False
+    reason: VisitReason,
+    patient: Patient,
+    start_at: datetime,
+    *,
+    known: bool,
+    kept_for_known: bool = False,
+    from_pool: bool = False,
 ) -> str | None:
-    """The French sentence that refuses, or None. Costs no query."""
+    """The French sentence that refuses, or None. Costs no query. The pool of unscheduled care asks for the age only."""
     age = patient.age_on(clock.local(start_at).date())
     if patient.deceased_on or patient.erased_at or patient.merged_into_id:
         return _("Cette fiche n’est plus active. Adressez-vous au secrétariat.")
     if not reason.fits_age(age):
         return _age_sentence(reason)
+    if from_pool:
+        return None
     only_known = (
         kept_for_known
         or reason.patient_scope == PatientScope.KNOWN

@@ -1,9 +1,12 @@
 from django.urls import path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import appointment, booking, calendar_feed, check_in, find, hold
+from appointments.views import appointment, booking, calendar_feed, check_in, find, hold, today
 
 urlpatterns = [
+    path("aujourdhui/", today.today, name="today"),
+    path("aujourdhui/creneaux/", today.today_slots, name="today_slots"),
+    path("aujourdhui/retenir/", today.hold_today, name="hold_today"),
     path("agenda/<str:token>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("rendez-vous/", find.find, name="find"),
     path("rendez-vous/retenir/", hold.hold_slot, name="hold_slot"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from appointments.views import emergency_folder, reschedule, schedule, staff_find
+from appointments.views import emergency_folder, pool, reschedule, schedule, staff_find
 
 urlpatterns = [
     path("", schedule.schedule, name="schedule"),
     path("donnees/", schedule.schedule_feed, name="schedule_feed"),
+    path("soins-non-programmes/", pool.unscheduled_pool, name="unscheduled_pool"),
+    path("soins-non-programmes/<int:pk>/", pool.decide_pool, name="decide_pool"),
     path("chercher/", staff_find.staff_find, name="staff_find"),
     path("chercher/pour-qui/", staff_find.slot_for_whom, name="slot_for_whom"),
     path("urgence/", emergency_folder.emergency_folder, name="emergency_folder"),

@@ -119,7 +119,14 @@ def _check(appointment: Appointment, patient: Patient) -> None:
     kept = opening is not None and opening.audience == Audience.KNOWN
     asks = kept or eligibility.asks_who_is_known(reason)
     known = asks and eligibility.is_known(patient, appointment.practitioner_id)
-    refusal = eligibility.why_not(reason, patient, appointment.start_at, known=known, kept_for_known=kept)
+    refusal = eligibility.why_not(
+        reason,
+        patient,
+        appointment.start_at,
+        known=known,
+        kept_for_known=kept,
+        from_pool=opening is not None and opening.audience == Audience.UNSCHEDULED,
+    )
     refusal = refusal or eligibility.limit_reached(reason, patient, clock.now())
     refusal = refusal or eligibility.booked_by_telephone(patient, clock.now())
     if refusal:

@@ -32,17 +32,19 @@ def hold(
     holder: str,
     audiences: Collection[str] = PUBLIC,
     moving: Appointment | None = None,
+    ignore_notice: bool = False,
 ) -> Appointment:
     """Hold the slot for this visitor, giving up what he held before.
 
-    Raises `SlotTaken` where the slot is not free: then his former hold stays as it was.
+    Raises `SlotTaken` where the slot is not free: then his former hold stays as it was. `ignore_notice` is for the
+    pool of unscheduled care, which is for today.
     """
     now = clock.now()
     with transaction.atomic():
         # Whoever declares an absence or changes a rule takes this lock alone, and so sees every hold.
         lock("agenda", reason.practitioner_id, shared=True)
         Appointment.objects.filter(holder=holder, status=Status.HELD).update(status=Status.LAPSED)
-        slot = find_slot(reason, start_at, now=now, audiences=audiences)
+        slot = find_slot(reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice)
         if slot is None:
             raise SlotTaken
         sweep_aside(reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)

@@ -24,6 +24,7 @@ from appointments.models.resource import ResourceClosure
 from appointments.models.round import HomeAccess, Round, RoundStop, StopState
 from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
+from appointments.models.unscheduled import PoolDecision, SafetyQuestion, UnscheduledRelease
 from appointments.models.waiting import WaitingListRule, WaitingRequest
 from appointments.models.walk_in import WalkIn
 from appointments.models.workshop import Workshop, WorkshopKind
@@ -59,17 +60,20 @@ __all__ = [
     "Origin",
     "PatientScope",
     "PlaceKind",
+    "PoolDecision",
     "ReasonCategory",
     "ReminderRule",
     "Rescheduling",
     "ResourceClosure",
     "Round",
     "RoundStop",
+    "SafetyQuestion",
     "ScheduleChange",
     "SessionState",
     "SlotOffer",
     "Status",
     "StopState",
+    "UnscheduledRelease",
     "VisitReason",
     "WaitingListRule",
     "WaitingRequest",

@@ -8,7 +8,16 @@ from random import Random
 
 from accounts.models import User
 from appointments.actions.close_resource import close_resource
-from appointments.models import Appointment, ResourceClosure, VisitReason
+from appointments.models import (
+    Appointment,
+    Audience,
+    Opening,
+    ResourceClosure,
+    SafetyQuestion,
+    UnscheduledRelease,
+    VisitReason,
+)
+from appointments.models.unscheduled import FIRST_QUESTIONS
 from core import clock
 from msp_portal.demo.house import House, plain
 from msp_portal.demo.vocabulary import MAIN
@@ -56,6 +65,29 @@ def equip(centre: House, secretary: User) -> None:
             label="Peinture",
         ),
         actor=secretary,
+    )
+
+
+def open_the_pool(centre: House) -> None:
+    """General practitioners open theirs at 8 and at 13 h, to the house's patients first."""
+    SafetyQuestion.objects.all().delete()
+    SafetyQuestion.objects.bulk_create(
+        SafetyQuestion(
+            text=asked.text,
+            position=asked.position,
+            validated_by="Dr Hélène Vasseur",
+            validated_on=clock.today() - timedelta(days=60),
+        )
+        for asked in FIRST_QUESTIONS
+    )
+    pooled = Opening.objects.filter(audience=Audience.UNSCHEDULED)
+    professions = pooled.order_by().values_list("practitioner__profession", flat=True).distinct()
+    UnscheduledRelease.objects.bulk_create(
+        UnscheduledRelease(
+            centre=centre.centre, profession_id=profession, at=at, before=before, everyone_at=everyone_at
+        )
+        for profession in sorted(professions)
+        for at, before, everyone_at in ((time(8), time(13), time(9)), (time(13), None, time(13, 30)))
     )
 
 

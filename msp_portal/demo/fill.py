@@ -74,6 +74,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     outside.connect(rng, centre, accounts)
     outside.drive(centre, accounts)
     sharing.share(family, stranger, accounts)
+    desk.open_the_pool(centre)
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
