@@ -83,10 +83,20 @@ def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime) -> Slot
     end = clock.day_bounds(wish.last_day)[1]
     found = free_slots(wanted, start, end, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
     kept = [slot for slot in found if wish.keeps(slot)]
+    if not wish.category:
+        kept = _one_a_time(kept)
     ordered = sorted(kept, key=attrgetter("start"))
     page = min(max(wish.page, 1), max(1, -(-len(ordered) // PER_PAGE)))
     shown = ordered[(page - 1) * PER_PAGE : page * PER_PAGE]
     return SlotPage(shown, page, has_next=len(ordered) > page * PER_PAGE)
+
+
+def _one_a_time(slots: list[Slot]) -> list[Slot]:
+    """Without a kind of visit, each practitioner's time is shown once: with the first of his reasons that fits."""
+    first: dict[tuple[int, int], Slot] = {}
+    for slot in slots:  # in the order of each practitioner's reasons
+        first.setdefault((slot.reason.practitioner_id, slot.start), slot)
+    return list(first.values())
 
 
 def staff_slot(reason: VisitReason, start_at: datetime, now: datetime) -> Slot | None:

@@ -127,7 +127,7 @@ class Asked(NamedTuple):
     text: str
 
 
-# What a new house finds to read, change and validate (migration 0015); nothing is asked before a doctor has.
+# What a new house finds to read, change and validate (migration 0019); nothing is asked before a doctor has.
 FIRST_QUESTIONS = (
     Asked(10, "Avez-vous une douleur forte dans la poitrine ?"),
     Asked(20, "Avez-vous du mal à respirer ?"),

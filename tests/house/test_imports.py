@@ -14,7 +14,13 @@ from msp_portal.paths import BASE_DIR
 ROOMS = ["accounts", "practitioners", "patients", "appointments"]
 PRIVATE = {"views", "forms", "tasks", "urls", "admin", "consumers", "routing"}
 # Booking asks a newcomer for the same identity, in the same words and with the same checks, as his own space does.
-ALLOWED = {"appointments": {"patients.forms.IdentityForm", "patients.forms.RelativeForm"}}
+ALLOWED = {
+    "appointments": {
+        "patients.forms.IdentityForm",
+        "patients.forms.RelativeForm",
+        "patients.forms.SearchForm",
+    }
+}
 
 
 def imported(source: Path) -> Iterator[str]:

@@ -28,7 +28,7 @@ def add_questions(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0014_rescheduling'),
+        ('appointments', '0018_round'),
         ('practitioners', '0002_resources_in_service'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
