@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accounts.models import User
-from appointments.models import ACTIVE_STATES, Appointment, Status
+from appointments.models import ACTIVE_STATES, Appointment, Enrolment, Status, WorkshopSession
 from core import clock
 from core.outbox.models import OutboxMessage
 from patients import export
@@ -24,6 +26,7 @@ def everything(user: User) -> dict[str, Any]:
         "relatives": list(export.relatives(user)),
         "notices": export.notices(user),
         "appointments": list(_appointments(keys)),
+        "workshops": list(_workshops(keys)),
         "messages": list(_messages(user)),
         "openings_of_the_record": list(export.openings(keys)),
     }
@@ -47,6 +50,24 @@ def _appointments(keys: list[int]) -> Iterator[dict[str, Any]]:
             "booked_at": row.booked_at,
             "origin": row.origin,
             "message": row.patient_message,
+            "cancelled_at": row.cancelled_at,
+            "cancel_note": row.cancel_note,
+        }
+
+
+def _workshops(keys: list[int]) -> Iterator[dict[str, Any]]:
+    dates = WorkshopSession.objects.order_by("start_at", "pk")
+    rows = Enrolment.objects.with_details().filter(patient__in=keys)
+    for row in rows.prefetch_related(Prefetch("cycle__sessions", queryset=dates)).order_by("asked_at", "pk"):
+        yield {
+            "reference": row.reference,
+            "state": row.state,
+            "for": row.patient.display_name,
+            "workshop": row.cycle.workshop.public_title,
+            "place": row.cycle.workshop.place.name,
+            "dates": [session.start_at for session in row.cycle.sessions.all()],
+            "asked_at": row.asked_at,
+            "origin": row.origin,
             "cancelled_at": row.cancelled_at,
             "cancel_note": row.cancel_note,
         }

@@ -15,13 +15,21 @@ from icalendar import Calendar, Event
 from icalendar.enums import CLASS, STATUS, TRANSP
 
 from appointments.ics import PRODID, UID_DOMAIN, time_zone, where
-from appointments.models import ACTIVE_STATES, Absence, Appointment, CalendarFeed, FeedDetail, Status
+from appointments.models import (
+    ACTIVE_STATES,
+    Absence,
+    Appointment,
+    CalendarFeed,
+    FeedDetail,
+    Status,
+    WorkshopHost,
+)
 from core import clock
 
 BEHIND, AHEAD = relativedelta(months=1), relativedelta(months=6)
 SHOWN = [*ACTIVE_STATES, Status.CANCELLED]
 # Counts into the version: raise it when the same rows are to be written differently.
-LAYOUT = 1
+LAYOUT = 2
 REFRESH = timedelta(hours=1)
 
 # Everything that `calendar_of` writes, in one digest. The second half of the index condition is the partial index of
@@ -44,6 +52,15 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(line, E'\\n' ORDER BY line),
     UNION ALL
     SELECT concat_ws('|', 'absence', id, start_at, end_at) FROM appointments_absence
     WHERE %(absences)s AND practitioner_id = %(practitioner)s AND start_at < %(end)s AND end_at > %(start)s
+    UNION ALL
+    SELECT concat_ws('|', 'workshop', s.id, s.sequence, h.start_at, h.end_at, w.title, w.is_sensitive,
+                     l.name, l.address, l.postal_code, l.city)
+    FROM appointments_workshophost h
+    JOIN appointments_workshopsession s ON s.id = h.session_id
+    JOIN appointments_workshopcycle c ON c.id = s.cycle_id
+    JOIN appointments_workshop w ON w.id = c.workshop_id
+    JOIN practitioners_place l ON l.id = s.place_id
+    WHERE h.practitioner_id = %(practitioner)s AND h.start_at < %(end)s AND h.end_at > %(start)s
 ) AS written
 """
 
@@ -82,7 +99,7 @@ def calendar_of(feed: CalendarFeed) -> bytes:
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     calendar.add_component(time_zone())
     stamp = feed.changed_at or clock.now()
-    for event in (*_visits(feed, stamp), *_absences(feed, stamp)):
+    for event in (*_visits(feed, stamp), *_workshops(feed, stamp), *_absences(feed, stamp)):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -126,6 +143,28 @@ def _summary(visit: Appointment, detail: str) -> str:
 def _initials(visit: Appointment) -> str:
     names = (visit.patient.first_name, visit.patient.last_name) if visit.patient else ()
     return " ".join(f"{name[0].upper()}." for name in names if name)
+
+
+def _workshops(feed: CalendarFeed, stamp: datetime) -> Iterator[Event]:
+    """The groups that he animates; the title where reasons may leave the house and the subject is not sensitive."""
+    start, end = window(clock.today())
+    hosts = WorkshopHost.objects.filter(practitioner=feed.practitioner_id, start_at__lt=end, end_at__gt=start)
+    for host in hosts.select_related("session__cycle__workshop", "session__place").order_by("start_at", "pk"):
+        session, workshop = host.session, host.session.cycle.workshop
+        page = str(settings.PUBLIC_URL).rstrip("/") + reverse("workshop_session", args=[session.pk])
+        yield Event.new(
+            uid=f"workshop-{session.pk}{UID_DOMAIN}",
+            sequence=session.sequence,
+            stamp=stamp,
+            start=clock.local(host.start_at),
+            end=clock.local(host.end_at),
+            summary=workshop.public_title if feed.detail == FeedDetail.REASON else _("Occupé"),
+            location=session.place.one_line_address,
+            url=page,
+            status=STATUS.CONFIRMED,
+            transparency=TRANSP.OPAQUE,
+            classification=CLASS.PRIVATE,
+        )
 
 
 def _absences(feed: CalendarFeed, stamp: datetime) -> Iterator[Event]:

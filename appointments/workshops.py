@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -116,6 +116,15 @@ def announced(now: datetime | None = None, count: int = 3) -> list[WorkshopSessi
     for session in coming[: 10 * count]:
         found.setdefault(session.cycle.workshop_id, session)
     return list(found.values())[:count]
+
+
+def sessions_on(day: date, practitioners: Collection[int]) -> list[WorkshopSession]:
+    """What these people animate that day; one query."""
+    start, end = clock.day_bounds(day)
+    rows = WorkshopSession.objects.standing().filter(
+        hosts__practitioner__in=practitioners, start_at__lt=end, end_at__gt=start
+    )
+    return list(rows.with_workshop().order_by("start_at", "pk").distinct())
 
 
 def by_workshop(rows: Sequence[Offer]) -> list[tuple[Workshop, list[Offer]]]:

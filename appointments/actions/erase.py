@@ -11,13 +11,17 @@ from accounts.actions.close_account import close_account
 from accounts.models import User
 from appointments.actions.cancel import cancel
 from appointments.actions.change_request import end_request
+from appointments.actions.leave_workshop import leave_workshop
 from appointments.models import (
     ACTIVE_STATES,
     Appointment,
     AppointmentSeries,
+    Enrolment,
+    EnrolmentState,
     HomeAccess,
     Status,
     WaitingRequest,
+    WorkshopCycle,
 )
 from appointments.models.waiting import RequestState
 from core import clock
@@ -103,6 +107,11 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
     for request in WaitingRequest.objects.live().filter(patient=patient):
         end_request(request, RequestState.WITHDRAWN, actor=actor)
     HomeAccess.objects.filter(patient=patient).delete()  # a door code is no part of a care record
+    for enrolment in Enrolment.objects.active().filter(
+        patient=patient, cycle__in=WorkshopCycle.objects.coming().values("pk")
+    ):
+        leave_workshop(enrolment, actor=actor, by_staff=True)
+    Enrolment.objects.filter(patient=patient, state=EnrolmentState.CANCELLED).update(cancel_note="")
     # What was written for a visit that never took place belongs to no care record.
     never_seen = [Status.CANCELLED, Status.NO_SHOW, Status.LAPSED]
     Appointment.objects.filter(patient=patient, status__in=never_seen).update(

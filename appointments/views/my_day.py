@@ -25,6 +25,7 @@ from appointments.models import Absence, Appointment, Delay
 from appointments.models.absence import AbsenceKind
 from appointments.views.calendar_notices import calendar_notices
 from appointments.walk_ins import queue_for
+from appointments.workshops import sessions_on
 from core import clock
 from core.outbox import registry
 from core.refusal import Refusal
@@ -98,6 +99,7 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     waiting = duties(request.user, [one.pk for one in asked.people], clock.now())
     context["waiting"] = waiting + calendar_notices(request.user, asked.own)
     context["blocks"] = _blocks(asked)
+    context["workshops"] = sessions_on(asked.day, asked.shown)
     if asked.day == clock.today():
         context["queue"] = queue_for(request.user, asked.people)
         rows = Delay.objects.in_force().filter(practitioner__in=asked.shown)

@@ -2,16 +2,23 @@
 
 import pytest
 from django.urls import reverse
+from icalendar import Calendar
 
+from accounts.models import Role
 from appointments.access import Reader
 from appointments.actions.cancel_session import cancel_session
+from appointments.actions.erase import erase
 from appointments.actions.plan_sessions import plan_sessions
-from appointments.models import ScheduleChange, WorkshopSession
+from appointments.export import everything
+from appointments.feed import calendar_of, version_of
+from appointments.models import CalendarFeed, FeedDetail, ScheduleChange, WorkshopSession
 from appointments.models.workshop import WhoMayEnrol
 from appointments.schedule import WORKSHOP, Wanted, read
 from appointments.schedule_feed import feed
 from appointments.schedule_fill import fill
+from patients.models import ErasureRequest
 from tests.cast import MONDAY, on_monday
+from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import EnrolmentFactory, WorkshopFactory
 from tests.factories.practitioners import RoomFactory
 
@@ -86,3 +93,51 @@ def test_the_live_schedule_hears_of_dates_and_of_seats(session, doctor, teammate
     cancel_session(session, actor=doctor.user)
     assert heard() == both
     assert shown(DESK) == []
+
+
+def test_it_is_on_the_list_of_the_day(session, doctor):
+    EnrolmentFactory(cycle=session.cycle)
+    page = doctor.client.get(reverse("my_day") + "?jour=2026-11-23").text.replace("\u00a0", " ")
+    assert "De 9 h à 10 h" in page
+    assert "1/8 inscrits" in page
+    assert "1/8 inscrits" not in doctor.client.get(reverse("my_day") + "?jour=2026-11-24").text
+
+
+@pytest.mark.parametrize(
+    ("detail", "sensitive", "summary"),
+    [
+        (FeedDetail.BUSY, False, "Occupé"),
+        (FeedDetail.REASON, False, "Bien dormir"),
+        (FeedDetail.REASON, True, "Atelier"),
+    ],
+)
+def test_the_animator_s_own_calendar_knows_it(session, doctor, detail, sensitive, summary):
+    feed_row = CalendarFeed(practitioner=doctor.practitioner, detail=detail)
+    empty = version_of(feed_row)
+    if sensitive:
+        session.cycle.workshop.is_sensitive, session.cycle.workshop.who = True, WhoMayEnrol.INVITED
+        session.cycle.workshop.save()
+        assert version_of(feed_row) != empty
+    (event,) = Calendar.from_ical(calendar_of(feed_row)).events
+    assert (event.start, str(event["SUMMARY"])) == (on_monday(9), summary)
+    WorkshopSession.objects.update(sequence=5)
+    assert version_of(feed_row) != empty
+
+
+def test_what_the_portal_knows_of_her_holds_her_workshops(session, owner):
+    row = EnrolmentFactory(cycle=session.cycle, patient=owner.patient)
+    (seat,) = everything(owner.user)["workshops"]
+    assert (seat["reference"], seat["workshop"], seat["dates"]) == (
+        row.reference,
+        "Bien dormir",
+        [on_monday(9)],
+    )
+
+
+def test_who_is_forgotten_gives_the_seat_back(session, owner, doctor):
+    row = EnrolmentFactory(cycle=session.cycle, patient=owner.patient)
+    asked = ErasureRequest.objects.create(user=owner.user)
+    erase(asked, actor=RoleAssignmentFactory(role=Role.SECRETARY).user)
+    row.refresh_from_db()
+    session.cycle.refresh_from_db()
+    assert (row.state, session.cycle.taken) == ("cancelled", 0)
