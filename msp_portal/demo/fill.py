@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
-from msp_portal.demo import cast, desk, events, house, outside, population, sharing, story, workshops
+from msp_portal.demo import cast, desk, events, house, outside, population, sharing, story, waiting, workshops
 from msp_portal.demo.house import HISTORY
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
@@ -78,6 +78,8 @@ def fill(wishes: Wishes) -> dict[str, int]:
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
+    waiting.wait(diary, everybody, family.mother, accounts)
+    waiting.replace_leave(diary, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),
