@@ -50,7 +50,7 @@ def feed(schedule: Schedule) -> dict[str, Any]:
         "first": first.isoformat(),
         "days": schedule.wanted.days,
         "people": [
-            [person.id, person.name, _under_the_name(schedule, person), int(person.may_move)]
+            [person.id, person.name, _under_the_name(schedule, person), int(person.may_move), person.slug]
             for person in schedule.people
         ],
         "rooms": [[pk, name] for pk, name in schedule.rooms.items() if schedule.wanted.room in (None, pk)],

@@ -21,7 +21,7 @@ def words(view: str) -> dict[str, str]:
     return {
         "view": view,
         "today": clock.today().isoformat(),
-        "find": reverse("find"),
+        "find": reverse("staff_find"),
         "move": reverse("reschedule", args=[0]),
         "notMoved": _("Le déplacement n’a pas abouti : vérifiez votre connexion, puis réessayez."),
         "workshop": reverse("workshop_session", args=[0]),

@@ -196,5 +196,13 @@ const Schedule = (() => {
     announce(words.failed);
   });
 
-  return { refresh, place, focus: (id) => button(id)?.focus({ preventScroll: true }) };
+  // The day and the person of a visit, for whoever looks for a time near it; of the screen where there is none.
+  function near(id) {
+    const visit = feed && find(Number(id));
+    const day = visit ? ScheduleFeed.moment(feed, visit.start).slice(0, 10) : feed?.first;
+    const slug = visit && feed.people.find(([person]) => person === visit.person)?.[4];
+    return new URLSearchParams({ ...(day > words.today ? { du: day } : {}), ...(slug ? { praticien: slug } : {}) });
+  }
+
+  return { refresh, place, near, focus: (id) => button(id)?.focus({ preventScroll: true }) };
 })();

@@ -14,7 +14,7 @@
   const go = (testid) => document.querySelector(`[data-testid="${testid}"]`)?.click();
   const letters = {
     t: () => go("today"),
-    n: () => window.location.assign(words.find),
+    n: () => window.location.assign(`${words.find}?${Schedule.near(document.activeElement?.dataset.visit)}`),
     "/": () => document.querySelector(".filters select")?.focus(),
     "?": () => document.getElementById("schedule-help").showModal(),
   };
@@ -45,6 +45,10 @@
         event.preventDefault();
         neighbour(visit, event.key)?.focus();
       } else if (event.target === document.body || event.target.id === "contenu") {
+        if (event.key === "ArrowDown" && !place.hidden) {
+          event.preventDefault();
+          place.querySelector(".ev-open")?.focus();
+        }
         if (event.key === "ArrowLeft") go("before");
         if (event.key === "ArrowRight") go("after");
       }

@@ -127,7 +127,8 @@ def test_the_keyboard_leads_through_the_day(
     def on_screen(name: str) -> object:
         return expect(screen.locator(f".ev-open:has-text('Zoé {name}')"))
 
-    screen.locator(".ev-open:has-text('Zoé Un')").focus()
+    screen.keyboard.press("ArrowDown")
+    on_screen("Un").to_be_focused()  # type: ignore[attr-defined]
     screen.keyboard.press("ArrowDown")
     on_screen("Deux").to_be_focused()  # type: ignore[attr-defined]
     screen.keyboard.press("ArrowRight")
@@ -144,6 +145,9 @@ def test_the_keyboard_leads_through_the_day(
     screen.keyboard.press("Escape")
     screen.keyboard.press("/")
     expect(screen.locator(".filters select").first).to_be_focused()
+    screen.locator(".ev-open:has-text('Zoé Trois')").focus()
+    screen.keyboard.press("n")
+    screen.wait_for_url(f"**{reverse('staff_find')}?praticien={visits[2].practitioner.slug}")
 
 
 @pytest.mark.parametrize("screen", [1366], indirect=True)
@@ -157,7 +161,7 @@ def test_arrows_and_letters_change_the_day(screen: Page, live_server: object, se
     screen.wait_for_url(f"**jour={clock.today().isoformat()}")
     screen.wait_for_load_state("networkidle")
     screen.keyboard.press("n")
-    screen.wait_for_url(f"**{reverse('find')}")
+    screen.wait_for_url(f"**{reverse('staff_find')}**")
 
 
 def test_the_list_is_the_page_without_script(
