@@ -158,7 +158,7 @@ const Schedule = (() => {
     dialog.querySelector("dl").replaceChildren(...lines);
     const move = dialog.querySelector("[data-move]");
     if (move) {
-      move.hidden = !drawn.get(`v${visit.id}`)?.make().editable;
+      move.hidden = !drawn.get(`v${visit.id}`)?.make().startEditable;
       move.href = move.dataset.move.replace("/0/", `/${visit.id}/`);
     }
     open = visit.id;

@@ -12,6 +12,9 @@ const ScheduleEvents = (() => {
     return element;
   }
 
+  // Each by its own name: the component's defaults for the two would go before a plain `editable`.
+  const fixed = (isFixed) => ({ startEditable: !isFixed, durationEditable: !isFixed });
+
   const who = (feed, person) => feed.people.find(([id]) => id === person)?.[1] || "";
 
   function label(visit, feed) {
@@ -46,7 +49,7 @@ const ScheduleEvents = (() => {
         start: ScheduleFeed.moment(feed, visit.start),
         end: ScheduleFeed.moment(feed, visit.end),
         classNames: [visit.colour ? `colour-${visit.colour}` : "is-masked", `state-${visit.state}`],
-        editable: Boolean(mine),
+        ...fixed(!mine),
         extendedProps: { visit },
       };
       const found = [{ id: shape.id, signature: JSON.stringify(shape), make: () => ({ ...shape, title: content(visit, feed) }) }];
@@ -58,7 +61,7 @@ const ScheduleEvents = (() => {
   }
 
   function background(id, resourceIds, look, title, start, end) {
-    const shape = { id, resourceIds, display: "background", title, classNames: [look], start, end, editable: false };
+    const shape = { id, resourceIds, display: "background", title, classNames: [look], start, end, ...fixed(true) };
     return { id, signature: JSON.stringify(shape), make: () => shape };
   }
 
@@ -84,7 +87,7 @@ const ScheduleEvents = (() => {
         start: ScheduleFeed.moment(feed, start),
         end: ScheduleFeed.moment(feed, end),
         classNames: ["is-workshop"],
-        editable: false,
+        ...fixed(true),
         extendedProps: {},
       };
       const link = () => {

@@ -63,8 +63,9 @@ def secretary(transactional_db: None) -> User:
 @pytest.fixture
 def page(browser: Browser, live_server: AsgiServer, secretary: User) -> Iterator[Page]:
     """The secretary's screen, signed in."""
+    # High enough that no drag comes near the edge, where the calendar scrolls by itself.
     context = browser.new_context(
-        viewport={"width": 1366, "height": 800}, locale="fr-FR", timezone_id="Europe/Paris"
+        viewport={"width": 1366, "height": 1400}, locale="fr-FR", timezone_id="Europe/Paris"
     )
     context.add_cookies(
         [{"name": name, "value": value, "url": live_server.url} for name, value in cookie(secretary)]
@@ -208,6 +209,22 @@ def test_a_visit_is_dragged_and_taken_back(
     visit.refresh_from_db()
     assert visit.start_at == tomorrow(9)
     assert page.evaluate("window.still_here")
+
+
+def test_a_colleague_s_visit_does_not_move(
+    browser: Browser, live_server: AsgiServer, visit: Appointment, reason: VisitReason
+) -> None:
+    """What the server would refuse cannot be taken in hand."""
+    nurse = UserFactory()
+    RoleAssignmentFactory(user=nurse, role=Role.PRACTITIONER)
+    context = browser.new_context(viewport={"width": 1366, "height": 800}, locale="fr-FR")
+    context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookie(nurse)])
+    page = context.new_page()
+    open_schedule(page, live_server, visit)
+    expect(page.locator(".ec-draggable, .ec-resizer")).to_have_count(0)
+    page.locator(".ev-open").click()
+    expect(page.locator("[data-move]")).to_be_hidden()
+    context.close()
 
 
 def test_a_broken_rule_sends_it_back(
