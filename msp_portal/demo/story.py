@@ -46,8 +46,8 @@ def tell(diary: Diary, family: Family, neighbour: Patient, accounts: dict[str, U
 
 def _soon(diary: Diary, patient: Patient, user: User) -> None:
     """A visit in half an hour, when the house receives just then: « Je suis arrivé » can be tried."""
-    for member in diary.house.members:
-        for reason, _spec in member.reasons:
+    for name in ("medecin", "infirmiere"):
+        for reason, _spec in diary.house.member(f"{name}@demo.example").reasons:
             found = _free(reason, diary.now + timedelta(minutes=20)) if reason.fits_age(3) else None
             if found is None or found[1] > diary.now + timedelta(minutes=60):
                 continue

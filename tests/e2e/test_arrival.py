@@ -89,3 +89,26 @@ def test_a_delay_is_seen_before_it_is_said(
     follow(screen.get_by_test_id("lift"))
     expect(screen.get_by_test_id("delay")).to_have_count(0)
     assert Delay.objects.get().lifted_at is not None
+
+
+def test_the_queue_of_those_without_appointment(
+    screen: Page, live_server: object, secretary: User, visit: Appointment
+) -> None:
+    karim = PatientFactory(birth_name="Haddad", birth_first_names="Karim", birth_date="1990-05-05")
+    enter(screen, live_server, secretary)
+    screen.goto(f"{live_server}{reverse('my_day')}")
+    follow(screen.get_by_test_id("walk-ins").get_by_role("link", name="Ajouter, appeler"))
+    no_barrier(screen)
+    screen.fill("input[name=venue-first_name]", "Karim")
+    follow(screen.get_by_test_id("join").get_by_role("button", name="Ajouter"))
+    expect(screen.get_by_test_id("queue")).to_contain_text("Karim")
+    no_barrier(screen)
+    follow(screen.get_by_test_id("call-next"))
+    screen.fill("input[name=naissance]", "1990-05-05")
+    follow(screen.get_by_test_id("search-form").get_by_role("button"))
+    no_barrier(screen)
+    follow(screen.get_by_test_id("recognise").first)
+    no_barrier(screen)
+    follow(screen.get_by_test_id("seat-form").get_by_role("button"))
+    seen = Appointment.objects.exclude(pk=visit.pk).get()
+    assert (seen.status, seen.patient) == (Status.ARRIVED, karim)
