@@ -64,8 +64,12 @@ def _of_the_desk(user: Visitor, now: datetime) -> list[tuple[str, str]]:
     if erasures := erasures_to_do().count():
         words = ngettext("%d effacement demandé", "%d effacements demandés", erasures)
         found.append((words % erasures, reverse("erasure_requests")))
-    if emergency_folder.is_too_old(emergency_folder.standing(), now):
-        found.append((_("Le dossier d’urgence est trop ancien"), reverse("emergency_folder")))
+    folder = emergency_folder.standing()
+    if emergency_folder.is_too_old(folder, now):
+        never = _("Le dossier d’urgence n’a pas encore été écrit")
+        found.append(
+            (_("Le dossier d’urgence est trop ancien") if folder else never, reverse("emergency_folder"))
+        )
     return found
 
 
