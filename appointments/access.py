@@ -79,11 +79,13 @@ def sight_of(
 
 
 def get_appointment_for(user: Visitor, reference: str) -> Appointment:
-    """An appointment of somebody for whom this account acts; one query."""
+    """An appointment of somebody for whom this account acts, with everybody who receives; two queries."""
     if not is_reference(reference):
         raise Http404
     appointment = (
         Appointment.objects.with_details()
+        .with_companions()
+        .counted_once()
         .filter(
             reference=reference,
             status__in=[*ACTIVE_STATES, Status.CANCELLED],
@@ -144,7 +146,10 @@ def visits_for_staff(user: Visitor, patient: Patient) -> AppointmentQuerySet:
     """A patient's visits: all at the desk; for a professional his own and what he booked, not his colleagues'."""
     mine = Q(practitioner__in=editable_practitioners(user).values("pk")) | Q(booked_by=user.pk)
     shown = Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED)
-    return Appointment.objects.with_details().filter(shown, mine, patient=patient)
+    visits = Appointment.objects.filter(shown, mine, patient=patient)
+    # Who joins a colleague's visit is named there; where that one is not shown, his own row stands for both.
+    visits = visits.exclude(accompanies__in=visits.values("pk"))
+    return visits.with_details().with_companions()
 
 
 def series_for_staff(user: Visitor, patient: Patient) -> QuerySet[AppointmentSeries]:
@@ -178,7 +183,8 @@ def get_series_for(user: Visitor, pk: int) -> AppointmentSeries:
 def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
     """What took place, was missed or was cancelled, the latest first."""
     over = Q(status__in=ACTIVE_STATES, start_at__lt=clock.now()) | Q(status=Status.CANCELLED)
-    return Appointment.objects.with_details().filter(over, patient__in=patients).order_by("-start_at", "-pk")
+    visits = Appointment.objects.with_details().with_companions().counted_once()
+    return visits.filter(over, patient__in=patients).order_by("-start_at", "-pk")
 
 
 def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> str | None:

@@ -40,11 +40,15 @@ def is_here(appointment: Appointment, now: datetime) -> bool:
 def visits_now(now: datetime, place_id: int | None = None) -> AppointmentQuerySet:
     """Visits whose patients may arrive now, or have arrived."""
     start, end = clock.day_bounds(clock.local(now).date())
-    found = Appointment.objects.with_details().filter(
-        status__in=[Status.BOOKED, *HERE],
-        place_kind=PlaceKind.CENTRE,
-        start_at__gte=max(start, now - AFTER),
-        start_at__lte=min(end - timedelta(seconds=1), now + BEFORE),
+    found = (
+        Appointment.objects.with_details()
+        .counted_once()
+        .filter(
+            status__in=[Status.BOOKED, *HERE],
+            place_kind=PlaceKind.CENTRE,
+            start_at__gte=max(start, now - AFTER),
+            start_at__lte=min(end - timedelta(seconds=1), now + BEFORE),
+        )
     )
     return found if place_id is None else found.filter(place=place_id)
 

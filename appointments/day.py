@@ -80,7 +80,8 @@ def _visits(practitioners: Collection[int], day: date, now: datetime) -> QuerySe
     expected = Q(status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED, excused_at__isnull=False)
     missed = (
         # Only with the same practitioners: that somebody missed a colleague's visit is the colleague's business.
-        Appointment.objects.filter(
+        Appointment.objects.counted_once()
+        .filter(
             patient=OuterRef("patient"),
             practitioner__in=practitioners,
             status=Status.NO_SHOW,
@@ -93,6 +94,8 @@ def _visits(practitioners: Collection[int], day: date, now: datetime) -> QuerySe
     )
     return (
         Appointment.objects.with_details()
+        .with_companions()
+        .select_related("accompanies__practitioner")
         .filter(expected, practitioner__in=practitioners, start_at__gte=start, start_at__lt=end)
         .annotate(missed=Coalesce(Subquery(missed, output_field=IntegerField()), 0))
         .order_by("start_at", "practitioner__last_name", "pk")

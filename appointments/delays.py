@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from appointments.models import Appointment, Status
 from appointments.notifications.people import Addressee, addressees_of
 from core import clock
@@ -28,12 +30,19 @@ class Expected:
 def still_to_come(practitioner_id: int, minutes: int, now: datetime) -> list[Appointment]:
     """Today's booked visits that are not begun nor arrived, and whose new time is not past."""
     morning, midnight = clock.day_bounds(clock.local(now).date())
-    visits = Appointment.objects.with_details().filter(
-        practitioner=practitioner_id,
-        status=Status.BOOKED,
-        start_at__gt=now - timedelta(minutes=minutes),
-        start_at__gte=morning,
-        start_at__lt=midnight,
+    joined = Appointment.objects.filter(
+        practitioner=practitioner_id, accompanies__isnull=False, start_at__gte=morning, start_at__lt=midnight
+    )
+    visits = (
+        Appointment.objects.with_details()
+        .counted_once()
+        .filter(
+            Q(practitioner=practitioner_id) | Q(pk__in=joined.values("accompanies")),
+            status=Status.BOOKED,
+            start_at__gt=now - timedelta(minutes=minutes),
+            start_at__gte=morning,
+            start_at__lt=midnight,
+        )
     )
     return list(visits.order_by("start_at", "pk"))
 

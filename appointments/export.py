@@ -34,13 +34,14 @@ def everything(user: User) -> dict[str, Any]:
 
 def _appointments(keys: list[int]) -> Iterator[dict[str, Any]]:
     kept = [*ACTIVE_STATES, Status.CANCELLED]
-    rows = Appointment.objects.with_details().filter(patient__in=keys, status__in=kept)
+    visits = Appointment.objects.with_details().with_companions().counted_once()
+    rows = visits.filter(patient__in=keys, status__in=kept)
     for row in rows.order_by("start_at", "pk"):
         yield {
             "reference": row.reference,
             "status": row.status,
             "for": row.patient.display_name if row.patient else "",
-            "with": row.practitioner.display_name,
+            "with": row.received_by,
             "profession": row.practitioner.profession.name,
             "reason": row.reason.name,
             "place": row.place.name,

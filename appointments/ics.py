@@ -76,9 +76,10 @@ def event_for(appointment: Appointment) -> Event:
 
 
 def summary(appointment: Appointment) -> str:
-    if appointment.reason.is_sensitive:
+    reasons = [appointment.reason, *(other.reason for other in appointment.companions.all())]
+    if any(reason.is_sensitive for reason in reasons):
         return _("Rendez-vous")
-    return _("Rendez-vous avec %(practitioner)s") % {"practitioner": appointment.practitioner.display_name}
+    return _("Rendez-vous avec %(practitioner)s") % {"practitioner": appointment.received_by}
 
 
 def where(appointment: Appointment) -> str:

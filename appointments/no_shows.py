@@ -72,7 +72,8 @@ def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Any]:
     period = Subquery(rule.values("period"))
     since = ExpressionWrapper(Value(now, output_field=DateTimeField()) - period, output_field=DateTimeField())
     missed = (
-        Appointment.objects.filter(patient=OuterRef("pk"), status=Status.NO_SHOW, start_at__gte=since)
+        Appointment.objects.counted_once()
+        .filter(patient=OuterRef("pk"), status=Status.NO_SHOW, start_at__gte=since)
         .order_by()
         .values("patient")
         .annotate(number=Count("pk"))

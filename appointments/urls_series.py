@@ -1,10 +1,11 @@
-"""Series of sessions: by the team from the patient's record, and as the patient sees them."""
+"""Several visits at once: series, two professionals; by the team, and as the patient sees them."""
 
 from django.urls import path
 
-from appointments.views import my_series, series, shift_series
+from appointments.views import joint, my_series, series, shift_series
 
 urlpatterns = [
+    path("patients/<int:pk>/a-deux/", joint.joint, name="joint"),
     path("patients/<int:pk>/series/nouvelle/", series.start_series, name="start_series"),
     path("patients/<int:pk>/series/<int:series_pk>/", series.series, name="series"),
     path("patients/<int:pk>/series/<int:series_pk>/ajouter/", series.add_sessions, name="add_sessions"),

@@ -29,6 +29,7 @@ def cancel(
 ) -> Appointment:
     """Free the time, tell who must know, withdraw the reminders. Cancelling twice cancels once.
 
+    Two professionals who receive together are cancelled together, whichever of the rows is named.
     A patient may do it within the reason's limit (`TooLateToCancel` otherwise), the staff until it has begun
     to be anything but booked.
     """
@@ -36,16 +37,21 @@ def cancel(
     with transaction.atomic():
         if appointment.patient_id is not None:
             lock("patient", appointment.patient_id)  # before the rows, as who accepts an offer does
+        # Who joins another professional's visit stands and falls with it; the patient knows that one.
+        lead = appointment.accompanies_id or appointment.pk
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("reason", "practitioner__centre", "place", "patient")
-            .get(pk=appointment.pk)
+            .get(pk=lead)
         )
         if appointment.status == Status.CANCELLED:
             return appointment
         if appointment.status != Status.BOOKED or not (by_staff or appointment.can_change_online(now)):
             raise TooLateToCancel
         give_back(appointment, actor=actor, note=note, by_staff=by_staff)
+        joining = Appointment.objects.filter(accompanies=appointment, status=Status.BOOKED)
+        for other in joining.select_for_update(of=("self",), no_key=True):
+            give_back(other, actor=actor, note=note, by_staff=by_staff)
         notifications.cancelled(appointment, by_patient=not by_staff)
     return appointment
 

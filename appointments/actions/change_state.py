@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor
@@ -13,6 +14,7 @@ from appointments import notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.models import Appointment, AppointmentSeries, Disruption, Status
+from appointments.models.appointment import AppointmentQuerySet
 from appointments.models.disruption import Outcome
 from appointments.series_progress import progress_of
 from core import clock
@@ -96,32 +98,56 @@ def change_state(appointment: Appointment, step: Step, *, actor: Visitor, note: 
     """
     now = clock.now()
     with transaction.atomic():
-        lock("agenda", appointment.practitioner_id, shared=True)
+        together = dict(_seen_together(appointment).values_list("pk", "practitioner_id"))
+        lock("agenda", *together.values(), shared=True)
         if step == Step.EXCUSE and appointment.patient_id is not None:
             lock("patient", appointment.patient_id)
-        appointment = (
+        rows = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("reason", "practitioner__centre", "place", "patient")
-            .get(pk=appointment.pk)
+            .order_by("pk")
+            .in_bulk(together)
         )
+        appointment = rows.pop(appointment.pk)
         refusal = _refusal(appointment, step, now)
         if refusal is not None:
             raise refusal
-        before = appointment.status
-        if step == Step.UNDO:
-            _undo(appointment)
-        else:
-            _do(appointment, step, actor, note, now)
-        record(
-            actor,
-            f"appointment.{appointment.status}" if step != Step.UNDO else "appointment.state_undone",
-            appointment,
-            patient_id=appointment.patient_id,
-            reference=appointment.reference,
-            before=str(before),
-            after=str(appointment.status),
-        )
+        before = Status(appointment.status)
+        _take_step(appointment, step, actor, note, now)
+        for other in rows.values():
+            if _is_shared(step, before) and other.status == before:
+                _take_step(other, step, actor, note, now)
     return appointment
+
+
+def _seen_together(appointment: Appointment) -> AppointmentQuerySet:
+    """The visit and what other professionals add to it: the patient comes, stays away or is excused once."""
+    lead = appointment.accompanies_id or appointment.pk
+    return Appointment.objects.filter(Q(pk=lead) | Q(accompanies=lead))
+
+
+def _is_shared(step: Step, before: Status) -> bool:
+    """Each begins and finishes for himself."""
+    if step == Step.UNDO:
+        return before in (Status.ARRIVED, Status.NO_SHOW, Status.CANCELLED)
+    return step in (Step.ARRIVE, Step.ABSENT, Step.EXCUSE)
+
+
+def _take_step(appointment: Appointment, step: Step, actor: Visitor, note: str, now: datetime) -> None:
+    before = appointment.status
+    if step == Step.UNDO:
+        _undo(appointment)
+    else:
+        _do(appointment, step, actor, note, now)
+    record(
+        actor,
+        f"appointment.{appointment.status}" if step != Step.UNDO else "appointment.state_undone",
+        appointment,
+        patient_id=appointment.patient_id,
+        reference=appointment.reference,
+        before=str(before),
+        after=str(appointment.status),
+    )
 
 
 def _refusal(appointment: Appointment, step: Step, now: datetime) -> Refusal | None:

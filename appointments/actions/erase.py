@@ -101,7 +101,7 @@ def erase(asked: ErasureRequest, *, actor: User) -> ErasureRequest:
 
 def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
     care = cared_for(patient)
-    for appointment in Appointment.objects.coming().filter(patient=patient):
+    for appointment in Appointment.objects.coming().counted_once().filter(patient=patient):
         cancel(appointment, actor=actor, by_staff=True)
         outcome.appointments_cancelled += 1
     for request in WaitingRequest.objects.live().filter(patient=patient):

@@ -32,6 +32,16 @@ class TooLateToMove(Refusal):
         )
 
 
+class SeenTogether(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Deux professionnels reçoivent ensemble à cette heure : une heure qui convient aux deux se cherche à"
+                " l’accueil. Annulez ce rendez-vous, puis reprenez-le avec « À deux »."
+            )
+        )
+
+
 def move(
     appointment: Appointment,
     held: Appointment,
@@ -44,8 +54,8 @@ def move(
     """Give the appointment the held time; reference and calendar entry stay, SEQUENCE grows.
 
     Sending the same form twice moves once. Raises `TooLateToMove` (never for the staff, nor for a patient who was
-    `invited` by an offer or whose time the house cannot keep), `HoldExpired`, `SlotClosed` or `PatientBusy`; nothing
-    has changed then.
+    `invited` by an offer or whose time the house cannot keep), `HoldExpired`, `SlotClosed`, `SeenTogether` or
+    `PatientBusy`; nothing has changed then.
     """
     now = clock.now()
     with transaction.atomic():
@@ -61,6 +71,7 @@ def move(
         appointment, held = rows[appointment.pk], rows[held.pk]
         if _moved_already(appointment, held):
             return appointment
+        keep_together(appointment)
         may = by_staff or invited or appointment.can_change_online(now) or is_in_trouble(appointment.pk, now)
         if appointment.status != Status.BOOKED or not may:
             raise TooLateToMove
@@ -90,6 +101,12 @@ def move(
         )
         notifications.moved(appointment, previous_start, by_patient=not by_staff)
     return appointment
+
+
+def keep_together(appointment: Appointment) -> None:
+    """Raises `SeenTogether` for a visit that two professionals give at once: half of it is not moved."""
+    if appointment.accompanies_id is not None or appointment.companions.active().exists():
+        raise SeenTogether
 
 
 def _moved_already(appointment: Appointment, held: Appointment) -> bool:

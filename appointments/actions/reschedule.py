@@ -14,6 +14,7 @@ from appointments.actions.book import PatientBusy
 from appointments.actions.book_at_desk import RoomTaken
 from appointments.actions.claim import NoEquipment, ResourceShut, keeps_resources
 from appointments.actions.hold import sweep_aside
+from appointments.actions.move import keep_together
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED
@@ -52,6 +53,7 @@ def reschedule(
         appointment = _locked(appointment, wish.practitioner.pk)
         if seen_at is not None and appointment.start_at != seen_at:
             raise MovedMeanwhile
+        keep_together(appointment)
         wanted = place(appointment, wish, now=now)
         before = {name: getattr(appointment, name) for name in PLACED}
         known = notifications.known_start(appointment)

@@ -2,6 +2,7 @@ from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
 from appointments.models.calendar_feed import CalendarFeed, FeedDetail
 from appointments.models.cascade import Cascade, CascadeLine
+from appointments.models.chain import AppointmentChain
 from appointments.models.change import ScheduleChange
 from appointments.models.delay import Delay
 from appointments.models.disruption import Disruption
@@ -34,6 +35,7 @@ __all__ = [
     "ACTIVE_STATES",
     "Absence",
     "Appointment",
+    "AppointmentChain",
     "AppointmentSeries",
     "Attendance",
     "Audience",

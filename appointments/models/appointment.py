@@ -37,6 +37,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def overlapping(self, start: datetime, end: datetime) -> AppointmentQuerySet:
         return self.filter(occupies=True, start_at__lt=end, blocked_until__gt=start)
 
+    def counted_once(self) -> AppointmentQuerySet:
+        """As the patient sees them: what a second professional adds to a visit is no visit of its own."""
+        return self.filter(accompanies=None)
+
+    def with_companions(self) -> AppointmentQuerySet:
+        """Who else receives at the same time; one query."""
+        others = Appointment.objects.select_related("practitioner__profession", "reason").order_by("pk")
+        return self.prefetch_related(models.Prefetch("companions", others))
+
     def stale_holds(self, now: datetime | None = None) -> AppointmentQuerySet:
         return self.filter(status=Status.HELD, held_until__lte=now or clock.now())
 
@@ -295,6 +304,13 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} · {clock.local(self.start_at):%d/%m/%Y %H:%M}"
+
+    @property
+    def received_by(self) -> str:
+        """« Dr Vandamme et Mme Caron »; read `with_companions` first where there are many."""
+        names = [self.practitioner.display_name]
+        names += [other.practitioner.display_name for other in self.companions.all()]
+        return str(_(" et ")).join(names)
 
     @property
     def ics_uid(self) -> str:

@@ -107,7 +107,7 @@ def cancelled(appointment: Appointment, by_patient: bool) -> None:
 
 def disrupted(appointment: Appointment, *, not_before: datetime | None = None) -> None:
     """The house cannot keep the promised time and looks for another one with the patient. Once per time promised."""
-    _tell(DISRUPTED, appointment, not_before=not_before)
+    _tell(DISRUPTED, appointment.accompanies or appointment, not_before=not_before)
 
 
 def offered(offer: SlotOffer) -> None:
@@ -145,7 +145,8 @@ def preferences_changed(user: AbstractBaseUser) -> None:
     now = clock.now()
     with transaction.atomic():
         mine = Proxy.objects.in_force().filter(user_id=user.pk).values("patient_id")
-        for appointment in Appointment.objects.coming(now).filter(patient_id__in=mine).with_details():
+        coming = Appointment.objects.coming(now).counted_once()
+        for appointment in coming.filter(patient_id__in=mine).with_details():
             OutboxMessage.objects.waiting_for(appointment).filter(
                 kind__startswith=REMINDER, recipient_id=user.pk
             ).update(state=State.CANCELLED, payload={})
@@ -157,7 +158,8 @@ def records_changed_hands(patients: Collection[int]) -> None:
     """Reminders of the coming appointments of these patients go to whoever acts for them now."""
     now = clock.now()
     with transaction.atomic():
-        for appointment in Appointment.objects.coming(now).filter(patient_id__in=patients).with_details():
+        coming = Appointment.objects.coming(now).counted_once()
+        for appointment in coming.filter(patient_id__in=patients).with_details():
             OutboxMessage.objects.waiting_for(appointment).filter(kind__startswith=REMINDER).update(
                 state=State.CANCELLED, payload={}
             )

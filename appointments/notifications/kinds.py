@@ -57,7 +57,8 @@ class Told:
     @property
     def practitioner(self) -> str:
         appointment = self.appointment
-        return "" if appointment.reason.is_sensitive else appointment.practitioner.display_name
+        reasons = [appointment.reason, *(other.reason for other in appointment.companions.all())]
+        return "" if any(reason.is_sensitive for reason in reasons) else appointment.received_by
 
     @property
     def where(self) -> str:
@@ -89,9 +90,10 @@ class Known:
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
-    """Three queries, however many messages."""
+    """Four queries, however many messages."""
     visits = (
         Appointment.objects.select_related("practitioner__centre", "patient", "reason", "place")
+        .with_companions()
         .order_by()
         .in_bulk({message.subject_id for message in messages})
     )

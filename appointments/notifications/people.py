@@ -67,7 +67,9 @@ def wants(preference: NoticePreference, kind: str) -> bool:
 
 def addressees(appointment: Appointment | SlotOffer) -> list[Addressee]:
     """One query; a second one, once in the life of an account, gives it preferences to unsubscribe from."""
-    return [] if appointment.patient is None else people_of(appointment.patient)
+    if appointment.patient is None or (isinstance(appointment, Appointment) and appointment.accompanies_id):
+        return []  # whoever joins another professional's visit is named in the message about that visit
+    return people_of(appointment.patient)
 
 
 def people_of(patient: Patient) -> list[Addressee]:

@@ -27,7 +27,7 @@ from core.outbox.rendering import Attachment, Rendered
 def load(messages: Sequence[OutboxMessage]) -> dict[int, list[Told]]:
     """Three queries, however many messages and visits."""
     keys = {key for message in messages for key in message.payload["visits"]}
-    visits = Appointment.objects.with_details().prefetch_related("companions__practitioner").in_bulk(keys)
+    visits = Appointment.objects.with_details().with_companions().in_bulk(keys)
     selves = selves_of(messages)
     return {
         message.pk: sorted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appointments import access, check_in, delays, eligibility
@@ -50,6 +51,12 @@ def move_appointment(request: HttpRequest, reference: str) -> HttpResponse:
     now = clock.now()
     if not found.can_change_online(now) and not is_in_trouble(found.pk, now):
         context = {"appointment": found, "sentence": TooLateToMove().sentence}
+        return render(request, "appointments/move.html", context, status=409)
+    if found.companions.all():
+        sentence = _(
+            "Deux professionnels vous reçoivent ensemble à cette heure. Pour en changer, appelez le secrétariat."
+        )
+        context = {"appointment": found, "sentence": sentence}
         return render(request, "appointments/move.html", context, status=409)
     wish = Wish.read(request.GET.dict(), clock.today())
     known = eligibility.practitioners_knowing(request.user)

@@ -38,6 +38,10 @@ def erasure_request(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "asked": asked,
         "people": [(patient, erase.cared_for(patient)) for patient in people],
-        "coming": Appointment.objects.with_details().coming().filter(patient__in=people).order_by("start_at"),
+        "coming": Appointment.objects.with_details()
+        .counted_once()
+        .coming()
+        .filter(patient__in=people)
+        .order_by("start_at"),
     }
     return render(request, "appointments/desk/erasure_request.html", context)

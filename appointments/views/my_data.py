@@ -60,7 +60,13 @@ def ask_erasure(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Votre demande est enregistrée. Elle est traitée sous un mois."))
         return redirect("my_data")
     people = erase.people_to_forget(request.user)
-    coming = Appointment.objects.with_details().coming().filter(patient__in=people).order_by("start_at", "pk")
+    coming = (
+        Appointment.objects.with_details()
+        .counted_once()
+        .coming()
+        .filter(patient__in=people)
+        .order_by("start_at", "pk")
+    )
     context = {"people": people, "coming": coming, "kept": [p for p in people if erase.cared_for(p)]}
     return render(request, "appointments/space/ask_erasure.html", context)
 

@@ -34,8 +34,11 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     people = list(no_shows.with_missed(patients_of(request.user), now))
     mine = {"patient__in": [patient.pk for patient in people]}
     today = check_in.visits_now(now).filter(**mine).values("pk")
-    coming = Appointment.objects.with_details().filter(
-        Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today), **mine
+    coming = (
+        Appointment.objects.with_details()
+        .with_companions()
+        .counted_once()
+        .filter(Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today), **mine)
     )
     context = {
         "visits": _with_today(list(coming.order_by("start_at", "pk")), now),

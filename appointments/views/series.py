@@ -90,7 +90,7 @@ def series(request: SignedInRequest, pk: int, series_pk: int) -> HttpResponse:
     """« 4 séances sur 10 », with every date; also what is read aloud or printed after booking."""
     patient = get_patient_for_staff(request.user, pk)
     found = access.get_series_for_staff(request.user, patient, series_pk)
-    sessions = found.sessions.with_details().order_by("start_at", "pk")
+    sessions = found.sessions.with_details().with_companions().order_by("start_at", "pk")
     now = clock.now()
     context = {
         "patient": patient,

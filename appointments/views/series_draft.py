@@ -51,7 +51,7 @@ def draft_of(
     days = window(wanted.targets)
     times = PatientTimes(wanted.reasons, patient, days, clock.now(), leaving)
     causes = Causes(wanted.reasons, patient, times, days)
-    return Draft(propose(wanted, times, causes), _key(request.POST))
+    return Draft(propose(wanted, times, causes), request_key(request.POST))
 
 
 def read_choices(data: QueryDict, number: int) -> dict[int, Choice]:
@@ -80,10 +80,10 @@ def _choice(value: str) -> Choice:
 def sent_before(request: SignedInRequest, patient: Patient) -> int | None:
     """The series that this very form has made or filled already; one query, only where it is booked."""
     choices = read_choices(request.POST, MOST_SESSIONS).values()
-    return series_of_request(patient, _key(request.POST), [choice[1] for choice in choices if choice])
+    return series_of_request(patient, request_key(request.POST), [choice[1] for choice in choices if choice])
 
 
-def _key(data: Mapping[str, Any]) -> uuid.UUID:
+def request_key(data: Mapping[str, Any]) -> uuid.UUID:
     try:
         return uuid.UUID(data.get("key", ""))
     except ValueError:

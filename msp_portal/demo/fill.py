@@ -11,7 +11,19 @@ from django.db import connection, transaction
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
-from msp_portal.demo import cast, desk, events, house, outside, population, sharing, story, waiting, workshops
+from msp_portal.demo import (
+    cast,
+    desk,
+    events,
+    house,
+    outside,
+    population,
+    sharing,
+    story,
+    together,
+    waiting,
+    workshops,
+)
 from msp_portal.demo.house import HISTORY
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
@@ -66,6 +78,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     family = cast.family(centre, accounts, now)
     stranger = cast.neighbour(centre, accounts, rng, now)
     story.tell(diary, family, stranger, accounts)
+    together.give(diary, family, accounts)
     events.go_on_leave(centre, accounts["secretariat@demo.example"])
     events.no_show_rule(centre)
     events.walk_ins(centre, accounts["secretariat@demo.example"])
