@@ -19,6 +19,8 @@ from appointments.unscheduled import free_today, openings_of_today, pool_of_toda
 from core import clock
 from practitioners.access import editable_practitioners
 
+HOURS = "hours"  # no decision: what the profession's hours say
+
 
 @require_safe
 def unscheduled_pool(request: SignedInRequest) -> HttpResponse:
@@ -49,8 +51,8 @@ def decide_pool(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = set(editable_practitioners(request.user).values_list("pk", flat=True))
     opening = next((one for one in openings_of_today(clock.now()) if one.pk == pk), None)
     decision = request.POST.get("decision", "")
-    if opening is None or opening.practitioner_id not in mine or decision not in ("", *Decision.values):
+    if opening is None or opening.practitioner_id not in mine or decision not in (HOURS, *Decision.values):
         raise Http404
-    decide(opening, decision, actor=request.user)
+    decide(opening, "" if decision == HOURS else decision, actor=request.user)
     messages.success(request, _("C’est noté."))
     return redirect("unscheduled_pool")
