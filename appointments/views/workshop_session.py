@@ -29,6 +29,7 @@ from appointments.workshop_roster import Roster, roster, who_is_told
 from appointments.workshops import read_offer
 from core import clock
 from core.refusal import Refusal
+from practitioners.models import Practitioner
 
 
 @require_safe
@@ -43,6 +44,8 @@ def _page(who: Crew, session: WorkshopSession, sentence: str = "") -> dict[str, 
     workshop, now = session.cycle.workshop, clock.now()
     runs = who.may_run(workshop)
     people = roster(session) if runs else Roster([], [])
+    hosts = [host.practitioner for host in session.hosts.select_related("practitioner").order_by("pk")]
+    can_change = session.state == "planned" and session.start_at > now
     return {
         "session": session,
         "workshop": workshop,
@@ -50,13 +53,21 @@ def _page(who: Crew, session: WorkshopSession, sentence: str = "") -> dict[str, 
         "runs": runs,
         "offer": read_offer(session.cycle_id, now),
         "people": people,
-        "hosts": [host.practitioner for host in session.hosts.select_related("practitioner").order_by("pk")],
+        "hosts": hosts,
+        "obstacles": _obstacles(session, hosts) if runs and can_change else [],
         "marks": Mark.choices,
         "can_mark": clock.local(session.start_at).date() <= clock.today(),
-        "can_change": session.state == "planned" and session.start_at > now,
+        "can_change": can_change,
         "seats_form": SeatsForm(initial={"seats": session.cycle.seats}),
         "sentence": sentence,
     }
+
+
+def _obstacles(session: WorkshopSession, hosts: list[Practitioner]) -> list[str]:
+    """What came in the way since the date was fixed: an animator on leave, a visit booked on purpose."""
+    planned = PlannedDate(clock.local(session.start_at).date(), session.start_at, session.end_at)
+    look_around([planned], hosts, session.room, but=session)
+    return [*planned.conflicts, *planned.warnings]
 
 
 @require_POST

@@ -14,6 +14,7 @@ from appointments.models import (
     Origin,
     SessionState,
     Workshop,
+    WorkshopHost,
     WorkshopSession,
 )
 from appointments.models.workshop import EnrolmentUnit, WhoMayEnrol
@@ -24,6 +25,7 @@ from core.outbox.models import OutboxMessage
 from tests.cast import on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import (
+    AbsenceFactory,
     AppointmentFactory,
     EnrolmentFactory,
     WorkshopCycleFactory,
@@ -366,3 +368,14 @@ def test_as_many_queries_for_one_as_for_thirty(
     for (client, page), number in zip(pages, counted, strict=True):
         with django_assert_num_queries(number, info=page):
             assert client.get(page).status_code == 200
+
+
+def test_a_leave_that_was_declared_since_is_said_on_the_date_s_page(session, doctor, teammate):
+    WorkshopHost.objects.create(
+        session=session, practitioner=doctor.practitioner, start_at=EVENING, end_at=session.end_at
+    )
+    page = at("workshop_session", session)
+    assert doctor.client.get(page).context["obstacles"] == []
+    AbsenceFactory(practitioner=doctor.practitioner, start_at=EVENING, end_at=session.end_at)
+    assert doctor.client.get(page).context["obstacles"] == ["Dr Claire Vandamme est absent."]
+    assert teammate.client.get(page).context["obstacles"] == []
