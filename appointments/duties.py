@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Visitor, is_desk
+from accounts.models import User
 from appointments import emergency_folder
 from appointments.models import Appointment, Disruption, Status
 from core.formats import french
@@ -37,40 +40,49 @@ def unreached(practitioners: Collection[int], now: datetime) -> QuerySet[OutboxM
     ).order_by("-created_at", "-pk")
 
 
-def duties(user: Visitor, practitioners: Collection[int], now: datetime) -> list[tuple[str, str]]:
-    """Nothing is shown for nought."""
-    found = []
-    if disrupted := Disruption.objects.open().of(practitioners).count():
-        words = ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", disrupted)
-        found.append((words % disrupted, reverse("disruptions")))
-    if missing := unreached(practitioners, now).count():
-        words = ngettext(
-            "%d message non reçu par un patient", "%d messages non reçus par des patients", missing
-        )
-        found.append((words % missing, reverse("unreached")))
-    return found + (_of_the_desk(user, now) if is_desk(user) else [])
-
-
-def _of_the_desk(user: Visitor, now: datetime) -> list[tuple[str, str]]:
-    found = []
+def duties(user: User, practitioners: Collection[int], now: datetime) -> list[tuple[str, str]]:
+    """Nothing is shown for nought. One query, and one more at the desk."""
+    asked: dict[str, QuerySet[Any]] = {
+        "disruptions": Disruption.objects.open().of(practitioners),
+        "unreached": unreached(practitioners, now),
+    }
     if may_watch_messages(user):
-        failed = OutboxMessage.objects.filter(state=State.FAILED, created_at__gte=now - FAILED_SINCE).count()
-        if failed:
-            words = ngettext("%d message non remis", "%d messages non remis", failed)
-            found.append((words % failed, reverse("outbox_messages")))
-    if proxies := pending_proxies().count():
-        words = ngettext("%d procuration à vérifier", "%d procurations à vérifier", proxies)
-        found.append((words % proxies, reverse("proxy_requests")))
-    if erasures := erasures_to_do().count():
-        words = ngettext("%d effacement demandé", "%d effacements demandés", erasures)
-        found.append((words % erasures, reverse("erasure_requests")))
-    folder = emergency_folder.standing()
-    if emergency_folder.is_too_old(folder, now):
-        never = _("Le dossier d’urgence n’a pas encore été écrit")
-        found.append(
-            (_("Le dossier d’urgence est trop ancien") if folder else never, reverse("emergency_folder"))
+        asked["outbox_messages"] = OutboxMessage.objects.filter(
+            state=State.FAILED, created_at__gte=now - FAILED_SINCE
         )
+    if is_desk(user):
+        asked |= {"proxy_requests": pending_proxies(), "erasure_requests": erasures_to_do()}
+    found = [(_words(name, number), reverse(name)) for name, number in _counts(user, asked) if number]
+    if is_desk(user):
+        folder = emergency_folder.standing()
+        if emergency_folder.is_too_old(folder, now):
+            never = _("Le dossier d’urgence n’a pas encore été écrit")
+            words = _("Le dossier d’urgence est trop ancien") if folder else never
+            found.append((words, reverse("emergency_folder")))
     return found
+
+
+def _counts(user: User, asked: dict[str, QuerySet[Any]]) -> list[tuple[str, int]]:
+    """How many rows each has, in one query."""
+    columns = {}
+    for name, rows in asked.items():
+        number = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+        columns[name] = Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0)
+    row = User.objects.filter(pk=user.pk).values_list(*columns.values()).first() or ()
+    return list(zip(columns, row, strict=False))
+
+
+def _words(name: str, number: int) -> str:
+    words = {
+        "disruptions": ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", number),
+        "unreached": ngettext(
+            "%d message non reçu par un patient", "%d messages non reçus par des patients", number
+        ),
+        "outbox_messages": ngettext("%d message non remis", "%d messages non remis", number),
+        "proxy_requests": ngettext("%d procuration à vérifier", "%d procurations à vérifier", number),
+        "erasure_requests": ngettext("%d effacement demandé", "%d effacements demandés", number),
+    }
+    return words[name] % number
 
 
 def tools(user: Visitor) -> list[tuple[str, str, str]]:

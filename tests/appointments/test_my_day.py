@@ -297,9 +297,12 @@ def test_messages_that_reached_nobody(booked, doctor, teammate, owner, desk, mon
 
 
 def test_as_many_queries_for_one_as_for_thirty(
-    booked, doctor, monday, django_assert_max_num_queries, django_assert_num_queries
+    booked, doctor, desk, monday, django_assert_max_num_queries, django_assert_num_queries
 ):
     doctor.client.get(reverse("my_day"))
+    at_desk = sign_in(desk)
+    with django_assert_max_num_queries(15):
+        at_desk.get(reverse("my_day"))
     with django_assert_max_num_queries(12) as first:
         doctor.client.get(reverse("my_day"))
     for number in range(29):
