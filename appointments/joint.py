@@ -14,8 +14,10 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from appointments.availability import Slot, free_slots
-from appointments.models import Half, PlaceKind, VisitReason
+from appointments.models import Appointment, AppointmentChain, Half, PlaceKind, Status, VisitReason
 from appointments.patient_times import PLANNED, Visits, meeting, patient_visits
 from core import clock
 from patients.models import Patient
@@ -104,6 +106,19 @@ def earliest(
         if key not in shown or pair.wait < shown[key].wait:
             shown[key] = pair
     return list(shown.values())[:MOST]
+
+
+def other_of_chain(visit: Appointment) -> Appointment | None:
+    """The visit that the patient has before or after this one on purpose, if it still stands; one query."""
+    chain = (
+        AppointmentChain.objects.filter(Q(first=visit) | Q(second=visit))
+        .select_related("first__practitioner", "second__practitioner")
+        .first()
+    )
+    if chain is None:
+        return None
+    other = chain.second if chain.first_id == visit.pk else chain.first
+    return other if other.status == Status.BOOKED else None
 
 
 def _by_reason(slots: Sequence[Slot]) -> dict[int, list[Slot]]:

@@ -29,7 +29,7 @@ class PairLost(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "L’une des deux heures vient d’être prise : rien n’est réservé."
+                "L’une des deux heures vient d’être prise : rien n’est réservé."
                 " Voici ce qui est encore libre pour les deux."
             )
         )

@@ -36,8 +36,8 @@ class SeenTogether(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Deux professionnels reçoivent ensemble à cette heure : une heure qui convient aux deux se cherche à"
-                " l’accueil. Annulez ce rendez-vous, puis reprenez-le avec « À deux »."
+                "Deux professionnels reçoivent ensemble à cette heure : une heure qui convient aux deux se cherche à"
+                " l’accueil. Annulez ce rendez-vous, puis reprenez-le avec « À deux »."
             )
         )
 

@@ -68,7 +68,7 @@ class JointForm(forms.Form):
         if (data.get("battement") or 0) > (data.get("attente") or 240):
             self.add_error("attente", _("L’attente la plus longue est inférieure à la plus courte."))
         if data.get("un") and data.get("autre") and not self._are_two():
-            self.add_error("autre", _("Choisissez un autre professionnel : il en faut deux."))
+            self.add_error("autre", _("Choisissez un autre professionnel : il en faut deux."))
         return data
 
     def _are_two(self) -> bool:

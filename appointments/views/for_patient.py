@@ -21,6 +21,7 @@ from appointments.actions.hold import SlotTaken
 from appointments.availability import Slot, nearest_slots
 from appointments.eligibility import desk_warning
 from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, TypedTimeForm
+from appointments.joint import other_of_chain
 from appointments.models import Appointment, Origin, VisitReason
 from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
 from appointments.views.disruptions import TO_OFFER, move_to_slot
@@ -182,7 +183,8 @@ def cancel_for_patient(request: SignedInRequest, pk: int, reference: str) -> Htt
     """Asks once more, since the patient is told at once."""
     visit = _visit(request, pk, reference)
     if request.method != "POST":
-        return render(request, "appointments/desk/cancel_for_patient.html", {"visit": visit})
+        context = {"visit": visit, "other": other_of_chain(visit)}
+        return render(request, "appointments/desk/cancel_for_patient.html", context)
     try:
         cancel(visit, actor=request.user, note=request.POST.get("note", "")[:300], by_staff=True)
     except Refusal as refusal:

@@ -261,7 +261,10 @@ class TestAfterwards:
             with pytest.raises(SeenTogether):
                 reschedule(row, wish, actor=desk)
 
-    def test_a_leg_of_a_chain_alone(self, chain, desk):
+    def test_a_leg_of_a_chain_alone(self, chain, desk, owner):
+        stop = reverse("cancel_for_patient", args=[owner.patient.pk, chain.second.reference])
+        page = sign_in(desk).get(stop)
+        assert (page.context["other"], "Claire Vandamme à la suite" in page.text) == (chain.first, True)
         cancel(chain.second, actor=desk, by_staff=True)
         assert sorted(Appointment.objects.values_list("status", flat=True)) == ["booked", "cancelled"]
 
