@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
-from appointments.models import ACTIVE_STATES, Appointment, Enrolment, Status, WorkshopSession
+from appointments.models import ACTIVE_STATES, Appointment, Enrolment, Status, WaitingRequest, WorkshopSession
 from core import clock
 from core.outbox.models import OutboxMessage
 from patients import export
@@ -27,6 +27,7 @@ def everything(user: User) -> dict[str, Any]:
         "notices": export.notices(user),
         "appointments": list(_appointments(keys)),
         "workshops": list(_workshops(keys)),
+        "waiting_requests": list(_waiting(keys)),
         "messages": list(_messages(user)),
         "openings_of_the_record": list(export.openings(keys)),
     }
@@ -71,6 +72,26 @@ def _workshops(keys: list[int]) -> Iterator[dict[str, Any]]:
             "origin": row.origin,
             "cancelled_at": row.cancelled_at,
             "cancel_note": row.cancel_note,
+        }
+
+
+def _waiting(keys: list[int]) -> Iterator[dict[str, Any]]:
+    """What was waited for, and each time that was offered."""
+    rows = WaitingRequest.objects.filter(patient__in=keys).select_related("patient", "category")
+    for row in rows.prefetch_related("offers", "practitioners").order_by("created_at", "pk"):
+        yield {
+            "for": row.patient.display_name,
+            "what": row.category.name,
+            "with": [one.display_name for one in row.practitioners.all()],
+            "from": row.first_day,
+            "until": row.last_day,
+            "state": row.state,
+            "asked_at": row.created_at,
+            "ended_at": row.ended_at,
+            "offers": [
+                {"start": offer.start_at, "sent_at": offer.sent_at, "answer": offer.state}
+                for offer in row.offers.all()
+            ],
         }
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest
 from appointments import access, check_in, delays, no_shows
 from appointments.actions.cancel import cancel
-from appointments.models import Appointment, Delay, Status
+from appointments.models import Appointment, Delay, SlotOffer, Status
 from appointments.trouble import Trouble, troubles_of
 from appointments.workshop_access import seats_of
 from core import clock
@@ -42,6 +42,9 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
+        "offers": SlotOffer.objects.waiting(now)
+        .filter(sent_at__lte=now, request__isnull=False, **mine)
+        .select_related("practitioner", "patient"),
         "seats": seats_of([patient.pk for patient in people], now),
         "people": people,
         "pauses": [found for one in people if (found := no_shows.pause(one))],

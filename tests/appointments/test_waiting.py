@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role
 from appointments.actions.hold import hold
 from appointments.actions.offer_freed import offer_freed
+from appointments.export import everything
 from appointments.models import Appointment, SlotOffer, Status, WaitingRequest
 from core.audit.models import AuditEvent
 from core.outbox import registry
@@ -365,3 +366,16 @@ def test_an_offer_by_sms(offer, owner):
         "Maison de santé des Tilleuls : une place se libère lundi 23 novembre à 8 h"
         " avec Dr Claire Vandamme. Répondez avant 12 h 30 : http"
     )
+
+
+def test_an_offer_is_on_the_first_page_of_the_space_and_in_the_file(offer, owner, outsider):
+    link = reverse("offer", args=[offer.token])
+    assert link in owner.client.get(reverse("my_space")).text
+    assert link not in outsider.client.get(reverse("my_space")).text
+    (wish,) = everything(owner.user)["waiting_requests"]
+    assert (wish["for"], wish["state"], [one["answer"] for one in wish["offers"]]) == (
+        "Jeanne Lefebvre",
+        "offered",
+        ["sent"],
+    )
+    assert everything(outsider.user)["waiting_requests"] == []
