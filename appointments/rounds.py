@@ -143,6 +143,21 @@ def timetable(
     return timed
 
 
+def best_place(legs: list[Leg], new: Leg, departure: datetime, travel_minutes: int) -> int:
+    """Where somebody without an hour disturbs least: nobody late, then home early, then as soon as possible."""
+
+    def cost(place: int) -> tuple[int, datetime, int]:
+        timed = timetable([*legs[:place], new, *legs[place:]], departure, travel_minutes)
+        return sum(leg.late_minutes for leg in timed), timed[-1].ends_at or departure, place
+
+    return min(range(len(legs) + 1), key=cost)
+
+
+def leg_of(day: date, stop: RoundStop) -> Leg:
+    """A stop that is not saved yet, as the sheet would show it."""
+    return _added(day, stop)
+
+
 def _in_order(day: date, visits: list[Appointment], rows: list[RoundStop]) -> list[Leg]:
     by_key = {visit.pk: visit for visit in visits}
     legs = []

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from appointments.models import Round, RoundStop
-from appointments.rounds import Leg, round_of
+from appointments.rounds import Leg, best_place, leg_of, round_of
+from core import clock
 from core.audit.record import record
 from core.db import lock
 from core.refusal import Refusal
@@ -66,13 +67,14 @@ def set_round(
 
 @transaction.atomic
 def add_stop(practitioner: Practitioner, day: date, stop: RoundStop, *, actor: User) -> None:
-    """At the end of the round."""
+    """Where he disturbs least; from there she moves him as she likes."""
     tour, legs = _kept(practitioner, day)
     if len(legs) >= MOST_STOPS:
         raise TooManyStops
-    _write_order(tour, legs)
-    stop.round, stop.position = tour, len(legs)
+    place = best_place(legs, leg_of(day, stop), clock.at(day, tour.starts_at), tour.travel_minutes)
+    stop.round, stop.position = tour, place
     stop.save(force_insert=True)
+    _write_order(tour, [*legs[:place], leg_of(day, stop), *legs[place:]])
     record(actor, "round.add", tour, patient_id=stop.patient_id, day=day.isoformat())
 
 

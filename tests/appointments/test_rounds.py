@@ -111,7 +111,7 @@ def test_a_passage_without_an_hour_and_its_wishes(doctor, visits):
     join_team(known, doctor)
     assert add(doctor, known, not_before="09:30", not_after="09:40").status_code == 302
     stop = RoundStop.objects.get(patient=known)
-    assert tap(doctor.client, doctor, f"s{stop.pk}", "monter") == 302
+    # Put where nobody is late for it.
     assert (names(doctor), hours(doctor)) == (["Aubert", "Caron", "Berger"], ["09:00", "09:30", "10:00"])
     doctor.client.post(address("set_round", doctor), {"starts_at": "09:00", "travel_minutes": "30"})
     assert hours(doctor) == ["09:00", "09:50", "10:35"]
@@ -123,6 +123,17 @@ def test_a_passage_without_an_hour_and_its_wishes(doctor, visits):
     assert tap(doctor.client, doctor, f"s{stop.pk}", "monter") == 302  # gone: said, not broken
     assert tap(doctor.client, doctor, f"v{visits[0].pk}", "retirer") == 302
     assert names(doctor) == ["Aubert", "Berger"]
+
+
+def test_somebody_new_disturbs_least_and_is_moved_at_will(doctor, visits):
+    known = PatientFactory(birth_name="Caron")
+    join_team(known, doctor)
+    add(doctor, known, minutes="60")
+    # An hour between the two would make the second wait; nobody has wished for anything: last.
+    assert (names(doctor), hours(doctor)) == (["Aubert", "Berger", "Caron"], ["09:00", "10:00", "10:30"])
+    stop = RoundStop.objects.get(patient=known)
+    tap(doctor.client, doctor, f"s{stop.pk}", "monter")
+    assert names(doctor) == ["Aubert", "Caron", "Berger"]
 
 
 def test_a_visit_at_the_practice_meanwhile_is_said(doctor, booked, home):
