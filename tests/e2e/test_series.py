@@ -128,3 +128,22 @@ def test_without_javascript(plain, live_server, secretary, physio, caller):
     follow(plain.get_by_test_id("book-series"))
     expect(plain.get_by_test_id("series-progress")).to_contain_text("3 à venir")
     assert AppointmentSeries.objects.get().sessions.count() == 3
+
+
+def test_two_professionals_at_once(screen, live_server, secretary, physio, caller):
+    other = VisitReasonFactory(name="Consultation", duration_minutes=20, grid_minutes=30)
+    start = monday(0) + timedelta(hours=9)
+    OpeningFactory(practitioner=other.practitioner, start_at=start, end_at=start + timedelta(hours=2))
+    enter(screen, live_server, secretary)
+    screen.goto(f"{live_server}{reverse('patient_record', args=[caller.pk])}")
+    follow(screen.get_by_role("link", name="À deux"))
+    no_barrier(screen)
+    screen.select_option("select[name=un]", f"r{physio.pk}")
+    screen.select_option("select[name=autre]", f"r{other.pk}")
+    follow(screen.get_by_test_id("search-joint"))
+    no_barrier(screen)
+    follow(screen.locator("button.slot").first)
+    expect(screen.get_by_test_id("confirmation")).to_contain_text(" et ")
+    no_barrier(screen)
+    assert Appointment.objects.counted_once().count() == 1
+    assert Appointment.objects.count() == 2
