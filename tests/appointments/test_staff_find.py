@@ -15,6 +15,7 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import OpeningFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PlaceFactory
+from tests.house.test_hostile import NASTY
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +157,14 @@ def test_a_typed_time_is_warned_too(desk, doctor, caller):
     assert "jusqu’à 6\xa0ans" in warned.text
     client.post(book, typed | {"typed-despite": "on"})
     assert Appointment.objects.get().start_at == on_monday(20)
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_nothing_typed_breaks_the_search(desk, doctor, caller, value):
+    client = sign_in(desk)
+    fields = ("motif", "profession", "lieu", "du", "au", "moment", "jours", "praticien", "page")
+    found = [client.get(reverse("staff_find"), {name: value}) for name in fields]
+    found.append(client.get(reverse("slot_for_whom"), {"slot": value}))
+    found.append(client.post(reverse("book_for_patient", args=[caller.pk]), {"slot": value}))
+    assert {answer.status_code for answer in found} <= {200, 302, 409, 422}
+    assert not Appointment.objects.exists()

@@ -26,6 +26,7 @@ from core.audit.models import AuditEvent
 from tests.cast import make_doctor, on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
+from tests.house.test_hostile import NASTY
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +234,15 @@ def test_the_team_sees_and_steers_the_pool(monday, doctor, teammate, owner):
     assert sign_in(desk).post(decide, {"decision": ""}).status_code == 404
     assert sign_in(doctor.user).post(decide, {"decision": "released"}).url == address
     assert left()[:1] == ["08:40"]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_nothing_typed_breaks_it(monday, visitor, questions, value):
+    """Each answer is a page or a redirect, never an error of ours."""
+    answers = [
+        visitor.post(reverse("today"), {f"q{questions[0].pk}": value, value[:20] or "x": "oui"}),
+        visitor.get(reverse("today_slots"), {"jeton": value}),
+        visitor.post(reverse("hold_today"), {"jeton": value, "slot": value}),
+        visitor.post(reverse("hold_today"), {"jeton": ticket(), "slot": value}),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 302, 422}
