@@ -32,6 +32,7 @@ def emergency_folder() -> None:
     write_emergency_folder.write_if_due()
 
 
+@shared_task
 def read_calendars() -> None:
     """Each calendar from outside in a task of its own: one that is slow holds up no other."""
     for pk in read_calendar.due_calendars():
