@@ -21,7 +21,7 @@ from appointments.models import (
     VisitReason,
     WaitingRequest,
 )
-from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.calendar_feed import digest_of
 from appointments.models.offer import SlotOfferQuerySet
 from appointments.models.rescheduling import Rescheduling

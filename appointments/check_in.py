@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from accounts.access import Visitor
 from appointments.converters import is_reference
 from appointments.models import Appointment, PlaceKind, Status
-from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.appointment_queries import AppointmentQuerySet
 from core import clock
 from patients.access import patients_of
 from patients.models import Patient

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from appointments.ics import UID_DOMAIN
 from appointments.models import Appointment, ExternalBusy, ExternalCalendar
-from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.external_calendar import Trouble
 from appointments.unfolding import horizon
 from core import clock

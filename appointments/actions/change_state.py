@@ -14,7 +14,7 @@ from appointments import notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.models import Appointment, AppointmentSeries, Disruption, Status
-from appointments.models.appointment import AppointmentQuerySet
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.disruption import Outcome
 from appointments.series_progress import progress_of
 from core import clock

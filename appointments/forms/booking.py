@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.book_for import SomebodyNew
-from patients.forms import IdentityForm, RelativeForm
+from patients.forms.identity import IdentityForm, RelativeForm
 from patients.models import Patient
 from patients.models.proxy import Relation
 

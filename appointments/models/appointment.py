@@ -13,51 +13,15 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.opening import Opening
 from appointments.models.reason import PlaceKind, VisitReason
 from appointments.models.reference import new_reference
-from appointments.models.states import ACTIVE_STATES, FREEING_STATES, Origin, Status
+from appointments.models.states import FREEING_STATES, Origin, Status
 from core import clock
 from core.db import TsTzRange
 from patients.models import Patient
 from practitioners.models import Equipment, Place, Practitioner, Room
-
-
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def active(self) -> AppointmentQuerySet:
-        """Somebody expects to come, or came: neither held, nor abandoned, nor cancelled."""
-        return self.filter(status__in=ACTIVE_STATES)
-
-    def coming(self, now: datetime | None = None) -> AppointmentQuerySet:
-        return self.filter(status=Status.BOOKED, start_at__gte=now or clock.now())
-
-    def past(self, now: datetime | None = None) -> AppointmentQuerySet:
-        return self.active().filter(start_at__lt=now or clock.now())
-
-    def overlapping(self, start: datetime, end: datetime) -> AppointmentQuerySet:
-        return self.filter(occupies=True, start_at__lt=end, blocked_until__gt=start)
-
-    def counted_once(self) -> AppointmentQuerySet:
-        """As the patient sees them: what a second professional adds to a visit is no visit of its own."""
-        return self.filter(accompanies=None)
-
-    def with_companions(self) -> AppointmentQuerySet:
-        """Who else receives at the same time; one query."""
-        others = Appointment.objects.select_related("practitioner__profession", "reason").order_by("pk")
-        return self.prefetch_related(models.Prefetch("companions", others))
-
-    def stale_holds(self, now: datetime | None = None) -> AppointmentQuerySet:
-        return self.filter(status=Status.HELD, held_until__lte=now or clock.now())
-
-    def with_details(self) -> AppointmentQuerySet:
-        return self.select_related(
-            "practitioner__profession",
-            "practitioner__centre",
-            "patient",
-            "reason",
-            "place",
-            "room",
-        )
 
 
 class Appointment(models.Model):

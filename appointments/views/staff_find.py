@@ -15,7 +15,7 @@ from appointments.forms.staff import StaffSearchForm
 from appointments.models import VisitReason
 from appointments.staff_search import earliest, staff_reasons, staff_slot
 from core import clock
-from patients.forms import SearchForm
+from patients.forms.desk import SearchForm
 from patients.models import Patient
 from patients.search import find_patients
 

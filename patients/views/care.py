@@ -12,7 +12,7 @@ from accounts.access import SignedInRequest
 from patients import access, sharing
 from patients.actions.give_word import give_word, withdraw_word
 from patients.actions.recognise import end_recognition, recognise
-from patients.forms_care import RecogniseForm
+from patients.forms.care import RecogniseForm
 from patients.models.consent import Decision, Means
 
 

@@ -15,7 +15,8 @@ from patients.actions import correct_identity as correcting
 from patients.actions.create_at_desk import LooksLike, create_at_desk
 from patients.actions.update_identity import update_identity
 from patients.emergencies import may_break_glass
-from patients.forms import ContactForm, CorrectionForm, DeskPatientForm, SearchForm
+from patients.forms.desk import CorrectionForm, DeskPatientForm, SearchForm
+from patients.forms.identity import ContactForm
 from patients.models import Patient
 from patients.search import find_patients
 

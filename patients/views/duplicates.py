@@ -17,7 +17,7 @@ from patients.actions.merge_patients import both_have_accounts, merge_patients, 
 from patients.actions.separate_patients import separate_patients
 from patients.comparison import compared
 from patients.duplicates import likeness
-from patients.forms import SearchForm
+from patients.forms.desk import SearchForm
 from patients.models import Patient
 from patients.search import find_patients, lookalikes
 

@@ -14,7 +14,7 @@ from accounts.models import Role
 from core.web.ratelimit import limit
 from patients import emergencies
 from patients.actions.break_glass import break_glass, review_emergency
-from patients.forms_care import EmergencyForm, ReviewForm
+from patients.forms.care import EmergencyForm, ReviewForm
 from patients.models.emergency import Verdict
 
 REVIEWS_PER_PAGE = 25

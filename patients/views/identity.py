@@ -12,7 +12,7 @@ from accounts.access import SignedInRequest
 from patients import access
 from patients.actions.create_self import create_self
 from patients.actions.update_identity import update_identity
-from patients.forms import ContactForm, IdentityForm, NamesForm
+from patients.forms.identity import ContactForm, IdentityForm, NamesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

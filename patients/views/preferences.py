@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest
 from patients import access
 from patients.actions.set_notices import set_notices
-from patients.forms import NoticeForm
+from patients.forms.notices import NoticeForm
 
 LINES_PER_PAGE = 25
 

@@ -14,7 +14,7 @@ from core.refusal import Refusal
 from patients import access
 from patients.actions.confirm_proxy import confirm_proxy
 from patients.actions.refuse_proxy import refuse_proxy
-from patients.forms import ConfirmForm, RefuseForm
+from patients.forms.desk import ConfirmForm, RefuseForm
 
 PROXIES_PER_PAGE = 25
 

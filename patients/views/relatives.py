@@ -15,7 +15,7 @@ from core.web.ratelimit import limit
 from patients import access
 from patients.actions.add_relative import add_relative
 from patients.actions.end_proxy import end_proxy
-from patients.forms import RelativeForm
+from patients.forms.identity import RelativeForm
 from patients.models import Proxy
 from patients.models.proxy import ProxyState, Relation
 

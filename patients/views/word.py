@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest
 from core import clock
 from patients import access
 from patients.actions.give_word import give_word
-from patients.forms_care import WordForm
+from patients.forms.care import WordForm
 from patients.models.consent import Means
 
 

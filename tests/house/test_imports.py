@@ -16,9 +16,9 @@ PRIVATE = {"views", "forms", "tasks", "urls", "admin", "consumers", "routing"}
 # Booking asks a newcomer for the same identity, in the same words and with the same checks, as his own space does.
 ALLOWED = {
     "appointments": {
-        "patients.forms.IdentityForm",
-        "patients.forms.RelativeForm",
-        "patients.forms.SearchForm",
+        "patients.forms.identity.IdentityForm",
+        "patients.forms.identity.RelativeForm",
+        "patients.forms.desk.SearchForm",
     }
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.audit.models import AuditEvent
 from patients.actions.create_self import create_self
-from patients.forms import IdentityForm
+from patients.forms.identity import IdentityForm
 from patients.models import NoticePreference, Patient, Proxy
 from tests.factories.accounts import UserFactory
 

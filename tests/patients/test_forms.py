@@ -6,7 +6,8 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 
 from core import clock
-from patients.forms import IdentityForm, NoticeForm, RelativeForm
+from patients.forms.identity import IdentityForm, RelativeForm
+from patients.forms.notices import NoticeForm
 
 TYPED = {
     "birth_first_names": "Jeanne",

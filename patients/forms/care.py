@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from patients.forms import SearchForm
+from patients.forms.desk import SearchForm
 from patients.models.consent import Means
 from patients.models.emergency import Verdict
 from practitioners.models import Practitioner
