@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class ScheduleChange(models.Model):
     """Whose time changed, between when and when. Kept for minutes, unlogged: the screens ask anew after a crash.
 
-    See docs/decisions/0021-live-schedule.md. No foreign key: a row costs a booking next to nothing.
+    See docs/decisions/0017-live-schedule.md. No foreign key: a row costs a booking next to nothing.
     """
 
     practitioner_id = models.BigIntegerField(
