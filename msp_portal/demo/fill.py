@@ -75,6 +75,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     )
     diary.fill()
     diary.save()
+    _take_stock()
     family = cast.family(centre, accounts, now)
     stranger = cast.neighbour(centre, accounts, rng, now)
     story.tell(diary, family, stranger, accounts)
@@ -99,6 +100,13 @@ def fill(wishes: Wishes) -> dict[str, int]:
         "appointments": Appointment.objects.count(),
         "coming": Appointment.objects.coming(now).count(),
     }
+
+
+def _take_stock() -> None:
+    """PostgreSQL still believes these tables empty, and would look through thousands of rows one by one."""
+    with connection.cursor() as cursor:
+        for model in (Opening, Opening.reasons.through, Appointment, Patient):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _who_knows_whom() -> None:

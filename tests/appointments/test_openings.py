@@ -225,7 +225,10 @@ def test_as_many_queries_for_one_rule_as_for_thirty(
     doctor, place, django_assert_max_num_queries, django_assert_num_queries
 ):
     url = address("openings", doctor)
-    OpeningRuleFactory(practitioner=doctor.practitioner, place=place)
+    OpeningRuleFactory(practitioner=doctor.practitioner, place=place, room=RoomFactory(place=place))
+    OpeningFactory(
+        practitioner=doctor.practitioner, place=place, start_at=on_monday(8), cancelled_at=clock.now()
+    )
     doctor.client.get(url)
     with django_assert_max_num_queries(15) as first:
         doctor.client.get(url)
@@ -234,6 +237,7 @@ def test_as_many_queries_for_one_rule_as_for_thirty(
         OpeningFactory(
             practitioner=doctor.practitioner, place=place, start_at=on_monday(8), cancelled_at=clock.now()
         )
+    doctor.client.get(url)  # the new rooms are read once into what the process knows of the house
     with django_assert_num_queries(len(first)):
         doctor.client.get(url)
-    assert Opening.objects.count() == 30
+    assert Opening.objects.count() == 31

@@ -109,9 +109,9 @@ def test_preview_writes_nothing_and_reads_little(rule, booked, django_assert_num
     rule.start_time = time(9)
     rule.practitioner.centre  # noqa: B018 — known to the page already
     stored = list(Opening.objects.values())
-    with django_assert_num_queries(7) as captured:
+    with django_assert_num_queries(8) as captured:
         preview.of_rule(rule)
-    assert [q["sql"].lstrip("(").split()[0] for q in captured.captured_queries] == ["SELECT"] * 7
+    assert [q["sql"].lstrip("(").split()[0] for q in captured.captured_queries] == ["SELECT"] * 8
     assert list(Opening.objects.values()) == stored
 
 

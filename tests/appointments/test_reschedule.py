@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role
 from appointments.actions.cancel import cancel
 from appointments.actions.hold import hold
+from appointments.actions.move import SeenTogether
 from appointments.actions.reschedule import TOLD_AFTER, UNDO_FOR, reschedule
 from appointments.actions.undo_reschedule import undo_reschedule
 from appointments.models import Appointment, Disruption, Rescheduling, Status, VisitReason
@@ -207,7 +208,8 @@ def test_what_has_begun_or_is_shared_stays(booked, doctor, teammate, secretary):
     other = AppointmentFactory(
         reason=teammate.reason, patient=booked.patient, start_at=on_monday(9), accompanies=booked
     )
-    together = f"Deux professionnels reçoivent ensemble{NBSP}: annulez, puis reprenez une heure à deux."
+    together = str(SeenTogether().sentence)
+    assert together.startswith("Deux professionnels reçoivent ensemble")
     assert refusal(booked, to(doctor, 8), secretary) == together
     assert refusal(other, to(teammate, 8), secretary) == together
     cancel(other, actor=secretary, by_staff=True)

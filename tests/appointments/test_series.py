@@ -470,5 +470,8 @@ def test_two_desks_book_overlapping_series(physio, owner):
     assert len(starts) == len(set(starts)) == Appointment.objects.count()
     assert deadlocks() == before
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
         assert cursor.fetchone() == (0,)

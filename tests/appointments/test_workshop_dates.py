@@ -88,7 +88,7 @@ def test_six_evenings_every_other_tuesday_beside_holidays_and_closures(db):
 @given(
     st.integers(0, 6),
     st.integers(1, 4),
-    st.integers(1, 30),
+    st.integers(1, 24),
     st.dates(date(2026, 1, 1), date(2030, 1, 1)),
 )
 @pytest.mark.django_db
