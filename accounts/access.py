@@ -55,7 +55,7 @@ def is_administrator(user: Visitor) -> bool:
 
 
 def gives_care(user: Visitor) -> bool:
-    """May take part in somebody's care; that he does is another question (patients/access.py)."""
+    """May take part in somebody's care; that he does is another question (patients/access/)."""
     return has_role(user, *CARE_ROLES)
 
 

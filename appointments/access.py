@@ -188,7 +188,7 @@ def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
 
 
 def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> str | None:
-    """A reason to open the record (patients/access.py): a visit that is to come or took place, with this very one."""
+    """A reason to open the record (patients/access/): a visit that is to come or took place, with this very one."""
     visits = Appointment.objects.active().filter(patient=patient, practitioner=practitioner)
     return _("rendez-vous") if visits.exists() else None
 

@@ -19,6 +19,7 @@ from appointments.access import Reader, Sight, sight_of
 from appointments.calendar import public_holidays
 from appointments.models import ACTIVE_STATES, Status
 from appointments.models.absence import AbsenceKind
+from appointments.schedule_rows import Timed
 from appointments.schedule_sql import SPANS, VISITS
 from core import clock
 from core.db import binary_cursor
@@ -54,25 +55,6 @@ class Person(NamedTuple):
     place_ids: list[int]
     detail: str
     may_move: bool  # the reader may give this person's visits another time
-
-
-class Timed:
-    """Two instants, read as dates by the screens."""
-
-    start: int
-    end: int
-
-    @property
-    def start_at(self) -> datetime:
-        return datetime.fromtimestamp(self.start, tz=UTC)
-
-    @property
-    def end_at(self) -> datetime:
-        return datetime.fromtimestamp(self.end, tz=UTC)
-
-    @property
-    def day(self) -> date:
-        return clock.local(self.start_at).date()
 
 
 class _Span(NamedTuple):

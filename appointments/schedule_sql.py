@@ -48,7 +48,7 @@ WHERE h.practitioner_id = ANY(%(practitioners)s) AND h.start_at < %(end)s AND h.
 ORDER BY since
 """
 
-# The reader takes part in the care of a patient by the same grounds as patients/access.py names. A hold whose time
+# The reader takes part in the care of a patient by the same grounds as patients/access/ names. A hold whose time
 # is over is free again.
 VISITS = """
 WITH visit AS MATERIALIZED (

@@ -43,7 +43,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 
 class Patient(models.Model):
-    """A person cared for. Read and written through `patients/access.py` and `patients/actions/` only."""
+    """A person cared for. Read and written through `patients/access/` and `patients/actions/` only."""
 
     birth_name = models.CharField(_("nom de naissance"), max_length=100)
     birth_first_names = models.CharField(_("prénoms de naissance"), max_length=200)

@@ -154,7 +154,7 @@ def test_the_number_of_queries_of_the_desk_does_not_grow(secretary, name):
 
 
 def test_no_view_reaches_for_patients_directly():
-    """patients/access.py is the only door."""
+    """patients/access/ is the only door."""
     from pathlib import Path
 
     root = Path(__file__).parents[2]
