@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "practitioners",
     "patients",
     "appointments",
+    "coordination",
     "msp_portal",
 ]
 

@@ -17,7 +17,7 @@ from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("core", "audit", "outbox", "accounts", "practitioners", "patients", "appointments")
+OURS = ("core", "audit", "outbox", "accounts", "practitioners", "patients", "appointments", "coordination")
 TABLES = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
     key=lambda model: model._meta.label,

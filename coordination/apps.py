@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CoordinationConfig(AppConfig):
+    name = "coordination"
+    verbose_name = "Coordination"
+
+    def ready(self) -> None:
+        # Registers what of this room happens in a patient's life, and the messages that it sends.
+        from coordination import notifications  # noqa: F401

@@ -1,0 +1,3 @@
+from coordination.models.task import Task, TaskState
+
+__all__ = ["Task", "TaskState"]
