@@ -29,7 +29,7 @@ class Elder:
 
 
 def elder() -> Elder:
-    """Marcel Delbecque, patiente@'s father; the physiotherapist and the nurse are part of his care. Asked twice, the same."""
+    """Marcel Delbecque, patiente@'s father. His physiotherapist and nurse join his care; asked twice, once."""
     patient = Patient.objects.get(birth_name="Delbecque", birth_first_names="Marcel")
     team = {
         name: Practitioner.objects.select_related("user", "profession").get(
