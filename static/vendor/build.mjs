@@ -1,5 +1,5 @@
 // Rebuilds static/vendor from npm packages and writes README.md. Usage, from an empty directory outside the project:
-//   npm install --ignore-scripts bootstrap htmx.org bootstrap-icons @fontsource-variable/hanken-grotesk @event-calendar/build sass
+//   npm install --ignore-scripts bootstrap htmx.org bootstrap-icons @fontsource-variable/hanken-grotesk @event-calendar/build chart.js sass
 //   node <project>/static/vendor/build.mjs .
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
@@ -69,6 +69,12 @@ for (const file of ["event-calendar.min.js", "event-calendar.min.css"]) {
   const text = readFileSync(join(calendar.from, "dist", file), "utf8");
   keep(calendar, file, `${text.replace(/\/[/*]# sourceMappingURL=.*/g, "").trimEnd()}\n`);
 }
+
+// Fetched by pages that draw figures only (templates/components/chart.html); the map stays behind.
+const chart = open("chart.js");
+copyFileSync(join(chart.from, "LICENSE.md"), join(here, chart.folder, "LICENSE"));
+const drawing = readFileSync(join(chart.from, "dist/chart.umd.min.js"), "utf8");
+keep(chart, "chart.umd.min.js", `${drawing.replace(/\/[/*]# sourceMappingURL=.*/g, "").trimEnd()}\n`);
 
 // Only the icons that the screens name: one sprite, one request.
 const icons = open("bootstrap-icons");
