@@ -13,9 +13,10 @@ from appointments.converters import is_reference
 from appointments.models import Appointment, PlaceKind, Status
 from appointments.models.appointment_queries import AppointmentQuerySet
 from core import clock
+from core.formats.names import plain
 from patients.access import patients_of
 from patients.models import Patient
-from patients.search import LETTERS, plain
+from patients.search import LETTERS
 
 BEFORE = timedelta(minutes=60)
 AFTER = timedelta(minutes=30)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from core.formats.names import plain
 from patients.models import Patient
 from patients.models.merge import Sign
-from patients.search import ALIKE, plain
+from patients.search import ALIKE
 
 # From this score on a pair goes on the worklist; one name spelled alike on the same day of birth is not enough.
 WORTH_A_LOOK = 60

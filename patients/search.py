@@ -5,8 +5,6 @@ The index of the date leaves a handful of rows even among 100,000: an index of t
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,6 +14,7 @@ from django.db.models.functions import Greatest
 
 from accounts.models import User
 from core.db import PlainName
+from core.formats.names import plain
 from patients.access import visible_patients
 from patients.models import Patient
 
@@ -23,8 +22,6 @@ LETTERS = 3
 MOST = 50
 # Two spellings of one name share this much of their trigrams (« Lefevre », « Lefebvre »: 0.45).
 ALIKE = 0.4
-# Letters that no normal form takes apart, read as the database's `unaccent` reads them.
-UNDIVIDED = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 class Likeness(Func):
@@ -32,12 +29,6 @@ class Likeness(Func):
 
     function = "similarity"
     output_field = FloatField()
-
-
-def plain(name: str) -> str:
-    """The same as the database's `plain_name`, for what is typed in."""
-    bare = unicodedata.normalize("NFKD", name.casefold().translate(UNDIVIDED))
-    return re.sub("[^a-z]", "", bare)
 
 
 def find_patients(user: User, born: date, letters: str) -> QuerySet[Patient]:

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, HourField
 from appointments.models import Absence, Closure
 from core import clock
+from core.web.fields import DayField, HourField
 from practitioners.models import Centre, Place, Practitioner
 
 

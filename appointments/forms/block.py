@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, HourField
 from appointments.models import Absence
 from appointments.models.absence import AbsenceKind
 from core import clock
+from core.web.fields import DayField, HourField
 from practitioners.models import Practitioner
 
 

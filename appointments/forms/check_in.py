@@ -9,8 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField
 from core import clock
+from core.web.fields import DayField
 
 
 class DoorForm(forms.Form):

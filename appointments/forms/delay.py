@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import lengths
 from appointments.models.delay import LONGEST, SHORTEST
+from core.web.fields import lengths
 from practitioners.models import Practitioner
 
 OFFERED = (10, 15, 20, 30, 45, 60, 90, 120)

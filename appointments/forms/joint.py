@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField
 from appointments.forms.staff import LONGEST, PERIOD
 from appointments.joint import JointWish
 from appointments.models import Half, VisitReason
 from core import clock
+from core.web.fields import DayField
 
 TOGETHER, IN_TURN = "ensemble", "suite"
 WAITS = {

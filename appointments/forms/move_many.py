@@ -11,10 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.move_many import Order
-from appointments.forms.fields import DayField
 from appointments.models import Appointment
 from appointments.moving_many import AFTERNOON, MORNING, Target
 from core import clock
+from core.web.fields import DayField
 from practitioners.models import Practitioner
 
 MOST = 60

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField
 from appointments.models import NoShowRule
 from appointments.models.no_show import months
 from core import clock
+from core.web.fields import DayField
 
 OFFERED = (3, 6, 12, 24)
 LONGEST = timedelta(days=366)

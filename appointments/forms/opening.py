@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, HourField
 from appointments.forms.rule import AUDIENCE_HELP, PlacesMixin
 from appointments.models import Opening
 from core import clock
+from core.web.fields import DayField, HourField
 from practitioners.models import Practitioner
 
 

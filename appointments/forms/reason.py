@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import lengths
 from appointments.models import ReasonCategory, VisitReason
+from core.web.fields import lengths
 from practitioners.models import EquipmentKind, Practitioner
 
 HOUR, DAY = 60, 24 * 60

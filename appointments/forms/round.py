@@ -7,9 +7,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import HourField, lengths
 from appointments.models import Round, RoundStop
 from core import clock
+from core.web.fields import HourField, lengths
 from patients.models import Patient
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, DaysField, HourField
 from appointments.models import OpeningRule, VisitReason
 from appointments.models.opening import Weekday
 from core import clock
+from core.web.fields import DayField, DaysField, HourField
 from practitioners.models import Place, Practitioner, Room
 
 EVERY = [

@@ -10,13 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.book_series import Prescription
-from appointments.forms.fields import DayField, HourField
 from appointments.forms.rule import EVERY
 from appointments.models import AppointmentSeries, Half, VisitReason
 from appointments.models.opening import Weekday
 from appointments.models.series import MOST_SESSIONS
 from appointments.series import Pattern
 from core import clock
+from core.web.fields import DayField, HourField
 
 FARTHEST = timedelta(days=366)
 

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField, HourField, QuickDayField
 from appointments.models import Origin, VisitReason
 from appointments.models.opening import Weekday
 from appointments.staff_search import StaffWish
 from core import clock
+from core.web.fields import DayField, HourField, QuickDayField
 from practitioners.house import the_house
 
 PERIOD = timedelta(days=21)

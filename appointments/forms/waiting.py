@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField
 from appointments.models import Appointment, Origin, ReasonCategory, VisitReason, WaitingRequest
 from appointments.models.opening import Weekday
 from appointments.models.waiting import Half, Priority
 from appointments.waiting import LONGEST
 from core import clock
+from core.web.fields import DayField
 from patients.models import Patient
 from practitioners.models import Practitioner
 

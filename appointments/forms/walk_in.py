@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.fields import DayField
 from appointments.models import VisitReason
 from core import clock
+from core.web.fields import DayField
 from practitioners.house import the_house
 from practitioners.models import Place, Practitioner, Profession
 

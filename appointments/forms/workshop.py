@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.booking import BookingForm, Person
-from appointments.forms.fields import DayField, HourField
 from appointments.models import Workshop, WorkshopSession
 from appointments.models.opening import Weekday
 from appointments.models.workshop import MOST_SEATS, WhoMayEnrol
 from appointments.workshop_dates import MOST_DATES, Pattern
 from core import clock
+from core.web.fields import DayField, HourField
 from practitioners.models import Place, Practitioner, Room
 from practitioners.models.practitioner import Kind
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointments.quick_dates import quick_date
+from core.formats.quick_dates import quick_date
 
 SUNDAY = date(2026, 11, 22)
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from appointments.models import Status
 from core import clock
 from core.audit.models import AuditEvent
+from core.formats.names import plain
 from patients.access import visible_patients
 from patients.actions.create_at_desk import LooksLike, create_at_desk
 from patients.models import CareTeamMember, Patient
 from patients.models.care_team import Reason
-from patients.search import find_patients, lookalikes, plain
+from patients.search import find_patients, lookalikes
 from tests.cast import sign_in
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory

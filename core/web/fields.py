@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.quick_dates import quick_date
 from core import clock
 from core.formats import french
+from core.formats.quick_dates import quick_date
 
 MOST_DATES = 60
 

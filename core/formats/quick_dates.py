@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from patients.search import plain
+from core.formats.names import plain
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SAID = {"aujourdhui": 0, "demain": 1, "apresdemain": 2}
