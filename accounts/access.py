@@ -7,9 +7,10 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from accounts.models import Role, User
+from accounts.models import Role, RoleAssignment, User
 
 
 class SignedInRequest(HttpRequest):
@@ -36,6 +37,12 @@ def is_desk(user: Visitor) -> bool:
 
 def is_practitioner(user: Visitor) -> bool:
     return has_role(user, Role.PRACTITIONER)
+
+
+def holders_of(role: Role) -> QuerySet[User]:
+    """The active accounts that wear this hat today, to be told of something."""
+    held = RoleAssignment.objects.in_force().filter(role=role)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
 
 
 def is_intern(user: Visitor) -> bool:

@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, RoleAssignment, User
+from accounts.access import holders_of
+from accounts.models import Role, User
 from core.outbox import rendering
 from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
@@ -40,8 +41,7 @@ def opened_in_emergency(access: EmergencyAccess) -> None:
     )
     for user in acting:
         _tell(user, OPENED_IN_EMERGENCY.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
-    roles = RoleAssignment.objects.in_force().filter(role=Role.COORDINATOR, user__is_active=True)
-    for user in User.objects.filter(pk__in=roles.values("user")):
+    for user in holders_of(Role.COORDINATOR):
         _tell(user, EMERGENCY_TO_REVIEW.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
 
 
