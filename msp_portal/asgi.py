@@ -12,11 +12,13 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from appointments.consumers import Nowhere  # noqa: E402
 from appointments.routing import websocket_urlpatterns  # noqa: E402
+from core.web.body import BodyLimit  # noqa: E402
 
 routes = URLRouter([*websocket_urlpatterns, re_path("", Nowhere.as_asgi())])
 sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = ProtocolTypeRouter({"http": BodyLimit(pages, settings.BODY_HEAVIEST), "websocket": sockets})

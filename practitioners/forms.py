@@ -53,7 +53,7 @@ class ProfileForm(forms.ModelForm):
         label=_("Photo"),
         required=False,
         help_text=_("JPEG, PNG ou WebP, 10 Mo au plus. Elle est recadrée en carré."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
     )
     remove_photo = forms.BooleanField(label=_("Retirer la photo"), required=False)
 
@@ -89,7 +89,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_new_photo(self) -> ContentFile | None:
         upload = self.cleaned_data.get("new_photo")
-        return portrait(upload, upload.size) if upload else None
+        return portrait(upload) if upload else None
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

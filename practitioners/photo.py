@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-import warnings
-from io import BytesIO
-from typing import IO
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+
+from core.uploads import washing
+from core.uploads.receive import type_of
+from core.uploads.refusals import NotTaken, Why
+from core.uploads.sniff import PDF
 
 HEAVIEST = 10 * 1024 * 1024
 SIDE = 480
-FORMATS = ("JPEG", "PNG", "WEBP")
-Image.MAX_IMAGE_PIXELS = 40_000_000
 
 
-def portrait(upload: IO[bytes], size: int) -> ContentFile:
+def portrait(upload: UploadedFile[Any]) -> ContentFile:
     """A square JPEG under a name drawn by chance. Raises ValidationError with a sentence for the sender."""
-    if size > HEAVIEST:
-        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
+    if (upload.size or 0) > HEAVIEST:
+        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
     try:
-        with warnings.catch_warnings():
-            # Far too many pixels are a trap, not a picture.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=FORMATS) as source:
-                upright = ImageOps.exif_transpose(source).convert("RGB")
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+        if type_of(upload) == PDF:
+            raise NotTaken(Why.UNKNOWN)
+        data = washing.portrait(upload.read(), SIDE)
+    except (NotTaken, ValueError) as error:
         raise ValidationError(
-            _("Ce fichier n’est pas une photo lisible. Envoyez une image JPEG, PNG ou WebP."),
+            _("Ce fichier n’est pas une photo lisible. Envoyez une image JPEG, PNG, WebP ou HEIC."),
             code="unreadable",
         ) from error
-    square = ImageOps.fit(upright, (SIDE, SIDE))
-    clean = Image.new("RGB", square.size)
-    clean.paste(square)
-    data = BytesIO()
-    clean.save(data, "JPEG", quality=85, optimize=True)
-    return ContentFile(data.getvalue(), name=f"{uuid4().hex}.jpg")
+    return ContentFile(data, name=f"{uuid4().hex}.jpg")

@@ -24,6 +24,10 @@ RETRY_SECONDS = 10.0
 
 
 class Bell:
+    """Rings for the messages; another ground that has work for the worker says in a subclass what it rings for."""
+
+    name = "outbox-bell"
+
     def __init__(self) -> None:
         self._rung = threading.Event()
         self._lock = threading.Lock()
@@ -37,7 +41,7 @@ class Bell:
             # A forked child inherits the mark but not the thread.
             if self._process != os.getpid():
                 self._process = os.getpid()
-                threading.Thread(target=self._listen, name="outbox-bell", daemon=True).start()
+                threading.Thread(target=self._listen, name=self.name, daemon=True).start()
         self._rung.set()
 
     def _listen(self) -> None:
@@ -47,11 +51,19 @@ class Bell:
             self.answer()
             time.sleep(PAUSE_SECONDS)
 
-    def answer(self) -> None:
+    def send(self) -> None:
         from core.outbox import tasks
 
+        tasks.deliver_now.apply_async(retry=False, expires=60)
+
+    def work(self) -> None:
+        from core.outbox import delivery
+
+        delivery.deliver(seconds=RETRY_SECONDS)
+
+    def answer(self) -> None:
         try:
-            tasks.deliver_now.apply_async(retry=False, expires=60)
+            self.send()
         except Exception as error:  # noqa: BLE001 - whatever the queue suffers from, messages go on leaving
             self._lose(error)
         else:
@@ -60,13 +72,11 @@ class Bell:
             self._broker_lost = False
 
     def _lose(self, error: Exception) -> None:
-        from core.outbox import delivery
-
         if not self._broker_lost:
             log.warning("outbox.broker_lost", error=type(error).__name__)
         self._broker_lost = True
         try:
-            delivery.deliver(seconds=RETRY_SECONDS)
+            self.work()
         except Exception as failure:  # noqa: BLE001 - a thread that dies would never ring again
             log.warning("outbox.delivery_without_worker_failed", error=type(failure).__name__)
         finally:

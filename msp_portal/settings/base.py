@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "core",
     "core.audit",
     "core.outbox",
+    "core.uploads",
     "accounts",
     "practitioners",
     "patients",
@@ -128,6 +129,13 @@ EMERGENCY_DIR = env.path("EMERGENCY_DIR", default=str(DATA_DIR / "urgence"))
 # What people send in may be about their health: nobody else on the machine reads it.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# What is sent in (core/uploads): below no public address, outside MEDIA_ROOT.
+UPLOADS_DIR = env.path("UPLOADS_DIR", default=str(DATA_DIR / "uploads"))
+UPLOAD_HEAVIEST = 20 * 1024 * 1024
+# How many files are opened at the same time, whatever the number of workers: each may take a gigabyte for a second.
+UPLOADS_AT_ONCE = env.int("UPLOADS_AT_ONCE", default=1)
+# A whole request; beyond it the portal stops reading (core/web/body.py).
+BODY_HEAVIEST = 64 * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -232,6 +240,7 @@ RATE_LIMITS = {
     # A whole waiting room may share the address of the house; one person is not looked for ten times.
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
     "emergency": {"account": "60/1h"},
+    "upload": {"account": "300/1h"},
     # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
     "feed": {"address": "1200/1h", "key": "120/1h"},
 }

@@ -29,6 +29,7 @@ OUTBOX_GATEWAYS = OUTBOX_GATEWAYS | {"sms": "core.outbox.gateways.demo.DemoGatew
 # A thread that rings would outlive the test that rang.
 OUTBOX_WAKE = False
 MEDIA_ROOT = DATA_DIR / "media"
+UPLOADS_DIR = DATA_DIR / "uploads"
 EMERGENCY_DIR = DATA_DIR / "urgence"
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns about a missing folder, and a warning is an error here.
