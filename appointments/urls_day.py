@@ -1,4 +1,4 @@
-"""/ma-journee/: what happens today; a patient as the team needs him."""
+"""/ma-journee/: what happens today; what the team books, moves and cancels for a patient."""
 
 from django.urls import path
 
@@ -10,7 +10,6 @@ from appointments.views import (
     move_many,
     my_day,
     no_shows,
-    patient_record,
     walk_ins,
 )
 
@@ -28,7 +27,6 @@ urlpatterns = [
     path("ma-journee/retard/<slug:slug>/lever/", delays.lift, name="lift_delay"),
     path("ma-journee/<str:reference>/note/", my_day.note_visit, name="note_visit"),
     path("ma-journee/<str:reference>/<slug:step>/", my_day.change_visit, name="change_visit"),
-    path("patients/<int:pk>/", patient_record.patient_record, name="patient_record"),
     path("patients/<int:pk>/reservation-en-ligne/", no_shows.waive, name="waive_no_shows"),
     path("patients/<int:pk>/rendez-vous/", for_patient.book_for_patient, name="book_for_patient"),
     path(

@@ -7,4 +7,8 @@ class CoordinationConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what of this room happens in a patient's life, and the messages that it sends.
-        from coordination import notifications  # noqa: F401
+        from coordination import (  # noqa: F401
+            notifications,
+            timeline_appointments,
+            timeline_consents,
+        )

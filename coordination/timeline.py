@@ -1,7 +1,19 @@
 """What happened in this house in one patient's life, gathered from what each room keeps: no second copy to go stale.
 
-A room names its own happenings once (`add_source`, in its AppConfig.ready). A page of the timeline costs one
-statement for the newest keys of all kinds, and one per kind for their words, however long the life.
+A room names its own happenings once (`add_source`, in `coordination/timeline_<noun>.py`, imported by
+`CoordinationConfig.ready`). A page of the timeline (`timeline_page.page_of`) costs one statement for the newest keys
+of all kinds, one for the oppositions, and one per kind for the words, however long the life.
+
+**Oppositions to one entry.** A patient may close one entry (kind, key) to one professional, or to all but its author.
+The timeline honours it by itself. Whoever shows the same row elsewhere (its own page, a file to download, an export)
+asks `coordination.access`:
+
+    patient, reader = access.open_record(request.user, pk)            # the door, with its line in the trail
+    notes = access.readable(Note.objects.filter(patient=patient), patient, reader, "note")
+    note = access.get_entry_or_404(notes, patient, reader, "note", note_pk)
+
+A doctor who broke the glass within the hour reads everything; `Reader.overrides` says so, and the page tells him.
+What is hidden is missing: neither counted nor announced.
 """
 
 from __future__ import annotations
@@ -20,15 +32,21 @@ from practitioners.models import Practitioner
 
 @dataclass(frozen=True)
 class Entry:
-    """One line as it is read: when, what, by whom, and where the whole of it is."""
+    """One line as it is read: when, what, by whom, and where the whole of it is.
+
+    `title_for_desk` and `title_for_patient` stand for the title where it says too much; the summary of a
+    clinical kind is never shown to the desk, and to nobody in the patient's own list.
+    """
 
     kind: str
     pk: int
     at: datetime
     title: str | Promise
-    summary: str = ""
+    summary: str | Promise = ""
     author: str = ""
     url: str = ""
+    title_for_desk: str | Promise = ""
+    title_for_patient: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,12 @@ class Source:
     `rows` answers a queryset of this patient's rows, annotated with nothing but `at` (a datetime) for the order:
     `.values_list("pk", at)` must be possible. `entries` turns keys into lines, in a fixed number of queries.
     A kind that is not `clinical` (an appointment) is read by the desk too.
+
+    Two paths of the model make the filters work; a kind without them is left out when one asks for an author or a word:
+    `author`, to the Practitioner who did it (`"practitioner"`, `"author__practitioner"` from an account);
+    `searched`, to the texts of the title (`sensitive`: path to the mark of rows whose title the desk does not read,
+    nor finds by a word). `may_be_opposed` False: what the patient cannot close (his own words).
+    `told_to_patient` False: kept out of his own list.
     """
 
     kind: str
@@ -47,6 +71,11 @@ class Source:
     rows: Callable[[Patient, Practitioner | None], QuerySet[Any, Any]]
     entries: Callable[[Collection[int]], Iterable[Entry]]
     clinical: bool = True
+    author: str = ""
+    searched: tuple[str, ...] = ()
+    sensitive: str = ""
+    may_be_opposed: bool = True
+    told_to_patient: bool = True
 
 
 _sources: dict[str, Source] = {}
@@ -60,3 +89,7 @@ def add_source(source: Source) -> None:
 def sources(*, clinical: bool) -> list[Source]:
     """All kinds for who takes part in the care; the administrative ones for the desk."""
     return [source for source in _sources.values() if clinical or not source.clinical]
+
+
+def source_of(kind: str) -> Source | None:
+    return _sources.get(kind)

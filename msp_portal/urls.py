@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("appointments.urls_waiting")),
     path("mon-espace/", include("patients.urls_space")),
     path("patients/", include("patients.urls")),
+    path("patients/", include("coordination.urls_record")),
     path("coordination/", include("coordination.urls")),
     path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),

@@ -3,6 +3,7 @@
 from patients.access.desk import (
     erasures_to_do,
     get_erasure_to_do,
+    get_fragment_for_staff,
     get_merge_for_desk,
     get_pair_for_desk,
     get_patient_for_desk,
@@ -52,6 +53,7 @@ __all__ = [
     "erasure_asked_by",
     "erasures_to_do",
     "get_erasure_to_do",
+    "get_fragment_for_staff",
     "get_merge_for_desk",
     "get_pair_for_desk",
     "get_patient_for",

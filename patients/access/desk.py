@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.access import is_desk
+from accounts.access import gives_care, is_desk
 from accounts.models import User
+from core import clock
+from core.audit.models import AuditEvent
 from core.audit.record import record
-from patients.access.records import OPENED, get_patient_for_practitioner, visible_patients
+from patients.access.records import (
+    OPENED,
+    WordMissing,
+    get_patient_for_practitioner,
+    practitioner_of,
+    reason_to_open,
+    visible_patients,
+)
 from patients.models import (
     ErasureRequest,
     Patient,
@@ -19,6 +30,9 @@ from patients.models import (
 )
 from patients.models.proxy import ProxyState
 from patients.models.requests import ErasureState
+from practitioners.models import Practitioner
+
+ONE_READING = timedelta(minutes=15)
 
 
 def pending_proxies() -> QuerySet[Proxy]:
@@ -42,6 +56,33 @@ def get_patient_for_desk(user: User, pk: int) -> Patient:
 def get_patient_for_staff(user: User, pk: int) -> Patient:
     """The desk's door, else the professional's: both leave their line in the trail."""
     return get_patient_for_desk(user, pk) if is_desk(user) else get_patient_for_practitioner(user, pk)
+
+
+def get_fragment_for_staff(user: User, pk: int) -> tuple[Patient, bool]:
+    """A part of a page that left its line a moment ago, and whether it is read as one who cares; else a new line.
+
+    Who opens the part alone is written down like who opens the whole.
+    """
+    practitioner = practitioner_of(user) if gives_care(user) else None
+    patient = Patient.objects.standing().filter(pk=pk).first()
+    if patient is None:
+        raise Http404
+    reason = _reason(patient, practitioner) if practitioner else None
+    if reason is None and not is_desk(user):
+        raise Http404
+    lately = AuditEvent.objects.filter(
+        actor=user.pk, patient_id=pk, action=OPENED, at__gt=clock.now() - ONE_READING
+    )
+    if not lately.exists():
+        record(user, OPENED, patient, patient_id=pk, reason=reason or _("accueil"))
+    return patient, reason is not None
+
+
+def _reason(patient: Patient, practitioner: Practitioner) -> str | None:
+    try:
+        return reason_to_open(patient, practitioner)
+    except WordMissing:
+        return None
 
 
 def stands_in_for(user: User, pk: int) -> int | None:

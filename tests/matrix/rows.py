@@ -9,6 +9,7 @@ from tests.matrix import (
     rows_appointments,
     rows_patients,
     rows_practice,
+    rows_record,
 )
 from tests.matrix.frame import Row
 
@@ -17,5 +18,6 @@ ROOMS: dict[str, list[Row]] = {
     "patients": rows_patients.ROWS,
     "practice": rows_practice.ROWS,
     "appointments": rows_appointments.ROWS,
+    "record": rows_record.ROWS,
 }
 ROWS = [row for rows in ROOMS.values() for row in rows]

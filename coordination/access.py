@@ -1,0 +1,125 @@
+"""The shared record's own door: who reads it, as what, and which entries the patient closed to him."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext
+
+from accounts.access import gives_care, is_desk
+from accounts.models import User
+from coordination.models import EntryOpposition
+from core.audit.record import record
+from patients.access import (
+    OPENED,
+    get_fragment_for_staff,
+    get_patient_for_desk,
+    get_patient_for_practitioner,
+    practitioner_of,
+)
+from patients.models import EmergencyAccess, Patient
+from practitioners.access import acting_today
+from practitioners.models import Practitioner
+
+
+class Reader(NamedTuple):
+    """Who reads one record. At the desk there is no practitioner: who, when, where, nothing clinical."""
+
+    user: User
+    practitioner: Practitioner | None
+    emergency_until: datetime | None = None
+
+    @property
+    def at_desk(self) -> bool:
+        return self.practitioner is None
+
+    @property
+    def overrides(self) -> bool:
+        """He broke the glass within the hour: what is closed to him opens too, and is marked."""
+        return self.emergency_until is not None
+
+
+def open_record(user: User, pk: int) -> tuple[Patient, Reader]:
+    """The record and its reader; leaves the line of the opening. Two hats: the carer's, where there is a reason."""
+    if gives_care(user):
+        try:
+            patient = get_patient_for_practitioner(user, pk)
+        except Http404:
+            if not is_desk(user):
+                raise
+        else:
+            return patient, reader_of(user, patient)
+    return get_patient_for_desk(user, pk), Reader(user, None)
+
+
+def reopen_record(user: User, pk: int) -> tuple[Patient, Reader]:
+    """For a part of the record's page, fetched after it: the same door, one line for all that is read together."""
+    patient, as_carer = get_fragment_for_staff(user, pk)
+    return patient, reader_of(user, patient) if as_carer else Reader(user, None)
+
+
+def reader_of(user: User, patient: Patient) -> Reader:
+    practitioner = practitioner_of(user)
+    broken = EmergencyAccess.objects.in_force().filter(patient=patient, practitioner=practitioner)
+    return Reader(user, practitioner, broken.values_list("until", flat=True).order_by("-until").first())
+
+
+def oppositions_to(patient: Patient, reader: Reader) -> dict[str, set[int]]:
+    """The keys, by kind, of the entries that the patient closed to this reader; one query, two where he closed any.
+
+    A trainee reads through his supervisors: what is closed to one of them is closed to him. The author always reads.
+    """
+    rows = list(
+        EntryOpposition.objects.in_force()
+        .filter(patient=patient)
+        .values_list("kind", "entry", "practitioner_id", "author_id")
+    )
+    if not rows:
+        return {}
+    who = reader.practitioner
+    names = {one.pk for one in acting_today(who)} | {who.pk} if who else set()
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, entry, closed_to, author in rows:
+        if (closed_to is None or closed_to in names) and not (who and author == who.pk):
+            found[kind].add(entry)
+    return dict(found)
+
+
+def hidden_entries(patient: Patient, reader: Reader) -> dict[str, set[int]]:
+    """What he does not see: `oppositions_to`, but for who broke the glass."""
+    return {} if reader.overrides else oppositions_to(patient, reader)
+
+
+def readable[Q: QuerySet[Any, Any]](rows: Q, patient: Patient, reader: Reader, kind: str) -> Q:
+    """The rows of one kind without those that the patient closed to this reader."""
+    hidden = hidden_entries(patient, reader).get(kind)
+    return rows.exclude(pk__in=hidden) if hidden else rows
+
+
+def get_entry_or_404[M: Model](
+    rows: QuerySet[M, M], patient: Patient, reader: Reader, kind: str, pk: int
+) -> M:
+    """One row of this patient; closed answers like missing. What opens by a broken glass only is written down."""
+    row = readable(rows, patient, reader, kind).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    if reader.overrides and pk in oppositions_to(patient, reader).get(kind, ()):
+        note_overridden(patient, reader, {kind: {pk}})
+    return row
+
+
+def note_overridden(patient: Patient, reader: Reader, read: Mapping[str, Collection[int]]) -> None:
+    """What the patient had closed was read in an emergency: he sees the line among the openings of his record."""
+    record(
+        reader.user,
+        f"{OPENED}_despite_opposition",
+        patient,
+        patient_id=patient.pk,
+        reason=gettext("accès en urgence : lu malgré votre opposition"),
+        entries={kind: sorted(keys) for kind, keys in read.items()},
+    )

@@ -1,0 +1,101 @@
+"""What stands beside the timeline on a patient's page, and the buttons above it. Other rooms and tracks hook in here.
+
+In `coordination/panels_<noun>.py`, imported by `CoordinationConfig.ready`:
+
+    add_panel(Panel("notes", _("Notes"), "coordination/notes_panel.html", notes_of, cares, order=20))
+    add_door(Door("write_note", _("Écrire une note"), "pencil", cares, order=10))
+
+A panel's template is a fragment without <html>; it gets `patient`, `reader` (`coordination.access.Reader`) and what
+`context(patient, reader)` answers. The panel is fetched after the page (`/patients/<pk>/volets/<name>/`), so that a
+page costs the same whatever stands beside it; without script its heading is a link to the same address, whole.
+`note` answers a few words beside the heading ("3 à lire") and must cost one query at most: it runs on the page itself.
+A door leads to `reverse(url_name, args=[patient.pk])`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from coordination.access import Reader
+from patients.models import Patient
+
+
+def cares(reader: Reader) -> bool:
+    """Takes part in the care: may read what is clinical."""
+    return not reader.at_desk
+
+
+def anybody(reader: Reader) -> bool:
+    """The desk too: administrative facts only."""
+    return True
+
+
+@dataclass(frozen=True)
+class Panel:
+    name: str
+    label: str | Promise
+    template: str
+    context: Callable[[Patient, Reader], dict[str, Any]]
+    opens_to: Callable[[Reader], bool] = cares
+    order: int = 50
+    sign: str = "list"
+    note: Callable[[Patient, Reader], str] | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    url_name: str
+    label: str | Promise
+    sign: str
+    opens_to: Callable[[Reader], bool] = cares
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    panel: Panel
+    url: str
+    note: str
+
+
+_panels: dict[str, Panel] = {}
+_doors: dict[str, Door] = {}
+
+
+def add_panel(panel: Panel) -> None:
+    _panels[panel.name] = panel
+
+
+def add_door(door: Door) -> None:
+    _doors[door.url_name] = door
+
+
+def panels_of(patient: Patient, reader: Reader) -> list[ShownPanel]:
+    shown = sorted((one for one in _panels.values() if one.opens_to(reader)), key=lambda one: one.order)
+    return [
+        ShownPanel(
+            panel,
+            reverse("record_panel", args=[patient.pk, panel.name]),
+            panel.note(patient, reader) if panel.note else "",
+        )
+        for panel in shown
+    ]
+
+
+def get_panel(name: str, reader: Reader) -> Panel:
+    panel = _panels.get(name)
+    if panel is None or not panel.opens_to(reader):
+        raise Http404
+    return panel
+
+
+def doors_of(patient: Patient, reader: Reader) -> list[tuple[Door, str]]:
+    """Each with its address."""
+    shown = sorted((one for one in _doors.values() if one.opens_to(reader)), key=lambda one: one.order)
+    return [(door, reverse(door.url_name, args=[patient.pk])) for door in shown]

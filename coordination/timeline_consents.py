@@ -1,0 +1,81 @@
+"""What the patient said about the sharing of his record, and who broke the glass, in the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.timeline import Entry, Source, add_source
+from core.formats import french
+from patients.models import Consent, EmergencyAccess, Patient
+from patients.models.consent import Decision
+from practitioners.models import Practitioner
+
+
+def _words(patient: Patient, reader: Practitioner | None) -> QuerySet[Consent]:
+    return Consent.objects.filter(patient=patient)
+
+
+def _word_lines(keys: Collection[int]) -> Iterator[Entry]:
+    for consent in Consent.objects.filter(pk__in=keys).select_related("practitioner"):
+        whom = consent.practitioner.display_name if consent.practitioner else _("toute la maison")
+        withdrawn = french.full_day_with_year(consent.withdrawn_at) if consent.withdrawn_at else ""
+        yield Entry(
+            kind="consent",
+            pk=consent.pk,
+            at=consent.recorded_at,
+            title=_TITLES[Decision(consent.decision)] % {"name": whom},
+            summary=_("retiré le %(day)s") % {"day": withdrawn} if withdrawn else consent.get_means_display(),
+        )
+
+
+_TITLES = {
+    Decision.OPPOSES: gettext_lazy("Opposition au partage : %(name)s"),
+    Decision.INFORMED: gettext_lazy("Information donnée : %(name)s"),
+    Decision.AGREES: gettext_lazy("Accord au partage : %(name)s"),
+}
+
+
+def _emergencies(patient: Patient, reader: Practitioner | None) -> QuerySet[EmergencyAccess]:
+    return EmergencyAccess.objects.filter(patient=patient)
+
+
+def _emergency_lines(keys: Collection[int]) -> Iterator[Entry]:
+    for access in EmergencyAccess.objects.filter(pk__in=keys).select_related("practitioner"):
+        yield Entry(
+            kind="emergency",
+            pk=access.pk,
+            at=access.opened_at,
+            title=_("Dossier ouvert en urgence"),
+            summary=access.justification,
+            author=access.practitioner.display_name,
+        )
+
+
+add_source(
+    Source(
+        kind="consent",
+        label=gettext_lazy("Accords et oppositions"),
+        sign="shield-check",
+        at="recorded_at",
+        rows=_words,
+        entries=_word_lines,
+        clinical=False,
+        may_be_opposed=False,
+    )
+)
+add_source(
+    Source(
+        kind="emergency",
+        label=gettext_lazy("Accès en urgence"),
+        sign="shield-lock",
+        at="opened_at",
+        rows=_emergencies,
+        entries=_emergency_lines,
+        author="practitioner",
+        may_be_opposed=False,
+    )
+)

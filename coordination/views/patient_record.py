@@ -1,0 +1,83 @@
+"""A patient as the team needs him: identity, ways to reach him, who acts for him, visits, what happened here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest
+from appointments import no_shows
+from appointments.access import series_for_staff, visits_for_staff
+from appointments.series_progress import progress_of
+from coordination import access, panels
+from coordination.access import Reader
+from coordination.forms.record import TimelineForm
+from coordination.timeline import sources
+from coordination.timeline_page import authors_of, page_of
+from core import clock
+from patients.access import WordMissing, merges_of, proxies_for, stands_in_for
+from patients.models import Patient
+
+TIMELINE = "coordination/patient_record.html#timeline"
+
+
+@require_safe
+def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Opening it leaves a line that the patient can read; filters and older lines leave no other."""
+    if kept := stands_in_for(request.user, pk):
+        return redirect("patient_record", kept)
+    is_part = _is_part(request)
+    try:
+        patient, reader = (access.reopen_record if is_part else access.open_record)(request.user, pk)
+    except WordMissing:
+        return redirect("note_word", pk)
+    context = {"patient": patient, "reader": reader} | _timeline(request, patient, reader)
+    if is_part:
+        return render(request, TIMELINE, context)
+    return render(request, "coordination/patient_record.html", context | _around(patient, reader))
+
+
+def _is_part(request: SignedInRequest) -> bool:
+    """Asked for by the page itself, to be put into it."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _timeline(request: SignedInRequest, patient: Patient, reader: Reader) -> dict[str, Any]:
+    kinds = sources(clinical=not reader.at_desk)
+    form = TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader))
+    wanted = form.wanted(request.GET.get("avant", ""))
+    page = page_of(patient, reader, wanted)
+    if page.opposed:
+        access.note_overridden(patient, reader, page.opposed)
+    return {"filters": form, "wanted": wanted, "page": page}
+
+
+def _around(patient: Patient, reader: Reader) -> dict[str, Any]:
+    """The desk sees all visits to come, a professional his own: those are what each may move."""
+    now = clock.now()
+    series = list(series_for_staff(reader.user, patient))
+    progress = progress_of(series)
+    return {
+        "pause": no_shows.pause_of(patient, now) if reader.at_desk else None,
+        "age": patient.age_on(clock.today()),
+        "proxies": proxies_for(patient),
+        "coming": visits_for_staff(reader.user, patient).coming(now).order_by("start_at", "pk"),
+        "series": [(one, progress[one.pk]) for one in series],
+        "at_desk": reader.at_desk,
+        "merges": merges_of(patient) if reader.at_desk else [],
+        "panels": panels.panels_of(patient, reader),
+        "doors": panels.doors_of(patient, reader),
+    }
+
+
+@require_safe
+def record_panel(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
+    """What stands beside the timeline: a fragment within the page, a page of its own without script."""
+    is_part = _is_part(request)
+    patient, reader = (access.reopen_record if is_part else access.open_record)(request.user, pk)
+    panel = panels.get_panel(name, reader)
+    context = {"patient": patient, "reader": reader, "panel": panel, **panel.context(patient, reader)}
+    return render(request, panel.template if is_part else "coordination/record_panel.html", context)
