@@ -31,5 +31,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "paper for the emergency folder": every(5 * MINUTE, "appointments.tasks.emergency_folder"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
     "records that may be one person": every(HOUR, "patients.tasks.find_duplicates"),
+    "agreements that end soon": every(6 * HOUR, "partnerships.tasks.alert_renewals"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

@@ -20,7 +20,16 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-ROOMS = ("core", "accounts", "practitioners", "patients", "appointments", "coordination", "msp_portal")
+ROOMS = (
+    "core",
+    "accounts",
+    "practitioners",
+    "patients",
+    "appointments",
+    "coordination",
+    "partnerships",
+    "msp_portal",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

@@ -35,6 +35,7 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
     path("coordination/", include("coordination.urls")),
+    path("partenaires/", include("partnerships.urls")),
     path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),
 ]

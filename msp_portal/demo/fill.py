@@ -17,6 +17,7 @@ from msp_portal.demo import (
     events,
     house,
     outside,
+    partners,
     population,
     sharing,
     story,
@@ -92,6 +93,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
+    partners.work_with_partners(centre, accounts)
     waiting.wait(diary, everybody, family.mother, accounts)
     waiting.replace_leave(diary, accounts)
     return {

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "patients",
     "appointments",
     "coordination",
+    "partnerships",
     "msp_portal",
 ]
 

@@ -17,7 +17,10 @@ from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("core", "audit", "outbox", "accounts", "practitioners", "patients", "appointments", "coordination")
+OURS = (
+    *("core", "audit", "outbox", "accounts", "practitioners", "patients"),
+    *("appointments", "coordination", "partnerships"),
+)
 TABLES = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
     key=lambda model: model._meta.label,

@@ -22,6 +22,7 @@ from tests.factories.practitioners import PractitionerFactory
 OWNER = frozenset({"owner"})
 DESK = frozenset({"secretary", "coordinator", "administrator"})
 COORDINATOR = frozenset({"coordinator"})
+MANAGERS = frozenset({"coordinator", "administrator"})
 OPERATORS = frozenset({"secretary", "administrator"})
 DOCTOR = frozenset({"doctor"})
 # Whom a reason row lets in, the patient's word where it is needed included.

@@ -1,0 +1,84 @@
+"""Partners are everybody's who works here, to call and to refer to; contracts and changes are the coordinator's."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+
+from accounts.access import Visitor, gives_care, has_role, is_desk
+from accounts.models import Role
+from partnerships.models import Agreement, AgreementSuspension, Partner, PartnerContact, PartnerProfessional
+
+
+def may_read(user: Visitor) -> bool:
+    return is_desk(user) or gives_care(user)
+
+
+def may_manage(user: Visitor) -> bool:
+    """Who signs and changes: the coordinator, and the administrator in his place."""
+    return has_role(user, Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+def partners_for(user: Visitor) -> QuerySet[Partner]:
+    """In two queries more: those of who comes from there, and the contracts of who may read them."""
+    if not may_read(user):
+        raise Http404
+    return Partner.objects.prefetch_related(
+        Prefetch(
+            "professionals",
+            PartnerProfessional.objects.in_force().select_related("practitioner__profession"),
+            to_attr="current_professionals",
+        ),
+    )
+
+
+def get_partner(user: Visitor, pk: int) -> Partner:
+    partner = partners_for(user).prefetch_related("contacts").filter(pk=pk).first()
+    if partner is None:
+        raise Http404
+    return partner
+
+
+def get_partner_to_manage(user: Visitor, pk: int) -> Partner:
+    if not may_manage(user):
+        raise Http404
+    return get_partner(user, pk)
+
+
+def get_contact_to_manage(user: Visitor, pk: int) -> PartnerContact:
+    contact = PartnerContact.objects.select_related("partner").filter(pk=pk).first()
+    if contact is None or not may_manage(user):
+        raise Http404
+    return contact
+
+
+def get_link_to_manage(user: Visitor, pk: int) -> PartnerProfessional:
+    """Somebody who still comes from a partner."""
+    links = PartnerProfessional.objects.in_force().select_related("partner", "practitioner")
+    link = links.filter(pk=pk, until=None).first()
+    if link is None or not may_manage(user):
+        raise Http404
+    return link
+
+
+def agreements_for(user: Visitor) -> QuerySet[Agreement]:
+    """With what their state is read from; nothing for who does not manage them."""
+    if not may_manage(user):
+        return Agreement.objects.none()
+    return Agreement.objects.select_related("partner", "renewed_by").prefetch_related(
+        "suspensions", "professions"
+    )
+
+
+def get_agreement(user: Visitor, pk: int) -> Agreement:
+    agreement = agreements_for(user).filter(pk=pk).first()
+    if agreement is None:
+        raise Http404
+    return agreement
+
+
+def get_suspension(user: Visitor, pk: int) -> AgreementSuspension:
+    suspension = AgreementSuspension.objects.select_related("agreement__partner").filter(pk=pk).first()
+    if suspension is None or not may_manage(user):
+        raise Http404
+    return suspension

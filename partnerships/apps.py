@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PartnershipsConfig(AppConfig):
+    name = "partnerships"
+    verbose_name = "Partenaires"
+
+    def ready(self) -> None:
+        # Registers the messages that this room sends.
+        from partnerships import notifications  # noqa: F401
