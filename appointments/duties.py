@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,16 @@ from patients.access import erasures_to_do, pending_proxies
 from practitioners.house import the_house
 
 FAILED_SINCE = timedelta(days=7)
+
+# Rooms above add what waits with them: words and an address for each, in a query or two.
+type Waiting = Callable[[User], list[tuple[str, str]]]
+_elsewhere: list[Waiting] = []
+
+
+def add_duties(waiting: Waiting) -> None:
+    """Called once by the room that knows of them."""
+    if waiting not in _elsewhere:
+        _elsewhere.append(waiting)
 
 
 def unreached(practitioners: Collection[int], now: datetime) -> QuerySet[OutboxMessage]:
@@ -59,7 +69,7 @@ def duties(user: User, practitioners: Collection[int], now: datetime) -> list[tu
             never = _("Le dossier d’urgence n’a pas encore été écrit")
             words = _("Le dossier d’urgence est trop ancien") if folder else never
             found.append((words, reverse("emergency_folder")))
-    return found
+    return found + [one for waiting in _elsewhere for one in waiting(user)]
 
 
 def _counts(user: User, asked: dict[str, QuerySet[Any]]) -> list[tuple[str, int]]:

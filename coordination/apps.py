@@ -11,4 +11,5 @@ class CoordinationConfig(AppConfig):
             notifications,
             timeline_appointments,
             timeline_consents,
+            waiting,
         )

@@ -1,5 +1,7 @@
 """/coordination/: what those who care for the same person do together."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("coordination.urls_talk")),
+]

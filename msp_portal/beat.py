@@ -32,5 +32,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
     "records that may be one person": every(HOUR, "patients.tasks.find_duplicates"),
     "agreements that end soon": every(6 * HOUR, "partnerships.tasks.alert_renewals"),
+    # A reminder is due from midnight on; who loses access is noticed within minutes.
+    "tasks that are late or have no owner": every(5 * MINUTE, "coordination.tasks.watch_tasks"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

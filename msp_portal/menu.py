@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
+from coordination.waiting import tasks_waiting
 from core.outbox.access import may_watch_messages
 
 # What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
@@ -22,6 +23,8 @@ class Door(NamedTuple):
     sign: str
     opens_to: Callable[[Visitor], bool]
     group: str | Promise = ""
+    # How much waits behind it; nothing is drawn for nought.
+    waits: Callable[[Visitor], int] | None = None
 
 
 def _works_here(user: Visitor) -> bool:
@@ -34,6 +37,7 @@ DOORS = (
     Door("schedule", _("Planning"), "calendar-week", _works_here),
     Door("patient_search", _("Patients"), "people", _works_here),
     Door("workshop_list", _("Ateliers"), "mortarboard", _works_here),
+    Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk, TO_DO),

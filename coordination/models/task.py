@@ -25,6 +25,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> TaskQuerySet:
         return self.filter(state=TaskState.REQUESTED)
 
+    def due(self, day: date | None = None) -> TaskQuerySet:
+        """For today, or late."""
+        return self.open().filter(due_on__lte=day or clock.today())
+
+    def with_people(self) -> TaskQuerySet:
+        return self.select_related("patient", "owner", "created_by", "settled_by")
+
     def overdue(self, day: date | None = None) -> TaskQuerySet:
         return self.open().filter(due_on__lt=day or clock.today())
 
@@ -56,6 +63,8 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("créée le"), default=clock.now, editable=False)
+    # For those who may open the record; what is given to the desk is administrative and says nothing of care.
+    is_clinical = models.BooleanField(_("réservée aux soignants"), default=True, db_default=True)
     settled_at = models.DateTimeField(_("réglée le"), null=True, blank=True, editable=False)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -65,6 +74,9 @@ class Task(models.Model):
         related_name="+",
         editable=False,
     )
+    settle_note = models.CharField(_("pourquoi"), max_length=300, blank=True, db_default="")
+    # Since when its owner can do nothing about it any more (left, or the record is closed to him).
+    orphaned_at = models.DateTimeField(_("sans responsable depuis"), null=True, blank=True, editable=False)
 
     objects = TaskQuerySet.as_manager()
 
@@ -84,7 +96,25 @@ class Task(models.Model):
                 fields=["owner", "due_on"], condition=Q(state=TaskState.REQUESTED), name="task_open_by_owner"
             ),
             models.Index(fields=["patient", "-created_at"], name="task_by_patient"),
+            models.Index(
+                fields=["created_by", "due_on"],
+                condition=Q(state=TaskState.REQUESTED),
+                name="task_open_by_creator",
+            ),
+            models.Index(fields=["source_type", "source_id"], name="task_by_source"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == TaskState.REQUESTED
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on < clock.today()
+
+    @property
+    def is_due_today(self) -> bool:
+        return self.is_open and self.due_on == clock.today()

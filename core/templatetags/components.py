@@ -72,14 +72,14 @@ def nav_link(context: RequestContext, url_name: str, label: str, sign: str = "")
     request = context.get("request")
     path = request.path if request else ""
     current = "page" if path == href else "true" if href != "/" and path.startswith(href) else ""
-    return {"href": href, "label": label, "sign": sign, "current": current}
+    return {"href": href, "label": label, "sign": sign, "current": current, "count": 0}
 
 
 @register.inclusion_tag("components/workbar.html", takes_context=True)
 def workbar(context: RequestContext, doors: Iterable[Any]) -> dict[str, Any]:
     """The bar of those who work here: doors, then drawers of doors. Rooms that are not built have no address."""
     request = context.get("request")
-    path = request.path if request else ""
+    path, user = (request.path, getattr(request, "user", None)) if request else ("", None)
     drawn = [(door, href) for door in doors if (href := _address(door.url_name))]
     # « /patients/doublons/ » belongs to the door of that address, not also to « /patients/ ».
     here = max((href for _door, href in drawn if path.startswith(href)), key=len, default=None)
@@ -88,11 +88,17 @@ def workbar(context: RequestContext, doors: Iterable[Any]) -> dict[str, Any]:
     for door, href in drawn:
         current = "page" if path == href else "true" if href == here else ""
         line = {"href": href, "label": door.label, "sign": door.sign, "current": current}
+        line["count"] = door.waits(user) if door.waits and user else 0
         (groups.setdefault(str(door.group), []) if door.group else alone).append(line)
     # One door needs no drawer.
     alone += [lines.pop() for lines in groups.values() if len(lines) == 1]
     named = [
-        {"label": label, "lines": lines, "current": any(line["current"] for line in lines)}
+        {
+            "label": label,
+            "lines": lines,
+            "current": any(line["current"] for line in lines),
+            "count": sum(line["count"] for line in lines),
+        }
         for label, lines in groups.items()
         if lines
     ]

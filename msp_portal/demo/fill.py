@@ -21,6 +21,7 @@ from msp_portal.demo import (
     population,
     sharing,
     story,
+    talk,
     together,
     waiting,
     workshops,
@@ -96,6 +97,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     partners.work_with_partners(centre, accounts)
     waiting.wait(diary, everybody, family.mother, accounts)
     waiting.replace_leave(diary, accounts)
+    talk.talk(family, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

@@ -14,6 +14,7 @@ from patients.access.desk import (
     stands_in_for,
     suspected_duplicates,
 )
+from patients.access.readers import readers_of
 from patients.access.records import (
     OPENED,
     Circle,
@@ -23,6 +24,7 @@ from patients.access.records import (
     get_patient_for_practitioner,
     get_patient_without_word,
     openings_of,
+    patients_cared_for,
     practitioner_of,
     reason_of_care,
     reason_to_open,
@@ -67,11 +69,13 @@ __all__ = [
     "merges_of",
     "notices_of",
     "openings_of",
+    "patients_cared_for",
     "patients_of",
     "pending_proxies",
     "practitioner_of",
     "proxies_for",
     "proxies_of",
+    "readers_of",
     "reason_of_care",
     "reason_to_open",
     "self_of",

@@ -129,9 +129,12 @@ def get_patient_without_word(user: User, pk: int) -> tuple[Patient, Practitioner
 
 def visible_patients(user: User) -> QuerySet[Patient]:
     """All records at the desk; for a professional those with a reason row: the others do not exist for him."""
+    return Patient.objects.standing() if is_desk(user) else patients_cared_for(user)
+
+
+def patients_cared_for(user: User) -> QuerySet[Patient]:
+    """Those whose clinical record this account may open: a seat at the desk adds nobody."""
     known = Patient.objects.standing()
-    if is_desk(user):
-        return known
     practitioner = practitioner_of(user)
     if practitioner is None:
         return known.none()

@@ -142,6 +142,7 @@ def test_the_number_of_queries_does_not_grow(owner, patient, name):
 @pytest.mark.parametrize("name", DESK)
 def test_the_number_of_queries_of_the_desk_does_not_grow(secretary, name):
     client = signed_in(secretary)
+    client.get(reverse("my_security"))  # what the menu counts is remembered for a minute
     counts = []
     for rows in (1, 29):
         for _ in range(rows):

@@ -1,0 +1,11 @@
+"""What the clock asks of this room. Thin: each calls one action."""
+
+from celery import shared_task
+
+from coordination.actions import watch_tasks as watching
+
+
+@shared_task
+def watch_tasks() -> None:
+    """Every five minutes: reminders that are due, and tasks that nobody can do any more."""
+    watching.watch_tasks()
