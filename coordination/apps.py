@@ -9,7 +9,9 @@ class CoordinationConfig(AppConfig):
         # Registers what of this room happens in a patient's life, and the messages that it sends.
         from coordination import (  # noqa: F401
             notifications,
+            panels_record,
             timeline_appointments,
             timeline_consents,
+            timeline_facts,
             waiting,
         )

@@ -30,6 +30,12 @@ def _visits(patient: Patient, reader: Practitioner | None) -> QuerySet[Appointme
     return Appointment.objects.filter(over, patient=patient, accompanies=None)
 
 
+def last_visit_of(patient: Patient) -> Appointment | None:
+    """When he was last seen here, and by whom."""
+    seen = Appointment.objects.filter(patient=patient, status=Status.FULFILLED, accompanies=None)
+    return seen.select_related("practitioner").order_by("-start_at", "-pk").first()
+
+
 def _visit_lines(keys: Collection[int]) -> Iterator[Entry]:
     for visit in Appointment.objects.with_details().with_companions().filter(pk__in=keys):
         yield Entry(

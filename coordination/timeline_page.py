@@ -87,9 +87,16 @@ class Page:
         return dict(found)
 
 
-def page_of(patient: Patient, reader: Reader, wanted: Wanted, *, size: int = PAGE) -> Page:
-    """One query for the keys, one for the oppositions, one for each kind that is on the page."""
-    opposed = oppositions_to(patient, reader)
+def page_of(
+    patient: Patient,
+    reader: Reader,
+    wanted: Wanted,
+    *,
+    opposed: dict[str, set[int]] | None = None,
+    size: int = PAGE,
+) -> Page:
+    """One query for the keys, one for the oppositions (unless given), one for each kind that is on the page."""
+    opposed = oppositions_to(patient, reader) if opposed is None else opposed
     hidden = {} if reader.overrides else opposed
     kinds = sources(clinical=not reader.at_desk)
     keys = list(_keys(patient, reader.practitioner, kinds, wanted, hidden, size + 1))

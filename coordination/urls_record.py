@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from coordination.views import patient_record
+from coordination.views import medical_facts, patient_record
 
 urlpatterns = [
     path("<int:pk>/", patient_record.patient_record, name="patient_record"),
     path("<int:pk>/volets/<slug:name>/", patient_record.record_panel, name="record_panel"),
+    path("<int:pk>/allergies/", medical_facts.allergies, name="allergies"),
+    path("<int:pk>/allergies/aucune/", medical_facts.no_known_allergy, name="no_known_allergy"),
+    path(
+        "<int:pk>/allergies/<int:allergy_pk>/corriger/", medical_facts.correct_allergy, name="correct_allergy"
+    ),
+    path(
+        "<int:pk>/allergies/<int:allergy_pk>/retirer/",
+        medical_facts.withdraw_allergy,
+        name="withdraw_allergy",
+    ),
+    path("<int:pk>/alertes/", medical_facts.alerts, name="alerts"),
+    path("<int:pk>/alertes/<int:alert_pk>/corriger/", medical_facts.correct_alert, name="correct_alert"),
+    path("<int:pk>/alertes/<int:alert_pk>/retirer/", medical_facts.withdraw_alert, name="withdraw_alert"),
 ]

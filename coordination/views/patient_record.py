@@ -15,7 +15,9 @@ from appointments.series_progress import progress_of
 from coordination import access, panels
 from coordination.access import Reader
 from coordination.forms.record import TimelineForm
+from coordination.medical_facts import facts_of
 from coordination.timeline import sources
+from coordination.timeline_appointments import last_visit_of
 from coordination.timeline_page import authors_of, page_of
 from core import clock
 from patients.access import WordMissing, merges_of, proxies_for, stands_in_for
@@ -34,10 +36,12 @@ def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
         patient, reader = (access.reopen_record if is_part else access.open_record)(request.user, pk)
     except WordMissing:
         return redirect("note_word", pk)
-    context = {"patient": patient, "reader": reader} | _timeline(request, patient, reader)
+    opposed = access.oppositions_to(patient, reader)
+    context = {"patient": patient, "reader": reader} | _timeline(request, patient, reader, opposed)
     if is_part:
         return render(request, TIMELINE, context)
-    return render(request, "coordination/patient_record.html", context | _around(patient, reader))
+    context |= _around(patient, reader, {} if reader.overrides else opposed)
+    return render(request, "coordination/patient_record.html", context)
 
 
 def _is_part(request: SignedInRequest) -> bool:
@@ -45,17 +49,19 @@ def _is_part(request: SignedInRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _timeline(request: SignedInRequest, patient: Patient, reader: Reader) -> dict[str, Any]:
+def _timeline(
+    request: SignedInRequest, patient: Patient, reader: Reader, opposed: dict[str, set[int]]
+) -> dict[str, Any]:
     kinds = sources(clinical=not reader.at_desk)
     form = TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader))
     wanted = form.wanted(request.GET.get("avant", ""))
-    page = page_of(patient, reader, wanted)
+    page = page_of(patient, reader, wanted, opposed=opposed)
     if page.opposed:
         access.note_overridden(patient, reader, page.opposed)
     return {"filters": form, "wanted": wanted, "page": page}
 
 
-def _around(patient: Patient, reader: Reader) -> dict[str, Any]:
+def _around(patient: Patient, reader: Reader, hidden: dict[str, set[int]]) -> dict[str, Any]:
     """The desk sees all visits to come, a professional his own: those are what each may move."""
     now = clock.now()
     series = list(series_for_staff(reader.user, patient))
@@ -68,6 +74,8 @@ def _around(patient: Patient, reader: Reader) -> dict[str, Any]:
         "series": [(one, progress[one.pk]) for one in series],
         "at_desk": reader.at_desk,
         "merges": merges_of(patient) if reader.at_desk else [],
+        "facts": facts_of(patient, reader, hidden),
+        "last_visit": last_visit_of(patient),
         "panels": panels.panels_of(patient, reader),
         "doors": panels.doors_of(patient, reader),
     }

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from tests.matrix.frame import Row, row
-from tests.matrix.people import NOBODY
+from tests.matrix.people import CARE, DESK, NOBODY
 
 ROWS: list[Row] = [
-    row("record_panel", NOBODY, pk="patient", name="nothing"),
+    row("record_panel", CARE, NOBODY, pk="patient", name="equipe"),
+    row("allergies", CARE, pk="patient"),
+    row("no_known_allergy", NOBODY, CARE, pk="patient"),
+    row("correct_allergy", CARE, pk="patient", allergy_pk="allergy"),
+    row("withdraw_allergy", CARE, pk="patient", allergy_pk="allergy"),
+    row("alerts", CARE | DESK, pk="patient"),
+    row("correct_alert", CARE | DESK, pk="patient", alert_pk="alert"),
+    row("withdraw_alert", CARE | DESK, pk="patient", alert_pk="alert"),
 ]
