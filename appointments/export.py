@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Prefetch
@@ -30,7 +31,15 @@ def everything(user: User) -> dict[str, Any]:
         "waiting_requests": list(_waiting(keys)),
         "messages": list(_messages(user)),
         "openings_of_the_record": list(export.openings(keys)),
+        **{part.name: list(part.rows(keys)) for part in export.parts()},
     }
+
+
+def files(user: User) -> Iterator[tuple[str, Path]]:
+    """What goes into the archive beside the words: a name in it, and where it lies."""
+    keys = [patient.pk for patient in patients_of(user)]
+    for part in export.parts():
+        yield from part.files(keys)
 
 
 def _appointments(keys: list[int]) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("mon-espace/donnees/", my_data.my_data, name="my_data"),
     path("mon-espace/donnees/fichier/", my_data.export_json, name="export_json"),
     path("mon-espace/donnees/page/", my_data.export_page, name="export_page"),
+    path("mon-espace/donnees/archive/", my_data.export_archive, name="export_archive"),
     path("mon-espace/donnees/effacer/", my_data.ask_erasure, name="ask_erasure"),
     path("mon-espace/donnees/effacer/retirer/", my_data.drop_erasure, name="drop_erasure"),
     path("patients/effacements/", erasures.erasure_requests, name="erasure_requests"),

@@ -8,10 +8,15 @@ class CoordinationConfig(AppConfig):
     def ready(self) -> None:
         # Registers what of this room happens in a patient's life, and the messages that it sends.
         from coordination import (  # noqa: F401
+            document_messages,
+            export_documents,
             notifications,
+            panels_documents,
             panels_record,
+            signals_documents,
             timeline_appointments,
             timeline_consents,
+            timeline_documents,
             timeline_facts,
             waiting,
         )

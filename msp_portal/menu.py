@@ -40,6 +40,7 @@ DOORS = (
     Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
+    Door("documents_to_file", _("Documents"), "inbox", gives_care, TO_DO),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk, TO_DO),
     Door("duplicates", _("Doublons"), "arrow-left-right", is_desk, TO_DO),
     Door("emergency_reviews", _("Urgences"), "shield-lock", is_coordinator, TO_DO),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("mon-espace/", include("patients.urls_space")),
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
+    path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
     path("compte/", include("accounts.urls")),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 from accounts.models import User
+from core.formats import french
 from patients.access import openings_of, proxies_of
 from patients.models import NoticePreference, Patient
 
@@ -14,6 +21,68 @@ IDENTITY = (
     *("birth_place_code", "identity_status", "ins_number"),
     *("email", "phone", "address", "postal_code", "city", "attending_doctor_outside", "created_at"),
 )
+
+
+def no_files(keys: list[int]) -> Iterable[tuple[str, Path]]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a room above keeps of people, in its own `export_<noun>.py`, imported by its AppConfig.ready.
+
+    `rows` answers, for these patients, lines that are plain values (text, numbers, dates, lists of them), in a constant
+    number of queries. `words` says each name in French, in the order of the page to read; a name without word is in
+    the JSON only. `files` go into the archive: a name there, and where the file is.
+    """
+
+    name: str
+    label: str | Promise
+    rows: Callable[[list[int]], Iterable[dict[str, Any]]]
+    words: Mapping[str, str | Promise]
+    files: Callable[[list[int]], Iterable[tuple[str, Path]]] = no_files
+
+
+_parts: dict[str, Part] = {}
+
+
+def add_part(part: Part) -> None:
+    """Called once by the room that keeps the rows."""
+    _parts[part.name] = part
+
+
+def parts() -> list[Part]:
+    return list(_parts.values())
+
+
+type Lines = list[list[tuple[str | Promise, str]]]
+
+
+def to_read(data: Mapping[str, Any]) -> list[tuple[str | Promise, Lines]]:
+    """The rows of all parts, already gathered, in words."""
+    return [
+        (
+            part.label,
+            [
+                [(word, in_words(row.get(name))) for name, word in part.words.items() if row.get(name)]
+                for row in data[part.name]
+            ],
+        )
+        for part in parts()
+        if data[part.name]
+    ]
+
+
+def in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, datetime):
+        return f"{french.full_day_with_year(value)}, {french.hour(value)}"
+    if isinstance(value, date):
+        return french.full_day_with_year(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(in_words(one) for one in value)
+    return str(value)
 
 
 def account(user: User) -> dict[str, Any]:

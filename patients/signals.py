@@ -13,6 +13,8 @@ from patients.actions.flag_refused_address import flag_refused_address
 notices_changed = Signal()
 # Sent with `patients` (keys), inside the transaction: visits and accounts have come to these records or left them.
 records_changed_hands = Signal()
+# Sent with `patient` and `keep_care`, inside the transaction: what can be forgotten of this person goes.
+person_forgotten = Signal()
 
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")

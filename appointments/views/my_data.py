@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -22,6 +24,9 @@ from core import clock
 from core.web.ratelimit import limit
 from patients.access import erasure_asked_by
 from patients.actions.request_erasure import request_erasure, withdraw_erasure
+from patients.export import to_read
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, indent=2, default=DjangoJSONEncoder().default)
 
 
 @require_safe
@@ -32,16 +37,36 @@ def my_data(request: SignedInRequest) -> HttpResponse:
 @limit("export", methods=("GET",))
 @require_safe
 def export_json(request: SignedInRequest) -> StreamingHttpResponse:
-    encoder = json.JSONEncoder(ensure_ascii=False, indent=2, default=DjangoJSONEncoder().default)
-    return _attachment(encoder.iterencode(export.everything(request.user)), "application/json", "json")
+    return _attachment(ENCODER.iterencode(export.everything(request.user)), "application/json", "json")
 
 
 @limit("export", methods=("GET",))
 @require_safe
 def export_page(request: SignedInRequest) -> StreamingHttpResponse:
-    data: dict[str, Any] = export.everything(request.user)
-    page = render_to_string("appointments/space/export.html", data)
+    page = _page(export.everything(request.user))
     return _attachment(iter([page]), "text/html; charset=utf-8", "html")
+
+
+@limit("export", methods=("GET",))
+@require_safe
+def export_archive(request: SignedInRequest) -> FileResponse:
+    """The page, the JSON and every file that the person may read, in one ZIP: written to the disk, not to memory."""
+    data = export.everything(request.user)
+    held = TemporaryFile()  # noqa: SIM115 – the response closes it
+    with ZipFile(held, "w", ZIP_STORED) as archive:
+        archive.writestr("mes-donnees.html", _page(data))
+        archive.writestr("mes-donnees.json", "".join(ENCODER.iterencode(data)))
+        for name, path in export.files(request.user):
+            if path.is_file():
+                archive.write(path, name)
+    held.seek(0)
+    response = FileResponse(held, as_attachment=True, filename=f"mes-donnees-{clock.today().isoformat()}.zip")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(data: dict[str, Any]) -> str:
+    return render_to_string("appointments/space/export.html", {**data, "parts": to_read(data)})
 
 
 def _attachment(parts: Iterator[str], content_type: str, ending: str) -> StreamingHttpResponse:

@@ -1,3 +1,4 @@
+from coordination.models.document import Document, DocumentKind, DocumentState, Origin
 from coordination.models.medical_fact import Alert, Allergy
 from coordination.models.opposition import EntryOpposition
 from coordination.models.task import Task, TaskState
@@ -6,7 +7,11 @@ from coordination.models.task_notice import TaskEvent, TaskNotice
 __all__ = [
     "Alert",
     "Allergy",
+    "Document",
+    "DocumentKind",
+    "DocumentState",
     "EntryOpposition",
+    "Origin",
     "Task",
     "TaskEvent",
     "TaskNotice",

@@ -10,14 +10,14 @@ from core.refusal import Refusal
 
 class Why(TextChoices):
     EMPTY = "empty", _("Ce fichier est vide. Vérifiez-le, puis envoyez-le à nouveau.")
-    HEAVY = "heavy", _("Ce fichier dépasse 20 Mo. Envoyez-en un plus léger, ou en plusieurs fois.")
+    HEAVY = "heavy", _("Ce fichier dépasse 20 Mo. Envoyez-en un plus léger, ou en plusieurs fois.")
     UNKNOWN = (
         "unknown",
         _("Ce fichier n’est ni une image (JPEG, PNG, WebP, HEIC) ni un PDF. Envoyez une photo ou un PDF."),
     )
     UNREADABLE = (
         "unreadable",
-        _("Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Envoyez-le à nouveau, ou une photo."),
+        _("Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Envoyez-le à nouveau, ou une photo."),
     )
     LARGE = "large", _("Cette image a trop de points. Prenez une photo plus petite, ou une capture d’écran.")
     LONG = "long", _("Ce PDF a plus de 200 pages. Envoyez-le en plusieurs fichiers.")
@@ -40,7 +40,7 @@ class NoRoom(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Votre fichier n’a pas pu être enregistré : la place manque sur le serveur."
+                "Votre fichier n’a pas pu être enregistré : la place manque sur le serveur."
                 " Rien n’est perdu de ce que vous avez écrit. Réessayez dans un moment, ou appelez-nous."
             )
         )

@@ -11,6 +11,7 @@ from core import clock
 from core.audit.record import record
 from patients.models import Patient
 from patients.models.patient import Sex
+from patients.signals import person_forgotten
 
 FORGOTTEN = "effacé"
 
@@ -26,6 +27,7 @@ def forget_patient(patient: Patient, *, actor: User | None, keep_care: bool) -> 
         if not keep_care:
             _empty(patient)
         patient.save()
+        person_forgotten.send(sender=Patient, patient=patient, keep_care=keep_care)
         for absorbed in Patient.objects.filter(merged_into=patient, erased_at=None):
             forget_patient(absorbed, actor=actor, keep_care=keep_care)
         record(actor, "patient.forgotten", patient, patient_id=patient.pk, care_kept=keep_care)

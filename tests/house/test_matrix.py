@@ -71,7 +71,10 @@ def reached(world: World, row: Row, method: str) -> set[str]:
     found = set()
     before = transaction.savepoint_create()
     for who in ("visitor", *world.users):
-        if is_reached(ask(world, who, row, method)):
+        answer = ask(world, who, row, method)
+        for close in answer._resource_closers:  # a file that was opened; the request itself never began
+            close()
+        if is_reached(answer):
             found.add(who)
             transaction.savepoint_rollback(before)
             cache.clear()

@@ -26,6 +26,7 @@ ROWS: list[Row] = [
     row("my_data", SIGNED_IN, NOBODY),
     row("export_json", SIGNED_IN, NOBODY),
     row("export_page", SIGNED_IN, NOBODY),
+    row("export_archive", SIGNED_IN, NOBODY),
     row("ask_erasure", SIGNED_IN),
     row("drop_erasure", NOBODY, SIGNED_IN),
     row("erasure_requests", DESK, NOBODY),

@@ -1,0 +1,404 @@
+"""A document's life: it comes in, is checked, read, shared, replaced, withdrawn; a patient's own waits to be filed."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Role
+from coordination.actions.add_documents import add_documents
+from coordination.actions.change_document import share_document, withdraw_document
+from coordination.actions.forget_documents import forget_documents
+from coordination.models import Document, DocumentState, Origin
+from coordination.timeline import source_of
+from core.audit.models import AuditEvent
+from core.outbox.models import OutboxMessage
+from core.outbox.registry import find
+from core.uploads import check, storage
+from core.uploads.models import Upload
+from patients.models import CareTeamMember
+from patients.models.care_team import Reason
+from tests import files
+from tests.cast import sign_in
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.documents import DocumentFactory
+
+pytestmark = pytest.mark.django_db
+SAID = {"kind": "report", "dated_on": "2026-11-03", "source": "CH d’Armentières"}
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path) -> Path:
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    return settings.UPLOADS_DIR
+
+
+@pytest.fixture
+def cared(owner, doctor):
+    """The owner's record, which her doctor keeps."""
+    CareTeamMember.objects.create(
+        patient=owner.patient, practitioner=doctor.practitioner, reason=Reason.REFERRAL
+    )
+    return owner.patient
+
+
+@pytest.fixture
+def desk(sunday):
+    user = UserFactory(email="secretariat@example.org")
+    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
+    return sign_in(user)
+
+
+def add(doctor, patient, *sent, **said):
+    data = {**SAID, **said, "documents": list(sent)}
+    return doctor.client.post(reverse("add_documents", args=[patient.pk]), data)
+
+
+def page(document, name="document", *more):
+    return reverse(name, args=[document.patient_id, document.pk, *more])
+
+
+def lines(patient, action):
+    rows = AuditEvent.objects.filter(patient_id=patient.pk, action=action)
+    return list(rows.order_by("pk").values_list("actor_label", "reason"))
+
+
+def test_added_checked_read_and_downloaded(doctor, cared, owner):
+    answer = add(doctor, cared, files.sent(files.pdf(2), "IMG.exe"), files.sent(files.picture(), "b.jpg"))
+    assert answer["Location"] == reverse("documents", args=[cared.pk])
+    first, second = Document.objects.order_by("pk")
+    assert [(one.title, one.kind, one.dated_on, one.state, one.added_by) for one in (first, second)] == [
+        (
+            "Compte rendu, mardi 3\u00a0novembre\u00a02026 (1)",
+            "report",
+            date(2026, 11, 3),
+            "current",
+            doctor.user,
+        ),
+        (
+            "Compte rendu, mardi 3\u00a0novembre\u00a02026 (2)",
+            "report",
+            date(2026, 11, 3),
+            "current",
+            doctor.user,
+        ),
+    ]
+    assert "en contrôle…" in doctor.client.get(page(first, "document_state")).text
+    assert doctor.client.get(page(first, "document_file")).status_code == 404
+    check.check_waiting()
+    shown = doctor.client.get(page(first)).text
+    assert (reverse("document_page", args=[cared.pk, first.pk, 2]) in shown, "2 pages" in shown) == (
+        True,
+        True,
+    )
+    picture = doctor.client.get(page(first, "document_page", 2))
+    assert (picture["Content-Type"], b"".join(picture.streaming_content)[:3]) == (
+        "image/jpeg",
+        b"\xff\xd8\xff",
+    )
+    saved = doctor.client.get(page(first, "document_file"))
+    assert saved["Content-Disposition"].startswith("attachment;")
+    assert b"".join(saved.streaming_content).startswith(b"%PDF")
+    # One line for the reading, with its pages; one for the file that left.
+    assert lines(cared, "patient.opened_document") == [
+        (str(doctor.user), "a lu un document ajouté le dimanche 22\u00a0novembre\u00a02026")
+    ]
+    assert lines(cared, "patient.opened_document_file") == [
+        (str(doctor.user), "a téléchargé un document ajouté le dimanche 22\u00a0novembre\u00a02026")
+    ]
+    assert "a téléchargé un document" in owner.client.get(reverse("record_openings")).text
+
+
+def test_one_wrong_file_keeps_all_out_and_what_was_typed_in(doctor, cared, uploads):
+    answer = add(doctor, cared, files.sent(files.pdf()), files.sent(b"<svg/>", "x.png"), title="Échographie")
+    assert answer.status_code == 422
+    assert "x.png – Ce fichier n’est ni une image" in answer.text
+    assert "Échographie" in answer.text
+    assert (Document.objects.exists(), Upload.objects.exists(), list(uploads.glob("*"))) == (False, False, [])
+
+
+def test_a_full_disk_is_said(doctor, cared, monkeypatch, uploads):
+    written = storage.write
+
+    def full(key, chunks):
+        if Upload.objects.exists():
+            raise OSError(28, "No space left on device")
+        written(key, chunks)
+
+    monkeypatch.setattr(storage, "write", full)
+    answer = add(doctor, cared, files.sent(files.pdf()), files.sent(files.pdf()), title="Échographie")
+    assert (answer.status_code, "la place manque" in answer.text, "Échographie" in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    assert (Document.objects.exists(), list(uploads.glob("??/*"))) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a" * 3000 + ".pdf", "\u202efdp.exe", "x\x00.pdf", ".pdf.php"]
+)
+def test_hostile_names(doctor, cared, name, uploads):
+    assert add(doctor, cared, files.sent(files.pdf(), name)).status_code == 302
+    upload = Upload.objects.get()
+    assert (len(upload.sent_name) <= 130, [p.name for p in uploads.glob("*/*")]) == (True, [upload.key.hex])
+
+
+def test_a_script_sends_one_by_one_and_gets_a_line(doctor, cared):
+    address = reverse("add_documents", args=[cared.pk])
+    headers = {"X-Requested-With": "upload"}
+    answer = doctor.client.post(address, {**SAID, "documents": files.sent(files.pdf())}, headers=headers)
+    document = Document.objects.get()
+    assert (answer.status_code, page(document, "document_state") in answer.text) == (200, True)
+    answer = doctor.client.post(address, {**SAID, "documents": files.sent(b"")}, headers=headers)
+    assert (answer.status_code, "Ce fichier est vide" in answer.text) == (422, True)
+
+
+def test_a_refused_file_says_why_and_its_sender_throws_it_away(
+    doctor, cared, teammate, uploads, django_capture_on_commit_callbacks
+):
+    add(doctor, cared, files.sent(files.pdf_locked(to_open=True)))
+    check.check_waiting()
+    document = Document.objects.get()
+    assert "protégé par un mot de passe" in doctor.client.get(page(document, "document_state")).text
+    drop = reverse("drop_document", args=[document.pk])
+    assert teammate.client.post(drop).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        assert doctor.client.post(drop).status_code == 302
+    assert (Document.objects.exists(), Upload.objects.exists()) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "name", ["document", "document_file", "document_state", "share_document", "withdraw_document"]
+)
+def test_a_document_does_not_exist_for_others(name, cared, doctor, teammate, outsider, desk, owner):
+    document = DocumentFactory(patient=cared, added_by=doctor.user, upload__on_disk=True)
+    for client in (teammate.client, outsider.client, desk, owner.client):
+        for ask in (client.get, client.post):
+            assert ask(page(document, name)).status_code in (404, 405), name
+    # Nor under the number of a patient whom one does know.
+    other = DocumentFactory(patient=outsider.patient)
+    address = reverse(name, args=[cared.pk, other.pk])
+    assert doctor.client.get(address).status_code in (404, 405)
+
+
+def test_shared_then_no_longer(doctor, cared, owner, outsider):
+    document = DocumentFactory(patient=cared, added_by=doctor.user, upload__on_disk=True)
+    mine = reverse("my_document_file", args=[document.pk])
+    assert owner.client.get(mine).status_code == 404
+    doctor.client.post(page(document, "share_document"), {"shared": "yes"})
+    answer = owner.client.get(mine)
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert document.title in owner.client.get(reverse("my_documents")).text
+    assert outsider.client.get(mine).status_code == 404
+    message = OutboxMessage.objects.get(kind="document.shared")
+    kind = find("document.shared")
+    text = kind.render([message], {})
+    assert document.title not in text.text
+    assert kind.addresses([message]) == {message.pk: owner.user.email}
+    doctor.client.post(page(document, "share_document"), {"shared": "no"})
+    assert (owner.client.get(mine).status_code, kind.addresses([message])) == (404, {})
+
+
+def test_replaced_and_the_old_one_stands_again(doctor, cared):
+    old = DocumentFactory(patient=cared, added_by=doctor.user, upload__on_disk=True)
+    answer = doctor.client.post(page(old, "replace_document"), {"documents": files.sent(files.pdf())})
+    new = old.replaced_by
+    assert answer["Location"] == page(new)
+    assert list(Document.objects.filed()) == [old]  # until the new one is checked
+    check.check_waiting()
+    assert list(Document.objects.filed()) == [new]
+    assert "version plus récente" in doctor.client.get(page(old)).text
+    again = doctor.client.post(page(old, "replace_document"), {"documents": files.sent(files.pdf())})
+    assert (again.status_code, "vient d’être ajoutée" in again.text) == (422, True)
+    withdraw_document(new, "Document d’une autre personne", actor=doctor.user)
+    assert list(Document.objects.filed()) == [old]
+    assert doctor.client.get(page(new, "document_file")).status_code == 404
+    assert "Document d’une autre personne" in doctor.client.get(page(new)).text
+
+
+def test_withdrawn_only_with_a_reason_and_by_who_answers_for_it(doctor, cared, teammate):
+    document = DocumentFactory(patient=cared, added_by=doctor.user, upload__on_disk=True)
+    assert doctor.client.post(page(document, "withdraw_document"), {"reason": ""}).status_code == 422
+    CareTeamMember.objects.create(patient=cared, practitioner=teammate.practitioner, reason=Reason.REFERRAL)
+    assert teammate.client.get(page(document)).status_code == 200
+    assert teammate.client.post(page(document, "withdraw_document"), {"reason": "x"}).status_code == 404
+    doctor.client.post(page(document, "withdraw_document"), {"reason": "Doublon"})
+    document.refresh_from_db()
+    assert (document.state, document.withdrawn_why) == (DocumentState.WITHDRAWN, "Doublon")
+
+
+def test_sent_by_the_patient_filed_by_her_doctor(owner, doctor, cared, teammate):
+    data = {"patient": cared.pk, "to": doctor.practitioner.pk, "kind": "photo", "note": "Ma cheville"}
+    answer = owner.client.post(reverse("send_documents"), {**data, "documents": files.sent(files.picture())})
+    assert answer["Location"] == reverse("my_documents")
+    document = Document.objects.get()
+    assert (document.origin, document.state, document.addressed_to) == (
+        Origin.PATIENT,
+        DocumentState.TO_FILE,
+        doctor.practitioner,
+    )
+    assert "Rien à classer" in doctor.client.get(reverse("documents_to_file")).text
+    check.check_waiting()
+    assert page(document) in doctor.client.get(reverse("documents_to_file")).text
+    assert "Rien à classer" in teammate.client.get(reverse("documents_to_file")).text
+    assert "Ma cheville" in doctor.client.get(page(document)).text
+    filed = {**SAID, "kind": "photo", "title": "Cheville gauche", "note": "Œdème"}
+    doctor.client.post(page(document, "file_sent_document"), filed)
+    document.refresh_from_db()
+    assert (document.state, document.title, document.filed_by) == ("current", "Cheville gauche", doctor.user)
+    assert doctor.client.post(page(document, "file_sent_document"), filed, follow=True).text.count(
+        "vient de traiter"
+    )
+    assert owner.client.get(reverse("my_document", args=[document.pk])).status_code == 200
+
+
+def test_sent_back_with_a_sentence(owner, doctor, cared):
+    document = DocumentFactory(
+        patient=cared,
+        added_by=owner.user,
+        origin=Origin.PATIENT,
+        addressed_to=doctor.practitioner,
+        state=DocumentState.TO_FILE,
+        upload__on_disk=True,
+    )
+    assert doctor.client.post(page(document, "return_document"), {"retour-answer": ""}).status_code == 422
+    doctor.client.post(page(document, "return_document"), {"retour-answer": "La photo est floue."})
+    assert "La photo est floue." in owner.client.get(reverse("my_documents")).text
+    assert OutboxMessage.objects.filter(kind="document.returned", recipient=owner.user).count() == 1
+    assert doctor.client.get(reverse("documents", args=[cared.pk])).status_code == 200
+    assert list(Document.objects.filed()) == []
+
+
+def test_sent_only_to_who_cares_for_this_person(owner, doctor, teammate, cared, outsider):
+    sent = {"kind": "photo", "documents": files.sent(files.picture())}
+    wrong = [
+        {"patient": cared.pk, "to": teammate.practitioner.pk},  # cares for nobody of hers
+        {"patient": owner.child.pk, "to": doctor.practitioner.pk},  # for her, not for her child
+        {"patient": outsider.patient.pk, "to": doctor.practitioner.pk},
+        {"patient": "x", "to": "\x00"},
+    ]
+    for data in wrong:
+        sent["documents"].seek(0)
+        assert owner.client.post(reverse("send_documents"), {**sent, **data}).status_code == 422
+    assert Document.objects.exists() is False
+
+
+def test_the_desk_hands_on_a_letter_and_does_not_read_it(desk, doctor, cared):
+    address = reverse("deposit_documents", args=[cared.pk])
+    data = {**SAID, "to": doctor.practitioner.pk, "documents": files.sent(files.pdf())}
+    assert desk.post(address, data)["Location"] == address
+    check.check_waiting()
+    document = Document.objects.get()
+    assert (document.origin, document.state) == (Origin.DESK, DocumentState.TO_FILE)
+    assert document.title in desk.get(address).text
+    for name in ("document", "document_file"):
+        assert desk.get(page(document, name)).status_code == 404
+    assert desk.get(page(document, "document_page", 1)).status_code == 404
+
+
+def test_lists_cost_the_same_whatever_their_length(doctor, owner, cared):
+    def queries(client, address):
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(address).status_code == 200
+        return len(counted)
+
+    addresses = [
+        (doctor.client, reverse("documents", args=[cared.pk])),
+        (doctor.client, reverse("documents_to_file")),
+        (owner.client, reverse("my_documents")),
+    ]
+
+    def fill(count):
+        sent = {"addressed_to": doctor.practitioner, "state": "to-file", "origin": "patient"}
+        DocumentFactory.create_batch(count, patient=cared, added_by=owner.user, **sent)
+        DocumentFactory.create_batch(count, patient=cared, added_by=doctor.user)
+
+    fill(1)
+    few = [queries(*one) for one in addresses * 2][3:]  # the first time fills what a process remembers
+    fill(10)
+    assert [queries(*one) for one in addresses] == few
+    assert max(few) <= 15
+
+
+def test_in_the_timeline_and_beside_it(doctor, cared):
+    document = DocumentFactory(patient=cared, added_by=doctor.user, title="Audiogramme")
+    DocumentFactory(
+        patient=cared, state=DocumentState.WITHDRAWN, withdrawn_why="x", withdrawn_at=document.added_at
+    )
+    source = source_of("document")
+    assert list(source.rows(cared, doctor.practitioner)) == [document]
+    [entry] = source.entries([document.pk])
+    assert (entry.title, entry.url, entry.title_for_patient) == ("Audiogramme", page(document), "Un document")
+    assert "Audiogramme" in doctor.client.get(reverse("record_panel", args=[cared.pk, "documents"])).text
+
+
+def test_taken_away_with_its_file(doctor, owner, cared):
+    shared = DocumentFactory(patient=cared, added_by=doctor.user, title="Bilan", upload__on_disk=True)
+    share_document(shared, is_shared=True, actor=doctor.user)
+    DocumentFactory(patient=cared, added_by=doctor.user, title="Biopsie", upload__on_disk=True)
+    answer = owner.client.get(reverse("export_archive"))
+    with zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        written = archive.namelist()
+        words = archive.read("mes-donnees.html").decode() + archive.read("mes-donnees.json").decode()
+    assert written == [
+        "mes-donnees.html",
+        "mes-donnees.json",
+        f"documents/{shared.pk}-{shared.dated_on:%Y-%m-%d}-Bilan.pdf",
+    ]
+    assert ("Bilan" in words, "Biopsie" in words) == (True, False)
+
+
+@pytest.mark.parametrize(("keep_care", "stays"), [(True, ["current"]), (False, [])])
+def test_forgotten_with_the_person(
+    keep_care, stays, doctor, owner, cared, uploads, django_capture_on_commit_callbacks
+):
+    sent = {"addressed_to": doctor.practitioner, "state": "to-file", "origin": "patient"}
+    DocumentFactory(patient=cared, added_by=owner.user, upload__on_disk=True, **sent)
+    DocumentFactory(patient=cared, added_by=doctor.user, upload__on_disk=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_documents(cared, keep_care=keep_care)
+    assert list(Document.objects.values_list("state", flat=True)) == stays
+    assert len(list(uploads.glob("??/*"))) == len(stays)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_files_at_once(doctor, cared, uploads):
+    """Twenty threads, five files each: all are kept, each is checked once, none lies about without its row."""
+    failed = []
+
+    def send():
+        try:
+            for _again in range(5):
+                said = {"kind": "photo", "dated_on": date(2026, 11, 3)}
+                add_documents(cared, [files.sent(files.picture())], said, actor=doctor.user)
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    keys = {row.key.hex for row in Upload.objects.all()}
+    assert (failed, Document.objects.count(), len(keys)) == ([], 100, 100)
+    assert {place.name for place in uploads.glob("??/*")} == keys
+
+
+def test_two_workers_share_the_work(doctor, cared, settings):
+    """As many at once as allowed, and no file twice."""
+    settings.UPLOADS_AT_ONCE = 2
+    said = {"kind": "photo", "dated_on": date(2026, 11, 3)}
+    add_documents(cared, [files.sent(files.picture()) for _ in range(3)], said, actor=doctor.user)
+    first, second = check.claim(), check.claim()
+    assert (first == second, check.claim()) == (False, None)
