@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.models import DeathRecord
 from coordination.timeline import Entry, Source, add_source
 from core.formats import french
 from patients.models import Consent, EmergencyAccess, Patient
@@ -55,6 +56,37 @@ def _emergency_lines(keys: Collection[int]) -> Iterator[Entry]:
         )
 
 
+def _deaths(patient: Patient, reader: Practitioner | None) -> QuerySet[DeathRecord]:
+    return DeathRecord.objects.filter(patient=patient)
+
+
+def _death_lines(keys: Collection[int]) -> Iterator[Entry]:
+    for death in DeathRecord.objects.filter(pk__in=keys).select_related("recorded_by"):
+        undone = _("annulé : %(why)s") % {"why": death.undone_why} if death.undone_at else ""
+        yield Entry(
+            kind="death",
+            pk=death.pk,
+            at=death.recorded_at,
+            title=_("Décès noté : %(day)s") % {"day": french.full_day_with_year(death.died_on)},
+            summary=undone or _("appris par %(whom)s") % {"whom": death.get_learnt_from_display()},
+            author=str(death.recorded_by),
+        )
+
+
+add_source(
+    Source(
+        kind="death",
+        label=gettext_lazy("Décès"),
+        sign="slash-circle",
+        at="recorded_at",
+        rows=_deaths,
+        entries=_death_lines,
+        clinical=False,
+        author="recorded_by__practitioner",
+        may_be_opposed=False,
+        told_to_patient=False,
+    )
+)
 add_source(
     Source(
         kind="consent",

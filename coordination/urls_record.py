@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from coordination.views import medical_facts, patient_record
+from coordination.views import death, medical_facts, patient_record
 
 urlpatterns = [
     path("<int:pk>/", patient_record.patient_record, name="patient_record"),
     path("<int:pk>/volets/<slug:name>/", patient_record.record_panel, name="record_panel"),
+    path("<int:pk>/deces/", death.record_death, name="record_death"),
+    path("<int:pk>/deces/annuler/", death.undo_death, name="undo_death"),
     path("<int:pk>/allergies/", medical_facts.allergies, name="allergies"),
     path("<int:pk>/allergies/aucune/", medical_facts.no_known_allergy, name="no_known_allergy"),
     path(

@@ -7,6 +7,8 @@ from tests.matrix.people import CARE, DESK, NOBODY
 
 ROWS: list[Row] = [
     row("record_panel", CARE, NOBODY, pk="patient", name="equipe"),
+    row("record_death", CARE | DESK, pk="patient"),
+    row("undo_death", CARE | DESK, pk="patient"),
     row("allergies", CARE, pk="patient"),
     row("no_known_allergy", NOBODY, CARE, pk="patient"),
     row("correct_allergy", CARE, pk="patient", allergy_pk="allergy"),
