@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -20,6 +20,14 @@ class TsTzRange(Func):
 
     function = "tstzrange"
     output_field = DateTimeRangeField()
+
+
+class DayRange(Func):
+    """`daterange(since, until, '[]')`: both days are inside; no end where `until` is empty."""
+
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[]')"
+    output_field = DateRangeField()
 
 
 class Among(Lookup):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
 from coordination.waiting import tasks_waiting
+from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
 
 # What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
@@ -38,6 +39,7 @@ DOORS = (
     Door("patient_search", _("Patients"), "people", _works_here),
     Door("workshop_list", _("Ateliers"), "mortarboard", _works_here),
     Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
+    Door("note_inbox", _("Notes à lire"), "envelope-open", gives_care, TO_DO, notes_waiting),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
     Door("documents_to_file", _("Documents"), "inbox", gives_care, TO_DO),

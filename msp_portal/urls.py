@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
+    path("", include("coordination.urls_notes")),
     path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),
 ]

@@ -77,7 +77,7 @@ def _around(patient: Patient, reader: Reader, hidden: dict[str, set[int]]) -> di
         "facts": facts_of(patient, reader, hidden),
         "last_visit": last_visit_of(patient),
         "panels": panels.panels_of(patient, reader),
-        "doors": panels.doors_of(patient, reader),
+        "record_doors": panels.doors_of(patient, reader),
     }
 
 

@@ -16,6 +16,7 @@ from msp_portal.demo import (
     desk,
     events,
     house,
+    notes,
     outside,
     partners,
     population,
@@ -90,6 +91,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     outside.connect(rng, centre, accounts)
     outside.drive(centre, accounts)
     sharing.share(family, stranger, accounts)
+    notes.write(family)
     desk.open_the_pool(centre)
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])

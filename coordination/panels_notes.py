@@ -1,0 +1,64 @@
+"""Notes and measures beside the timeline: what was written last, and a note with its measures in one go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from coordination.access import Reader
+from coordination.forms.note import NoteForm
+from coordination.measures import courses_of
+from coordination.note_access import readable_notes
+from coordination.note_cards import cards
+from coordination.note_entry import note_options
+from coordination.note_inbox import unread_by
+from coordination.panels import Door, Panel, add_door, add_panel, cares
+from patients.models import Patient
+
+LATEST = 3
+
+
+def _notes(patient: Patient, reader: Reader) -> dict[str, Any]:
+    notes = readable_notes(patient, reader).with_author().order_by("-written_at", "-pk")
+    return {
+        "form": NoteForm(**note_options(patient, reader)),
+        "cards": cards(notes[:LATEST], reader.practitioner),
+    }
+
+
+def _unread(patient: Patient, reader: Reader) -> str:
+    """Cheap enough for the page itself: one query."""
+    assert reader.practitioner is not None, "the panel opens to those who care"
+    number = unread_by(reader.practitioner).filter(patient=patient).count()
+    return ngettext("%d à lire", "%d à lire", number) % number if number else ""
+
+
+def _measures(patient: Patient, reader: Reader) -> dict[str, Any]:
+    return {"courses": courses_of(patient, reader)}
+
+
+add_panel(
+    Panel(
+        "notes",
+        gettext_lazy("Notes"),
+        "coordination/notes_panel.html",
+        _notes,
+        cares,
+        order=10,
+        sign="journal-text",
+        note=_unread,
+    )
+)
+add_panel(
+    Panel(
+        "mesures",
+        gettext_lazy("Mesures"),
+        "coordination/measures_panel.html",
+        _measures,
+        cares,
+        order=12,
+        sign="graph-up",
+    )
+)
+add_door(Door("write_note", gettext_lazy("Écrire une note"), "pencil-square", cares, order=10))

@@ -1,0 +1,64 @@
+"""Notes as lines of the timeline: for each reader those that he may read, and of withdrawn ones only that they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.models import Note
+from coordination.note_access import notes_for
+from coordination.note_cards import cards
+from coordination.timeline import Entry, Source, add_source
+from patients.models import Patient
+from practitioners.models import Practitioner
+
+LONGEST = 200
+
+
+def _rows(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, Any]:
+    """With the words of now for the search; withdrawn ones are not found by what they said."""
+    is_current = Q(versions__number=F("current_number"), withdrawn_at=None)
+    return notes_for(patient, reader).annotate(current=FilteredRelation("versions", condition=is_current))
+
+
+def _entries(keys: Collection[int]) -> Iterator[Entry]:
+    for card in cards(Note.objects.filter(pk__in=keys).with_author(), None):
+        note = card.note
+        yield Entry(
+            kind="note",
+            pk=note.pk,
+            at=note.written_at,
+            title=_("Note retirée") if note.is_withdrawn else note.get_kind_display().capitalize(),
+            summary=note.withdrawn_reason
+            if note.is_withdrawn
+            else _summary(card.measures, card.version.text),
+            author=f"{note.author.display_name}, {note.author.profession}",
+            url=reverse("note", args=[note.pk]),
+            title_for_patient=_("Note écrite pour votre équipe de soins"),
+        )
+
+
+def _summary(measures: list[str], text: str) -> str:
+    words = " ".join(text.split())
+    if len(words) > LONGEST:
+        words = f"{words[:LONGEST].rsplit(' ', 1)[0]}…"
+    return " · ".join([*measures, *([words] if words else [])])
+
+
+add_source(
+    Source(
+        kind="note",
+        label=gettext_lazy("Notes"),
+        sign="journal-text",
+        at="written_at",
+        rows=_rows,
+        entries=_entries,
+        author="author",
+        searched=("current__text",),
+    )
+)
