@@ -4,4 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.urls_talk")),
+    path("", include("coordination.urls_home")),
+    path("", include("coordination.urls_rcp")),
 ]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("appointments.urls_space")),
     path("", include("appointments.urls_waiting")),
     path("mon-espace/", include("patients.urls_space")),
+    path("mon-espace/", include("coordination.urls_rcp_space")),
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
     path("", include("coordination.urls_documents")),

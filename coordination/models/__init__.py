@@ -9,6 +9,7 @@ from coordination.models.care_plan import (
     GoalState,
 )
 from coordination.models.death import DeathRecord
+from coordination.models.decision import DecisionSheet, Minutes, MinutesKind, SheetAction
 from coordination.models.document import Document, DocumentKind, DocumentState, Origin
 from coordination.models.measure import Measure
 from coordination.models.measure_kind import (
@@ -20,6 +21,16 @@ from coordination.models.measure_kind import (
     Side,
 )
 from coordination.models.medical_fact import Alert, Allergy
+from coordination.models.meeting import (
+    Answer,
+    MeetingKind,
+    MeetingMember,
+    MeetingSeries,
+    MeetingState,
+    Presence,
+    TeamMeeting,
+)
+from coordination.models.meeting_item import ItemConsent, ItemState, MeetingItem
 from coordination.models.note import Note, NoteAddressee, NoteKind, NoteReading, NoteVersion
 from coordination.models.opposition import EntryOpposition
 from coordination.models.task import Task, TaskState
@@ -30,32 +41,46 @@ __all__ = [
     "Actor",
     "Alert",
     "Allergy",
+    "Answer",
     "CarePlan",
     "CarePlanActivity",
     "CarePlanGoal",
     "CarePlanProblem",
     "CarePlanVersion",
     "DeathRecord",
+    "DecisionSheet",
     "Document",
     "DocumentKind",
     "DocumentState",
     "EntryOpposition",
     "Formula",
     "GoalState",
+    "ItemConsent",
+    "ItemState",
     "Measure",
     "MeasureComponent",
     "MeasureKind",
     "MeasureLimits",
     "MeasureThreshold",
+    "MeetingItem",
+    "MeetingKind",
+    "MeetingMember",
+    "MeetingSeries",
+    "MeetingState",
+    "Minutes",
+    "MinutesKind",
     "Note",
     "NoteAddressee",
     "NoteKind",
     "NoteReading",
     "NoteVersion",
     "Origin",
+    "Presence",
+    "SheetAction",
     "Side",
     "Task",
     "TaskEvent",
     "TaskNotice",
     "TaskState",
+    "TeamMeeting",
 ]

@@ -1,0 +1,7 @@
+"""On the patient's page: « Inscrire à la prochaine RCP »."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coordination.panels import Door, add_door
+
+add_door(Door("propose_patient", _("Inscrire à la prochaine RCP"), "people", order=60))

@@ -1,0 +1,55 @@
+"""What the team decided about one patient, in the timeline: the version that stands, at the hour of the meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.meeting_access import ENTRY_KIND
+from coordination.models import DecisionSheet, ItemState, MeetingItem, MeetingState
+from coordination.timeline import Entry, Source, add_source
+from patients.models import Patient
+from practitioners.models import Practitioner
+
+
+def _items(patient: Patient, reader: Practitioner | None) -> QuerySet[MeetingItem]:
+    return MeetingItem.objects.filter(
+        patient=patient, state=ItemState.DISCUSSED, meeting__state=MeetingState.CLOSED
+    ).annotate(at=F("meeting__start_at"))
+
+
+def _lines(keys: Collection[int]) -> Iterator[Entry]:
+    sheets: dict[int, DecisionSheet] = {}
+    for sheet in DecisionSheet.objects.validated().filter(item__in=keys).order_by("version"):
+        sheets[sheet.item_id] = sheet
+    rows = MeetingItem.objects.filter(pk__in=keys).select_related("meeting__chair")
+    for item in rows:
+        assert item.meeting is not None
+        standing = sheets.get(item.pk)
+        yield Entry(
+            kind=ENTRY_KIND,
+            pk=item.pk,
+            at=item.meeting.start_at,
+            title=_("Décision de l’équipe"),
+            summary=standing.decision if standing else "",
+            author=item.meeting.chair.display_name,
+            url=reverse("meeting_item", args=[item.pk]),
+        )
+
+
+add_source(
+    Source(
+        kind=ENTRY_KIND,
+        label=gettext_lazy("Réunions de concertation"),
+        sign="people",
+        at="at",
+        rows=_items,
+        entries=_lines,
+        author="meeting__chair",
+        searched=("question",),
+    )
+)
