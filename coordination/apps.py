@@ -10,6 +10,7 @@ class CoordinationConfig(AppConfig):
         from coordination import (  # noqa: F401
             document_messages,
             export_documents,
+            export_record,
             home_meetings,
             meeting_messages,
             notifications,

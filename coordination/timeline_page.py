@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from patients.models import Patient
 from practitioners.models import Practitioner
 
 PAGE = 30
+_IN_ORDER = 'AS line (moment, kind, key) ORDER BY moment DESC, kind COLLATE "C" DESC, key DESC LIMIT %s'
 
 
 class Place(NamedTuple):
@@ -99,9 +100,9 @@ def page_of(
     opposed = oppositions_to(patient, reader) if opposed is None else opposed
     hidden = {} if reader.overrides else opposed
     kinds = sources(clinical=not reader.at_desk)
-    keys = list(_keys(patient, reader.practitioner, kinds, wanted, hidden, size + 1))
+    keys = _keys(patient, reader.practitioner, kinds, wanted, hidden, size + 1)
     shown = keys[:size]
-    by_key = _words(kinds, shown)
+    by_key = entries_of(kinds, shown)
     lines = [
         _line(source, entry, reader, entry.pk in opposed.get(entry.kind, ()))
         for place in shown
@@ -117,7 +118,7 @@ def _line(source: Source, entry: Entry, reader: Reader, is_opposed: bool) -> Lin
     return Line(source, entry, entry.title, entry.summary, is_opposed)
 
 
-def _words(kinds: Iterable[Source], places: list[Place]) -> dict[tuple[str, int], tuple[Source, Entry]]:
+def entries_of(kinds: Iterable[Source], places: list[Place]) -> dict[tuple[str, int], tuple[Source, Entry]]:
     keys: dict[str, list[int]] = defaultdict(list)
     for place in places:
         keys[place.kind].append(place.pk)
@@ -136,7 +137,7 @@ def _keys(
     wanted: Wanted,
     hidden: Mapping[str, Iterable[int]],
     number: int,
-) -> Iterator[Place]:
+) -> list[Place]:
     branches = []
     for source in kinds:
         rows = matching(source, patient, practitioner, wanted)
@@ -144,9 +145,20 @@ def _keys(
             closed = hidden.get(source.kind)
             rows = rows.exclude(pk__in=closed) if closed else rows
             branches.append(_newest(rows, source, wanted.before, number))
-    tail = 'AS line (moment, kind, key) ORDER BY moment DESC, kind COLLATE "C" DESC, key DESC LIMIT %s'
-    for at, kind, pk in _united(branches, tail, number):
-        yield Place(at, kind, pk)
+    return [Place(*row) for row in _united(branches, _IN_ORDER, number)]
+
+
+def keys_of(
+    patient: Patient, kinds: Iterable[Source], *, before: Place | None, number: int, without_sensitive: bool
+) -> list[Place]:
+    """What the patient himself is told is there, whoever may read it."""
+    branches = []
+    for source in kinds:
+        rows = source.rows(patient, None)
+        if without_sensitive and source.sensitive:
+            rows = rows.exclude(**{source.sensitive: True})
+        branches.append(_newest(rows, source, before, number))
+    return [Place(*row) for row in _united(branches, _IN_ORDER, number)]
 
 
 def _united(branches: Iterable[QuerySet[Any, Any]], tail: str, *values: int) -> list[tuple[Any, ...]]:

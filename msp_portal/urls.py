@@ -35,6 +35,7 @@ urlpatterns = [
     path("mon-espace/", include("coordination.urls_rcp_space")),
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
+    path("mon-espace/dossier/", include("coordination.urls_my_record")),
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),

@@ -42,7 +42,7 @@ def patients_of(user: Visitor) -> QuerySet[Patient]:
 
 def self_of(user: Visitor) -> Patient | None:
     """The account's own record, if it has been made."""
-    return patients_of(user).filter(proxies__relation=Relation.SELF).first()
+    return patients_of(user).filter(relation=Relation.SELF).first()
 
 
 def can_act_for(user: Visitor, patient: Patient) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.matrix.frame import Row, row
-from tests.matrix.people import CARE, DESK, NOBODY
+from tests.matrix.people import CARE, DESK, NOBODY, OWNER, SIGNED_IN
 
 ROWS: list[Row] = [
     row("record_panel", CARE, NOBODY, pk="patient", name="equipe"),
@@ -16,4 +16,8 @@ ROWS: list[Row] = [
     row("alerts", CARE | DESK, pk="patient"),
     row("correct_alert", CARE | DESK, pk="patient", alert_pk="alert"),
     row("withdraw_alert", CARE | DESK, pk="patient", alert_pk="alert"),
+    row("my_record", SIGNED_IN, NOBODY),
+    row("record_of", OWNER, NOBODY, pk="patient"),
+    row("close_entry", OWNER, pk="patient", kind="allergy_kind", entry="allergy"),
+    row("reopen_entry", NOBODY, OWNER, pk="entry_opposition"),
 ]
