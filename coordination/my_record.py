@@ -12,10 +12,9 @@ from accounts.models import User
 from coordination.models import EntryOpposition
 from coordination.timeline import Entry, Source, source_of, sources
 from coordination.timeline_page import Place, entries_of, keys_of
-from patients.access import get_patient_for, patients_of
+from patients.access import get_patient_for, is_self, patients_of
 from patients.care_team import care_team_of
 from patients.models import Patient
-from patients.models.proxy import Relation
 from practitioners.models import Practitioner
 
 PAGE = 30
@@ -39,7 +38,7 @@ class Page:
 
 def page_for(user: User, patient: Patient, before: Place | None) -> Page:
     """A fixed number of queries. A relative does not read what is marked sensitive, nor what the person wrote alone."""
-    himself = is_himself(user, patient)
+    himself = is_self(user, patient)
     kinds = [source for source in sources(clinical=True) if source.told_to_patient]
     keys = keys_of(patient, kinds, before=before, number=PAGE + 1, without_sensitive=not himself)
     shown = keys[:PAGE]
@@ -55,10 +54,6 @@ def page_for(user: User, patient: Patient, before: Place | None) -> Page:
     return Page(lines, shown[-1] if len(keys) > PAGE else None)
 
 
-def is_himself(user: User, patient: Patient) -> bool:
-    return patients_of(user).filter(pk=patient.pk, relation=Relation.SELF).exists()
-
-
 def get_entry_for(user: User, pk: int, kind: str, key: int) -> tuple[Patient, Line, Practitioner | None]:
     """An entry of somebody for whom this account acts, that may be closed, with its author; 404 otherwise."""
     patient = get_patient_for(user, pk)
@@ -66,7 +61,7 @@ def get_entry_for(user: User, pk: int, kind: str, key: int) -> tuple[Patient, Li
     if source is None or not (source.may_be_opposed and source.told_to_patient):
         raise Http404
     rows = source.rows(patient, None).filter(pk=key)
-    if source.sensitive and not is_himself(user, patient):
+    if source.sensitive and not is_self(user, patient):
         rows = rows.exclude(**{source.sensitive: True})
     found = rows.values_list(source.author or "pk", flat=True).first()
     if found is None and not rows.exists():

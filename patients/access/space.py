@@ -42,7 +42,14 @@ def patients_of(user: Visitor) -> QuerySet[Patient]:
 
 def self_of(user: Visitor) -> Patient | None:
     """The account's own record, if it has been made."""
-    return patients_of(user).filter(relation=Relation.SELF).first()
+    own = Proxy.objects.in_force().filter(user=user.pk or 0, relation=Relation.SELF)
+    return patients_of(user).filter(pk__in=own.values("patient")).first()
+
+
+def is_self(user: Visitor, patient: Patient) -> bool:
+    """Reads his own record, not a relative's."""
+    own = Proxy.objects.in_force().filter(user=user.pk or 0, relation=Relation.SELF)
+    return own.filter(patient=patient).exists()
 
 
 def can_act_for(user: Visitor, patient: Patient) -> bool:
