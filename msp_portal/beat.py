@@ -34,5 +34,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "agreements that end soon": every(6 * HOUR, "partnerships.tasks.alert_renewals"),
     # A reminder is due from midnight on; who loses access is noticed within minutes.
     "tasks that are late or have no owner": every(5 * MINUTE, "coordination.tasks.watch_tasks"),
+    "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
+    "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

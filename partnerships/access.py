@@ -7,7 +7,16 @@ from django.http import Http404
 
 from accounts.access import Visitor, gives_care, has_role, is_desk
 from accounts.models import Role
-from partnerships.models import Agreement, AgreementSuspension, Partner, PartnerContact, PartnerProfessional
+from partnerships.models import (
+    AdvancedConsultation,
+    Agreement,
+    AgreementSuspension,
+    ConsultationSession,
+    Partner,
+    PartnerContact,
+    PartnerProfessional,
+    SessionPattern,
+)
 
 
 def may_read(user: Visitor) -> bool:
@@ -82,3 +91,58 @@ def get_suspension(user: Visitor, pk: int) -> AgreementSuspension:
     if suspension is None or not may_manage(user):
         raise Http404
     return suspension
+
+
+def programmes_for(user: Visitor) -> QuerySet[AdvancedConsultation]:
+    """Read by everybody who works here: one must know what can be asked for."""
+    if not may_read(user):
+        raise Http404
+    return AdvancedConsultation.objects.select_related(
+        "partner", "category__profession", "place__centre", "room", "triage_by"
+    )
+
+
+def get_programme(user: Visitor, pk: int) -> AdvancedConsultation:
+    programme = programmes_for(user).prefetch_related("reasons", "referrers").filter(pk=pk).first()
+    if programme is None:
+        raise Http404
+    return programme
+
+
+def get_programme_to_manage(user: Visitor, pk: int) -> AdvancedConsultation:
+    if not may_manage(user):
+        raise Http404
+    return get_programme(user, pk)
+
+
+def get_pattern_to_manage(user: Visitor, pk: int) -> SessionPattern:
+    patterns = SessionPattern.objects.select_related("programme__partner", "practitioner")
+    pattern = patterns.filter(pk=pk).first()
+    if pattern is None or not may_manage(user):
+        raise Http404
+    return pattern
+
+
+def sessions_for(user: Visitor) -> QuerySet[ConsultationSession]:
+    """With what a line of a list shows. Who comes from a partner sees his own; who works here sees all."""
+    found = ConsultationSession.objects.select_related(
+        "programme__partner", "practitioner__profession", "room__place", "opening"
+    )
+    if is_desk(user) or has_role(user, Role.PRACTITIONER, Role.INTERN):
+        return found
+    if has_role(user, Role.PARTNER):
+        return found.filter(practitioner__user=user.pk)
+    raise Http404
+
+
+def get_session(user: Visitor, pk: int) -> ConsultationSession:
+    session = sessions_for(user).filter(pk=pk).first()
+    if session is None:
+        raise Http404
+    return session
+
+
+def get_session_to_manage(user: Visitor, pk: int) -> ConsultationSession:
+    if not may_manage(user):
+        raise Http404
+    return get_session(user, pk)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,8 @@ from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
-from partnerships.models import Agreement
+from partnerships.links import answer_link
+from partnerships.models import Agreement, ConsultationSession, NoticeStep
 from practitioners.models import Centre
 
 TEMPLATES = "partnerships/messages"
@@ -24,39 +27,96 @@ TEMPLATES = "partnerships/messages"
 
 def agreement_ending(agreement: Agreement, months: int) -> None:
     """To every coordinator, once per step."""
+    payload = {
+        "partner": agreement.partner.name,
+        "title": agreement.title,
+        "ends_on": agreement.ends_on.isoformat(),
+    }
+    _tell_coordinators(AGREEMENT_ENDING.name, agreement, f"{agreement.pk}:{months}", payload)
+
+
+def session_unconfirmed(session: ConsultationSession) -> None:
+    """Three days before, nobody has answered: somebody of the house telephones."""
+    payload = {"partner": session.programme.partner.name, "start": session.start_at.isoformat()}
+    _tell_coordinators(SESSION_UNCONFIRMED.name, session, str(session.pk), payload)
+
+
+def session_to_confirm(session: ConsultationSession, step: NoticeStep) -> None:
+    """To the contacts of the partner who answer for sessions. Neither patients nor reasons are named."""
+    contacts = session.programme.partner.contacts.filter(confirms_sessions=True)
     enqueue(
         [
             OutboxMessage(
-                dedupe_key=f"{AGREEMENT_ENDING.name}:{agreement.pk}:{months}:{user.pk}",
-                kind=AGREEMENT_ENDING.name,
+                dedupe_key=f"{SESSION_TO_CONFIRM.name}:{session.pk}:{step}:{contact.pk}",
+                kind=SESSION_TO_CONFIRM.name,
+                channel=Channel.EMAIL,
+                address=contact.email,
+                language="fr",
+                payload={
+                    "link": answer_link(session),
+                    "start": session.start_at.isoformat(),
+                    "end": session.end_at.isoformat(),
+                    "who": session.practitioner.display_name,
+                    "again": step == NoticeStep.REMINDED,
+                },
+                expires_at=session.start_at,
+                **about(session),
+            )
+            for contact in contacts
+        ]
+    )
+
+
+def _tell_coordinators(kind: str, subject: Model, key: str, payload: dict[str, Any]) -> None:
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{kind}:{key}:{user.pk}",
+                kind=kind,
                 channel=Channel.EMAIL,
                 recipient=user,
                 address=user.email,
                 language=user.language,
-                payload={
-                    "partner": agreement.partner.name,
-                    "title": agreement.title,
-                    "ends_on": agreement.ends_on.isoformat(),
-                },
-                **about(agreement),
+                payload=payload,
+                **about(subject),
             )
             for user in holders_of(Role.COORDINATOR)
         ]
     )
 
 
+def _centre() -> Centre | None:
+    return Centre.objects.order_by("pk").first()
+
+
 def _agreement_ending(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     link = f"{settings.PUBLIC_URL}{reverse('agreement', args=[messages[0].subject_id])}"
     ends_on = date.fromisoformat(messages[0].payload["ends_on"])
-    context = {
-        **messages[0].payload,
-        "ends_on": ends_on,
-        "link": link,
-        "centre": Centre.objects.order_by("pk").first(),
-    }
+    context = {**messages[0].payload, "ends_on": ends_on, "link": link, "centre": _centre()}
     return rendering.email(f"{TEMPLATES}/agreement_ending", context)
+
+
+def _session_unconfirmed(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    link = f"{settings.PUBLIC_URL}{reverse('consultation_session', args=[messages[0].subject_id])}"
+    context = {**messages[0].payload, "link": link, "centre": _centre()}
+    return rendering.email(f"{TEMPLATES}/session_unconfirmed", _dated(context))
+
+
+def _session_to_confirm(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    context = {**messages[0].payload, "centre": _centre()}
+    return rendering.email(f"{TEMPLATES}/session_to_confirm", _dated(context))
+
+
+def _dated(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {key: datetime.fromisoformat(context[key]) for key in ("start", "end") if key in context}
 
 
 AGREEMENT_ENDING = register(
     Kind(name="agreement.ending", label=_("convention bientôt expirée"), render=_agreement_ending)
+)
+SESSION_TO_CONFIRM = register(
+    Kind(name="session.to_confirm", label=_("séance à confirmer"), render=_session_to_confirm)
+)
+SESSION_UNCONFIRMED = register(
+    Kind(name="session.unconfirmed", label=_("séance sans confirmation"), render=_session_unconfirmed)
 )

@@ -3,8 +3,21 @@
 from celery import shared_task
 
 from partnerships.actions import alert_renewals as renewals
+from partnerships.actions import ask_confirmations as confirmations
+from partnerships.actions import plan_sessions as planning
 
 
 @shared_task
 def alert_renewals() -> None:
     renewals.alert_renewals()
+
+
+@shared_task
+def ask_confirmations() -> None:
+    confirmations.ask_confirmations()
+
+
+@shared_task
+def plan_sessions() -> None:
+    """More often than nightly: a missed run is made up within hours, and planning twice changes nothing."""
+    planning.unfold_sessions()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import agreements, partners
+from partnerships.views import agreements, answer, partners, programmes, sessions
 
 urlpatterns = [
     path("", partners.partners, name="partners"),
@@ -25,4 +25,28 @@ urlpatterns = [
     path("conventions/<int:pk>/suspendre/", agreements.suspend_agreement, name="suspend_agreement"),
     path("suspensions/<int:pk>/lever/", agreements.resume_agreement, name="resume_agreement"),
     path("conventions/<int:pk>/denoncer/", agreements.end_agreement, name="end_agreement"),
+    path("<int:pk>/consultations/", programmes.add_programme, name="add_programme"),
+    path("consultations/<int:pk>/", programmes.programme, name="programme"),
+    path("consultations/<int:pk>/modifier/", programmes.edit_programme, name="edit_programme"),
+    path("consultations/<int:pk>/rythme/", programmes.add_session_pattern, name="add_session_pattern"),
+    path("rythmes/<int:pk>/terminer/", programmes.end_session_pattern, name="end_session_pattern"),
+    path("seances/", sessions.consultation_sessions, name="consultation_sessions"),
+    path(
+        "consultations/<int:pk>/seance/", sessions.add_consultation_session, name="add_consultation_session"
+    ),
+    path("seances/<int:pk>/", sessions.consultation_session, name="consultation_session"),
+    path(
+        "seances/<int:pk>/confirmer/",
+        sessions.confirm_consultation_session,
+        name="confirm_consultation_session",
+    ),
+    path(
+        "seances/<int:pk>/annuler/", sessions.cancel_consultation_session, name="cancel_consultation_session"
+    ),
+    path(
+        "seances/<int:pk>/remplacer/",
+        sessions.replace_consultation_session,
+        name="replace_consultation_session",
+    ),
+    path("seances/repondre/<str:token>/", answer.answer_session, name="answer_session"),
 ]

@@ -201,7 +201,6 @@ COLLEAGUES = (
         kind="visiting",
         sector="2-optam",
         presentation="Chirurgienne du centre hospitalier partenaire, une demi-journée par mois. Sur adressage.",
-        hours=(Hours("je 9:00-12:30", "Cabinet sage-femme", every=4),),
     ),
     Professional(
         "Olivier",
@@ -212,6 +211,5 @@ COLLEAGUES = (
         kind="visiting",
         presentation="Infirmier tabacologue du CSAPA partenaire. "
         "Gratuit, sans ordonnance, anonyme si vous le souhaitez.",
-        hours=(Hours("me 14:00-17:30", "Cabinet sage-femme", every=2),),
     ),
 )

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from accounts.models import User
+from appointments.models import ReasonCategory
 from core import clock
 from msp_portal.demo.house import House
 from partnerships.actions.alert_renewals import alert_renewals
+from partnerships.actions.change_session import confirm_session
+from partnerships.actions.plan_sessions import add_pattern
 from partnerships.actions.save_agreement import renew_agreement, save_agreement
 from partnerships.actions.save_partner import add_professional, save_contact, save_partner
-from partnerships.models import Agreement, Partner, PartnerContact, PartnerKind
+from partnerships.actions.save_programme import save_programme
+from partnerships.models import (
+    AdvancedConsultation,
+    Agreement,
+    Partner,
+    PartnerContact,
+    PartnerKind,
+    ReasonKind,
+    SessionPattern,
+)
 from practitioners.models import Practitioner, Profession
 
 
@@ -33,6 +45,12 @@ class Told(NamedTuple):
     half_days: float
     seats: int
     ends_in_months: int
+    # Whose sessions are planned here: the rhythm, from and to which hour, how many seats.
+    category: str = ""
+    weekday: int = 0
+    every_n_weeks: int = 1
+    hours: tuple[int, int] = (9, 12)
+    conditions: str = ""
 
 
 PARTNERS = (
@@ -68,7 +86,12 @@ PARTNERS = (
         "Temps médical à la charge de l’hôpital.",
         1,
         8,
-        2,
+        14,
+        "chirurgie-gynecologique",
+        3,
+        4,
+        (9, 12),
+        "Avis avant une opération. Joindre la dernière échographie.",
     ),
     Told(
         "CSAPA le Sémaphore (Hazebrouck)",
@@ -85,7 +108,12 @@ PARTNERS = (
         "Financement régional, gratuit pour les patients.",
         2,
         16,
-        22,
+        2,
+        "arret-du-tabac",
+        2,
+        2,
+        (14, 17),
+        "Toute personne qui fume et veut en parler. Anonyme si elle le souhaite.",
     ),
 )
 
@@ -93,7 +121,10 @@ PARTNERS = (
 def work_with_partners(house: House, accounts: dict[str, User]) -> None:
     coordinator = accounts["coordination@demo.example"]
     for told in PARTNERS:
-        _sign(_partner(house, told, coordinator), told, coordinator)
+        partner = _partner(house, told, coordinator)
+        _sign(partner, told, coordinator)
+        if told.category:
+            _receive(house, partner, told, coordinator)
     alert_renewals()
 
 
@@ -160,6 +191,42 @@ def _sign(partner: Partner, told: Told, coordinator: User) -> None:
     renew_agreement(
         save_agreement(first, professions, actor=coordinator), terms, professions, actor=coordinator
     )
+
+
+def _receive(house: House, partner: Partner, told: Told, coordinator: User) -> None:
+    """A year of sessions; the two nearest are confirmed, as happens when one telephones."""
+    room = house.rooms["Cabinet sage-femme"]
+    is_csapa = told.kind == PartnerKind.CSAPA
+    programme = save_programme(
+        AdvancedConsultation(
+            partner=partner,
+            name=told.object.removeprefix("Consultations avancées de ").capitalize(),
+            category=ReasonCategory.objects.get(slug=told.category),
+            entry_conditions=told.conditions,
+            place=room.place,
+            room=room,
+            triage_by=coordinator,
+            takes_self_referrals=is_csapa,
+            allows_pseudonym=is_csapa,
+            takes_outside_referrals=not is_csapa,
+        ),
+        (),
+        {ReasonKind.FIRST: 45, ReasonKind.FOLLOW_UP: 30},
+        actor=coordinator,
+    )
+    pattern = SessionPattern(
+        programme=programme,
+        practitioner=Practitioner.objects.get(partner_links__partner=partner),
+        weekday=told.weekday,
+        start_time=time(told.hours[0]),
+        end_time=time(told.hours[1], 30),
+        every_n_weeks=told.every_n_weeks,
+        valid_from=clock.today() - timedelta(weeks=2),
+        room=room,
+        seats=5,
+    )
+    for session in add_pattern(pattern, actor=coordinator)[:2]:
+        confirm_session(session, by=told.contact)
 
 
 def _years_ago(years: int) -> date:

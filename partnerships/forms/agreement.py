@@ -15,7 +15,7 @@ class AgreementForm(forms.ModelForm):
     starts_on = DayField(label=_("À partir du"))
     ends_on = DayField(label=_("Jusqu’au"))
     signed_on = DayField(
-        label=_("Signée le"), required=False, help_text=_("Vide : la convention est en préparation.")
+        label=_("Signée le"), required=False, help_text=_("Vide : la convention est en préparation.")
     )
     professions = forms.ModelMultipleChoiceField(
         label=_("Spécialités"),
@@ -39,7 +39,7 @@ class AgreementForm(forms.ModelForm):
             "note",
         ]
         localized_fields = ["half_days_per_month"]
-        help_texts = {"title": _("Ce pour quoi elle est faite : « Consultations avancées de psychiatrie ».")}
+        help_texts = {"title": _("Ce pour quoi elle est faite : « Consultations avancées de psychiatrie ».")}
 
     def clean_half_days_per_month(self) -> Any:
         value = self.cleaned_data["half_days_per_month"]
@@ -64,7 +64,7 @@ class AgreementForm(forms.ModelForm):
 
 class SuspensionForm(forms.ModelForm):
     since = DayField(label=_("Du"))
-    until = DayField(label=_("Au"), required=False, help_text=_("Vide : jusqu’à nouvel ordre."))
+    until = DayField(label=_("Au"), required=False, help_text=_("Vide : jusqu’à nouvel ordre."))
 
     class Meta:
         model = AgreementSuspension

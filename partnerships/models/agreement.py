@@ -83,10 +83,10 @@ class Agreement(models.Model):
         _("ligne de financement"),
         max_length=200,
         blank=True,
-        help_text=_("Qui paie quoi : « temps médical à la charge de l’EPSM, salle prêtée par la maison »."),
+        help_text=_("Qui paie quoi : « temps médical à la charge de l’EPSM, salle prêtée par la maison »."),
     )
     note = models.TextField(_("clauses à retenir"), max_length=2000, blank=True)
-    ended_on = models.DateField(_("dénoncée : dernier jour"), null=True, blank=True, editable=False)
+    ended_on = models.DateField(_("dénoncée : dernier jour"), null=True, blank=True, editable=False)
     end_reason = models.CharField(_("pourquoi"), max_length=300, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()

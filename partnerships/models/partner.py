@@ -91,7 +91,7 @@ class PartnerContact(models.Model):
     receives_digest = models.BooleanField(
         _("reçoit le point de coordination"),
         default=False,
-        help_text=_("Un e-mail par semaine : séances à venir et places prises, sans nom de patient."),
+        help_text=_("Un e-mail par semaine : séances à venir et places prises, sans nom de patient."),
     )
 
     class Meta:

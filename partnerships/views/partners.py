@@ -43,6 +43,7 @@ def partner(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "partner": found,
         "today": today,
+        "programmes": found.programmes.order_by("-is_active", "name"),
         "agreements": [(one, one.state_on(today)) for one in agreements],
         "manages": access.may_manage(request.user),
     }

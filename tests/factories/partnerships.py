@@ -1,9 +1,21 @@
-from datetime import date
+from datetime import date, time
 
 import factory
 
-from partnerships.models import Agreement, Partner, PartnerContact, PartnerKind, PartnerProfessional
-from tests.factories.practitioners import CentreFactory, PractitionerFactory
+from partnerships.models import (
+    AdvancedConsultation,
+    Agreement,
+    Partner,
+    PartnerContact,
+    PartnerKind,
+    PartnerProfessional,
+    ProgrammeReason,
+    ReasonKind,
+    SessionPattern,
+)
+from tests.factories.accounts import UserFactory
+from tests.factories.appointments import ReasonCategoryFactory
+from tests.factories.practitioners import CentreFactory, PlaceFactory, PractitionerFactory
 
 
 class PartnerFactory(factory.django.DjangoModelFactory[Partner]):
@@ -43,3 +55,36 @@ class AgreementFactory(factory.django.DjangoModelFactory[Agreement]):
     starts_on = date(2026, 1, 1)
     ends_on = date(2027, 12, 31)
     signed_on = date(2025, 12, 10)
+
+
+class AdvancedConsultationFactory(factory.django.DjangoModelFactory[AdvancedConsultation]):
+    class Meta:
+        model = AdvancedConsultation
+        skip_postgeneration_save = True
+
+    partner = factory.SubFactory(PartnerFactory)
+    name = "Psychiatrie de l’adulte"
+    category = factory.SubFactory(ReasonCategoryFactory)
+    place = factory.SubFactory(PlaceFactory)
+    triage_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def reasons(self, create, extracted, **kwargs):
+        ProgrammeReason.objects.create(programme=self, kind=ReasonKind.FIRST, duration_minutes=40)
+        ProgrammeReason.objects.create(programme=self, kind=ReasonKind.FOLLOW_UP, duration_minutes=20)
+
+
+class SessionPatternFactory(factory.django.DjangoModelFactory[SessionPattern]):
+    """Every second Thursday from 19 November 2026, 14 h–17 h 30."""
+
+    class Meta:
+        model = SessionPattern
+
+    programme = factory.SubFactory(AdvancedConsultationFactory)
+    practitioner = factory.SubFactory(PractitionerFactory, kind="visiting")
+    weekday = 3
+    start_time = time(14)
+    end_time = time(17, 30)
+    every_n_weeks = 2
+    valid_from = date(2026, 11, 19)
+    seats = 5

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core import clock
-from partnerships.models import AgreementSuspension
+from partnerships.actions.plan_sessions import add_session
+from partnerships.models import AgreementSuspension, ConsultationSession
 from tests.factories.partnerships import (
+    AdvancedConsultationFactory,
     AgreementFactory,
     PartnerContactFactory,
     PartnerFactory,
     PartnerProfessionalFactory,
+    SessionPatternFactory,
 )
 from tests.matrix.frame import record
 from tests.matrix.people import World
@@ -41,3 +44,29 @@ def suspension(world: World) -> int:
     return AgreementSuspension.objects.create(
         agreement=AgreementFactory(), since=clock.today() - timedelta(days=2), reason="Poste vacant"
     ).pk
+
+
+@record("programme")
+def programme(world: World) -> int:
+    return AdvancedConsultationFactory().pk
+
+
+@record("session_pattern")
+def session_pattern(world: World) -> int:
+    return SessionPatternFactory().pk
+
+
+@record("consultation_session")
+def consultation_session(world: World) -> int:
+    """Held by the professional who comes from outside."""
+    programme = AdvancedConsultationFactory()
+    AgreementFactory(partner=programme.partner)
+    start = clock.now() + timedelta(days=30)
+    session = ConsultationSession(
+        programme=programme,
+        practitioner=world.practitioners["partner"],
+        start_at=start,
+        end_at=start + timedelta(hours=3),
+        seats=4,
+    )
+    return add_session(session, actor=world.users["coordinator"]).pk

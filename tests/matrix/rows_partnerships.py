@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.matrix.frame import Row, row
-from tests.matrix.people import MANAGERS, NOBODY, STAFF
+from tests.matrix.people import EVERYBODY, MANAGERS, NOBODY, STAFF
 
 ROWS: list[Row] = [
     row("partners", STAFF, NOBODY),
@@ -22,4 +22,18 @@ ROWS: list[Row] = [
     row("suspend_agreement", MANAGERS, pk="agreement"),
     row("resume_agreement", NOBODY, MANAGERS, pk="suspension"),
     row("end_agreement", MANAGERS, pk="agreement"),
+    row("programme", STAFF, NOBODY, pk="programme"),
+    row("add_programme", MANAGERS, pk="establishment"),
+    row("edit_programme", MANAGERS, pk="programme"),
+    row("add_session_pattern", MANAGERS, pk="programme"),
+    row("end_session_pattern", MANAGERS, pk="session_pattern"),
+    row("consultation_sessions", STAFF, NOBODY),
+    # Who comes from a partner sees his own sessions, and no colleague's.
+    row("consultation_session", STAFF - {"agreed_partner"}, NOBODY, pk="consultation_session"),
+    row("add_consultation_session", MANAGERS, pk="programme"),
+    row("confirm_consultation_session", NOBODY, MANAGERS, pk="consultation_session"),
+    row("cancel_consultation_session", MANAGERS, pk="consultation_session"),
+    row("replace_consultation_session", MANAGERS, pk="consultation_session"),
+    # A word that nobody has signed: the sentence that says so, for everybody.
+    row("answer_session", EVERYBODY, token="forged"),
 ]
