@@ -12,7 +12,13 @@ class AppointmentsConfig(AppConfig):
             takes_part_by_appointment,
             team_by_appointment,
         )
-        from appointments.notifications import kinds, offers, several_kinds, workshop_kinds  # noqa: F401
+        from appointments.notifications import (  # noqa: F401
+            kinds,
+            offers,
+            several_kinds,
+            supervision,
+            workshop_kinds,
+        )
         from patients.access import add_ground
 
         add_ground(takes_part_by_appointment, patients_by_appointment, team_by_appointment)

@@ -18,6 +18,7 @@ from appointments.availability import Slot, free_slots
 from appointments.models import Appointment, SlotOffer, Status, VisitReason
 from appointments.models import WaitingListRule as Rule
 from appointments.models.cascade import Step
+from appointments.supervision import pairs_of_stays
 from appointments.waiting import FOLLOWED, LONGEST, is_too_near, times_of
 from patients.models import Patient, Proxy
 from practitioners.models import Practitioner
@@ -73,7 +74,7 @@ def propose(
     """One proposal per visit, whoever comes first in time choosing first; no time is proposed twice.
 
     Steps are tried in their order, « call » comes last of itself. `given` holds (practitioner, start, end) that are
-    spoken for elsewhere. Visits come with patient, reason and practitioner; eight queries for any number of them.
+    spoken for elsewhere. Visits come with patient, reason and practitioner; ten queries for any number of them.
     """
     ordered = sorted(appointments, key=lambda visit: (visit.start_at, visit.pk))
     search = _Search(ordered, within_days, now, rule or Rule())
@@ -107,6 +108,8 @@ class _Search:
         patients = {visit.patient.pk: visit.patient for visit in visits if visit.patient is not None}
         self.reachable = reachable(patients.values())
         self.together = _together(visits)
+        # A trainee never stands in for the one who answers for him.
+        self.trainees = pairs_of_stays({visit.practitioner_id for visit in visits})
         for reason in _reasons(visits):
             self.by_category[reason.category_id].append(reason)
         flat = [reason for reasons in self.by_category.values() for reason in reasons]
@@ -140,7 +143,9 @@ class _Search:
         return [
             reason
             for reason in reasons
-            if reason.practitioner_id != visit.practitioner_id and reason.place_kind == visit.place_kind
+            if reason.practitioner_id != visit.practitioner_id
+            and reason.place_kind == visit.place_kind
+            and (visit.practitioner_id, reason.practitioner_id) not in self.trainees
         ]
 
     def _follows(self, visit: Appointment, reason: VisitReason) -> bool:

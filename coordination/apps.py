@@ -14,6 +14,7 @@ class CoordinationConfig(AppConfig):
             home_meetings,
             meeting_messages,
             notifications,
+            notifications_stays,
             panels_documents,
             panels_meetings,
             panels_notes,
@@ -28,3 +29,4 @@ class CoordinationConfig(AppConfig):
             waiting,
             waiting_notes,
         )
+        from coordination.actions import debrief  # noqa: F401 – follows the visits that end

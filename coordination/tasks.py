@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from coordination.actions import debrief
 from coordination.actions import watch_tasks as watching
 
 
@@ -9,3 +10,9 @@ from coordination.actions import watch_tasks as watching
 def watch_tasks() -> None:
     """Every five minutes: reminders that are due, and tasks that nobody can do any more."""
     watching.watch_tasks()
+
+
+@shared_task
+def escalate_debriefs() -> None:
+    """Every hour: a review that is past its day is told once."""
+    debrief.escalate_debriefs()

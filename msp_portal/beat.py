@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Due at 5 h and at 20 h of the house; asked more often, so that a machine that slept catches up.
     "paper for the emergency folder": every(5 * MINUTE, "appointments.tasks.emergency_folder"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
+    "reviews of trainees that are late": every(HOUR, "coordination.tasks.escalate_debriefs"),
     "records that may be one person": every(HOUR, "patients.tasks.find_duplicates"),
     "agreements that end soon": every(6 * HOUR, "partnerships.tasks.alert_renewals"),
     # A reminder is due from midnight on; who loses access is noticed within minutes.

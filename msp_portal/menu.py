@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
+from coordination.stays import may_see_stays
 from coordination.waiting import tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
@@ -53,6 +54,7 @@ DOORS = (
     Door("evidence", _("Pilotage"), "graph-up", is_coordinator),
     Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
     Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),
+    Door("stays", _("Stages"), "person-badge", may_see_stays, HOUSE),
     Door("no_show_rule", _("Absences répétées"), "person-x", is_desk, HOUSE),
     Door("emergency_folder", _("Dossier d’urgence"), "file-earmark-text", is_desk, HOUSE),
     Door("closures", _("Fermetures"), "calendar-x", is_desk, HOUSE),

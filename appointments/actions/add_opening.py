@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from appointments.actions.supervise import refuse_alone
 from appointments.actions.watch import watch
 from appointments.models import Opening, VisitReason
 from appointments.models.disruption import Cause
@@ -19,6 +20,7 @@ def add_opening(
     with watch([opening.practitioner_id], Cause.OPENING_CANCELLED) as watched:
         opening.save(force_insert=True)
         opening.reasons.set(reasons)
+    refuse_alone(opening)
     record(
         actor,
         "opening.add",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from appointments.actions.supervise import refuse_alone
 from appointments.actions.watch import Watched, watch
 from appointments.models import Opening, VisitReason
 from appointments.models.disruption import Cause
@@ -21,6 +22,7 @@ def change_opening(
         opening.is_edited = opening.rule_id is not None
         opening.save(force_update=True)
         opening.reasons.set(reasons)
+    refuse_alone(opening)
     record(
         actor,
         "opening.change",

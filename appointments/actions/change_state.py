@@ -13,6 +13,7 @@ from accounts.access import Visitor
 from appointments import notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
+from appointments.followers import tell_followers
 from appointments.models import Appointment, AppointmentSeries, Disruption, Status
 from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.disruption import Outcome
@@ -148,6 +149,7 @@ def _take_step(appointment: Appointment, step: Step, actor: Visitor, note: str, 
         before=str(before),
         after=str(appointment.status),
     )
+    tell_followers(appointment)
 
 
 def _refusal(appointment: Appointment, step: Step, now: datetime) -> Refusal | None:

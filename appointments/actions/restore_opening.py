@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from appointments.actions.supervise import refuse_alone
 from appointments.actions.watch import Watched, watch
 from appointments.models import Opening
 from appointments.models.disruption import Cause
@@ -15,6 +16,7 @@ def restore_opening(opening: Opening, *, actor: AbstractBaseUser | None) -> Watc
     with watch([opening.practitioner_id], Cause.OPENING_CANCELLED) as watched:
         opening.cancelled_at = None
         opening.save(update_fields=["cancelled_at"])
+    refuse_alone(opening)
     record(
         actor,
         "opening.restore",

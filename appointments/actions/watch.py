@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from appointments.actions.close_offer import settle_offers
+from appointments.actions.supervise import supervise
 from appointments.coverage import coming_appointments, timetables, troubled
 from appointments.models import Disruption
 from appointments.models.disruption import Cause, Outcome
 from appointments.models.waiting import RequestState
+from appointments.supervision import trainees_with
 from core import clock
 from core.db import lock
 
@@ -29,11 +31,15 @@ def watch(practitioner_ids: Collection[int], cause: Cause) -> Iterator[Watched]:
 
     One that was booked outside the openings on purpose is not fine before, so that it never gets one; one that is
     fine again loses its row. The practitioner is locked, so that nobody books into an opening while it goes away.
+    Trainees go with their supervisors: where nobody can answer for them any more, they are closed too.
     """
+    practitioner_ids = sorted({*practitioner_ids, *trainees_with(practitioner_ids)})
     lock("agenda", *practitioner_ids)
     before = _troubled(practitioner_ids, cause)
     watched = Watched()
     yield watched
+    # Asked again: the change may be the stay itself.
+    supervise([pk for pk in trainees_with(practitioner_ids) if pk in practitioner_ids])
     after = _troubled(practitioner_ids, cause)
     now = clock.now()
     watched.stranded = sorted(after.keys() - before.keys())

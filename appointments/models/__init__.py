@@ -25,6 +25,7 @@ from appointments.models.resource import ResourceClosure
 from appointments.models.round import HomeAccess, Round, RoundStop, StopState
 from appointments.models.series import AppointmentSeries, Half
 from appointments.models.states import ACTIVE_STATES, Origin, Status
+from appointments.models.supervision import StayHalfDay, SupervisionRule, Takeover
 from appointments.models.unscheduled import PoolDecision, SafetyQuestion, UnscheduledRelease
 from appointments.models.waiting import WaitingListRule, WaitingRequest
 from appointments.models.walk_in import WalkIn
@@ -74,7 +75,10 @@ __all__ = [
     "SessionState",
     "SlotOffer",
     "Status",
+    "StayHalfDay",
     "StopState",
+    "SupervisionRule",
+    "Takeover",
     "UnscheduledRelease",
     "VisitReason",
     "WaitingListRule",

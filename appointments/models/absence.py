@@ -38,6 +38,8 @@ class AbsenceKind(models.TextChoices):
     MEETING = "meeting", _("réunion")
     SICK = "sick", _("arrêt")
     PRIVATE = "private", _("temps bloqué")
+    # Written by the house itself, and taken back by it: a trainee whom nobody could answer for.
+    UNSUPERVISED = "unsuperv", _("sans maître de stage")
 
 
 class Absence(Period):

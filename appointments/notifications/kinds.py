@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from appointments.models import Appointment
 from appointments.models.reminder import ReminderKind
 from appointments.notifications import recheck
 from appointments.notifications.plan import REMINDER
+from appointments.supervision import answering_for
 from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
@@ -27,6 +29,7 @@ from core.outbox.rendering import Attachment, Rendered
 from patients.models import NoticePreference, Proxy
 from patients.models.proxy import Relation
 from patients.signals import notices_changed, records_changed_hands
+from practitioners.models import Practitioner
 
 TEMPLATES = "appointments/messages"
 
@@ -41,6 +44,8 @@ class Told:
     previous_start: datetime | None
     # Where the practitioner runs late: by how much.
     late: timedelta = timedelta(0)
+    # Where somebody in training receives: who answers for him.
+    supervisor: str = ""
 
     @property
     def expected_at(self) -> datetime:
@@ -90,7 +95,7 @@ class Known:
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
-    """Four queries, however many messages."""
+    """Five queries, however many messages."""
     visits = (
         Appointment.objects.select_related("practitioner__centre", "patient", "reason", "place")
         .with_companions()
@@ -100,9 +105,10 @@ def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
     users = {message.recipient_id for message in messages if message.recipient_id}
     keys = dict(NoticePreference.objects.filter(user__in=users).values_list("user_id", "unsubscribe_key"))
     selves = selves_of(messages)
+    answering = answering_for(list(visits.values()))
     return {
         message.pk: Known(
-            told(message, visits[message.subject_id or 0], selves),
+            told(message, visits[message.subject_id or 0], selves, answering),
             str(keys.get(message.recipient_id or 0, "")),
         )
         for message in messages
@@ -119,7 +125,12 @@ def selves_of(messages: Sequence[OutboxMessage]) -> set[tuple[int, int]]:
     )
 
 
-def told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[int, int]]) -> Told:
+def told(
+    message: OutboxMessage,
+    appointment: Appointment,
+    selves: set[tuple[int, int]],
+    answering: Mapping[int, Practitioner] = MappingProxyType({}),
+) -> Told:
     patient = appointment.patient
     is_own = message.recipient_id is None or (message.recipient_id, appointment.patient_id) in selves
     previous = message.payload.get("previous_start")
@@ -127,6 +138,7 @@ def told(message: OutboxMessage, appointment: Appointment, selves: set[tuple[int
         appointment=appointment,
         relative="" if is_own or patient is None else patient.first_name,
         previous_start=datetime.fromisoformat(previous) if previous else None,
+        supervisor=answering[appointment.pk].display_name if appointment.pk in answering else "",
         late=timedelta(minutes=message.payload.get("minutes", 0)),
     )
 

@@ -17,6 +17,7 @@ from appointments.models import Appointment, Status
 from appointments.notifications import several
 from appointments.notifications.kinds import TEMPLATES, Told, selves_of, told
 from appointments.notifications.recheck import Visit, addresses_of_several, is_called_off, is_coming
+from appointments.supervision import answering_for
 from core import clock
 from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
@@ -25,13 +26,18 @@ from core.outbox.rendering import Attachment, Rendered
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, list[Told]]:
-    """Three queries, however many messages and visits."""
+    """Four queries, however many messages and visits."""
     keys = {key for message in messages for key in message.payload["visits"]}
     visits = Appointment.objects.with_details().with_companions().in_bulk(keys)
     selves = selves_of(messages)
+    answering = answering_for(list(visits.values()))
     return {
         message.pk: sorted(
-            (told(message, visits[key], selves) for key in message.payload["visits"] if key in visits),
+            (
+                told(message, visits[key], selves, answering)
+                for key in message.payload["visits"]
+                if key in visits
+            ),
             key=lambda one: one.start_at,
         )
         for message in messages

@@ -12,6 +12,7 @@ from appointments.actions.move import TooLateToMove
 from appointments.ics import calendar_for
 from appointments.models import Delay
 from appointments.search import Wish, week_of
+from appointments.supervision import answering_for
 from appointments.trouble import is_in_trouble, troubles_of
 from core import clock
 
@@ -31,6 +32,7 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
             found, Delay.objects.minutes_of([found.practitioner_id]).get(found.practitioner_id, 0), now
         ),
         "trouble": troubles_of([found.pk], now).get(found.pk),
+        "supervisor": answering_for([found]).get(found.pk),
         "is_here": check_in.is_here(found, now),
     }
     return render(request, "appointments/appointment.html", context)

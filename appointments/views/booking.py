@@ -14,6 +14,7 @@ from appointments.actions.book_for import book_for
 from appointments.actions.move import move
 from appointments.forms.booking import BookingForm, Person
 from appointments.models import Appointment, Status
+from appointments.supervision import answering_for
 from appointments.views.hold import refused
 from appointments.visitor import holder_of
 from core import clock
@@ -77,7 +78,11 @@ def _confirm_move(request: HttpRequest, held: Appointment, user: User) -> HttpRe
 
 def _about(held: Appointment) -> dict[str, object]:
     left = held.held_until - clock.now() if held.held_until else None
-    return {"held": held, "seconds": max(0, int(left.total_seconds())) if left else 0}
+    return {
+        "held": held,
+        "seconds": max(0, int(left.total_seconds())) if left else 0,
+        "supervisor": answering_for([held]).get(held.pk),
+    }
 
 
 def _people(user: User, held: Appointment) -> list[Person]:

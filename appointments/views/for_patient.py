@@ -24,6 +24,7 @@ from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, T
 from appointments.joint import other_of_chain
 from appointments.models import Appointment, Origin, VisitReason
 from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
+from appointments.supervision import answering_for
 from appointments.views.disruptions import TO_OFFER, move_to_slot
 from appointments.views.staff_find import IN_HAND, free_slot, read_slot
 from core import clock
@@ -145,9 +146,9 @@ def _visit(request: SignedInRequest, pk: int, reference: str) -> Appointment:
 @require_safe
 def booked_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpResponse:
     """Said aloud or printed for somebody without a screen."""
-    return render(
-        request, "appointments/desk/booked_for_patient.html", {"visit": _visit(request, pk, reference)}
-    )
+    visit = _visit(request, pk, reference)
+    context = {"visit": visit, "supervisor": answering_for([visit]).get(visit.pk)}
+    return render(request, "appointments/desk/booked_for_patient.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,8 +9,11 @@ from coordination.models.care_plan import (
     GoalState,
 )
 from coordination.models.death import DeathRecord
+from coordination.models.debrief import Debrief, StayNote
 from coordination.models.decision import DecisionSheet, Minutes, MinutesKind, SheetAction
 from coordination.models.document import Document, DocumentKind, DocumentState, Origin
+from coordination.models.headcount import HeadcountRule, StaffChange
+from coordination.models.lodging import Lodging, LodgingRequest, Occupancy
 from coordination.models.measure import Measure
 from coordination.models.measure_kind import (
     Formula,
@@ -48,6 +51,7 @@ __all__ = [
     "CarePlanProblem",
     "CarePlanVersion",
     "DeathRecord",
+    "Debrief",
     "DecisionSheet",
     "Document",
     "DocumentKind",
@@ -55,8 +59,11 @@ __all__ = [
     "EntryOpposition",
     "Formula",
     "GoalState",
+    "HeadcountRule",
     "ItemConsent",
     "ItemState",
+    "Lodging",
+    "LodgingRequest",
     "Measure",
     "MeasureComponent",
     "MeasureKind",
@@ -74,10 +81,13 @@ __all__ = [
     "NoteKind",
     "NoteReading",
     "NoteVersion",
+    "Occupancy",
     "Origin",
     "Presence",
     "SheetAction",
     "Side",
+    "StaffChange",
+    "StayNote",
     "Task",
     "TaskEvent",
     "TaskNotice",

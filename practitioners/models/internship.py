@@ -30,6 +30,10 @@ class Internship(models.Model):
     )
     since = models.DateField(_("du"))
     until = models.DateField(_("au"))
+    faculty = models.CharField(_("faculté"), max_length=120, blank=True, default="", db_default="")
+    objectives = models.TextField(
+        _("objectifs du stage"), max_length=2000, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("stage")

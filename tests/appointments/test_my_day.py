@@ -303,7 +303,7 @@ def test_as_many_queries_for_one_as_for_thirty(
     at_desk = sign_in(desk)
     with django_assert_max_num_queries(15):
         at_desk.get(reverse("my_day"))
-    with django_assert_max_num_queries(13) as first:
+    with django_assert_max_num_queries(14) as first:
         doctor.client.get(reverse("my_day"))
     for number in range(29):
         AppointmentFactory(reason=doctor.reason, start_at=on_monday(10) + timedelta(minutes=20 * number))

@@ -1,7 +1,19 @@
+from datetime import timedelta
+
 import factory
 from stdnum import luhn
 
-from practitioners.models import Centre, Equipment, EquipmentKind, Place, Practitioner, Profession, Room
+from core import clock
+from practitioners.models import (
+    Centre,
+    Equipment,
+    EquipmentKind,
+    Internship,
+    Place,
+    Practitioner,
+    Profession,
+    Room,
+)
 
 
 class CentreFactory(factory.django.DjangoModelFactory[Centre]):
@@ -76,3 +88,21 @@ class PractitionerFactory(factory.django.DjangoModelFactory[Practitioner]):
     last_name = factory.Sequence(lambda n: f"Vandamme{n}")
     slug = factory.Sequence(lambda n: f"claire-vandamme-{n}")
     rpps = factory.Sequence(lambda n: f"1{n:09d}" + luhn.calc_check_digit(f"1{n:09d}"))
+
+
+class InternshipFactory(factory.django.DjangoModelFactory[Internship]):
+    """From ninety days ago to ninety days from now."""
+
+    class Meta:
+        model = Internship
+        skip_postgeneration_save = True
+
+    intern = factory.SubFactory(PractitionerFactory)
+    level = "saspas"
+    since = factory.LazyFunction(lambda: clock.today() - timedelta(days=90))
+    until = factory.LazyFunction(lambda: clock.today() + timedelta(days=90))
+
+    @factory.post_generation
+    def supervisors(self, create, extracted, **options):
+        if create and extracted:
+            self.supervisors.set(extracted)

@@ -1,0 +1,82 @@
+"""What is said of stays: that reviews wait. Never a patient, never a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from coordination.models import Debrief
+from core import clock
+from core.outbox import rendering
+from core.outbox.enqueue import about, enqueue
+from core.outbox.models import Channel, OutboxMessage
+from core.outbox.registry import Kind, Loaded, Quiet, register
+from core.outbox.rendering import Rendered
+
+OVERDUE = "coordination.debrief_overdue"
+
+
+def overdue(row: Debrief) -> None:
+    """To the supervisors of the stay and to the coordinators."""
+    coordinators = User.objects.filter(is_active=True, role_assignments__role=Role.COORDINATOR).distinct()
+    people = {user.pk: user for user in coordinators if Role.COORDINATOR in user.roles}
+    supervisors = row.stay.supervisors.select_related("user")
+    people |= {one.user.pk: one.user for one in supervisors if one.user is not None and one.user.is_active}
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{OVERDUE}:{row.pk}:{user.pk}",
+                kind=OVERDUE,
+                channel=Channel.EMAIL,
+                recipient=user,
+                address=user.email,
+                language=user.language,
+                merge_key=f"{OVERDUE}:{user.pk}:{clock.today()}",
+                **about(row),
+            )
+            for _pk, user in sorted(people.items())
+        ]
+    )
+
+
+def _standing(messages: Sequence[OutboxMessage]) -> dict[int, str]:
+    """What was signed meanwhile is late no more."""
+    late = set(
+        Debrief.objects.open()
+        .filter(pk__in=[message.subject_id for message in messages])
+        .values_list("pk", flat=True)
+    )
+    return {message.pk: message.address for message in messages if message.subject_id in late}
+
+
+def _load(messages: Sequence[OutboxMessage]) -> Loaded:
+    rows = Debrief.objects.select_related("stay__intern", "supervisor").in_bulk(
+        [message.subject_id for message in messages]
+    )
+    return {message.pk: rows[message.subject_id] for message in messages if message.subject_id in rows}
+
+
+def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    rows: list[Debrief] = [loaded[message.pk] for message in messages]
+    context = {
+        "trainees": sorted({row.stay.intern.display_name for row in rows}),
+        "number": len(rows),
+        "link": settings.PUBLIC_URL.rstrip("/") + reverse("debriefs"),
+    }
+    return rendering.email("coordination/messages/debrief_overdue", context)
+
+
+register(
+    Kind(
+        name=OVERDUE,
+        label=_("relecture en retard"),
+        render=_render,
+        addresses=_standing,
+        load=_load,
+        quiet=Quiet.WAITS_IF_IT_CAN,
+    )
+)
