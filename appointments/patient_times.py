@@ -16,6 +16,8 @@ from patients.models import Patient
 
 # Same-day care is kept for those who cannot wait: nothing planned weeks ahead takes it.
 PLANNED = frozenset(Audience.values) - {Audience.UNSCHEDULED}
+# What a patient whom the house has invited may take himself.
+INVITED = PLANNED - {Audience.STAFF}
 
 
 class PatientTimes:
@@ -26,6 +28,8 @@ class PatientTimes:
         days: tuple[date, date],
         now: datetime,
         giving_up: Collection[Appointment] = (),
+        *,
+        by_patient: bool = False,
     ) -> None:
         self.start = max(now, clock.day_bounds(days[0])[0])
         self.end = clock.day_bounds(days[1])[1]
@@ -38,8 +42,8 @@ class PatientTimes:
             self.start,
             self.end,
             now=now,
-            audiences=PLANNED,
-            ignore_notice=True,
+            audiences=INVITED if by_patient else PLANNED,
+            ignore_notice=not by_patient,
             giving_up=giving_up,
         )
         for slot in slots:

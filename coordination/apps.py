@@ -19,6 +19,10 @@ class CoordinationConfig(AppConfig):
             panels_meetings,
             panels_notes,
             panels_record,
+            panels_referral,
+            referral_notifications,
+            referral_waiting,
+            signals,
             signals_documents,
             timeline_appointments,
             timeline_consents,
@@ -26,6 +30,7 @@ class CoordinationConfig(AppConfig):
             timeline_facts,
             timeline_meetings,
             timeline_notes,
+            timeline_referral,
             waiting,
             waiting_notes,
         )

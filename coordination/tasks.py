@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from coordination.actions import debrief
+from coordination.actions import sweep_referrals as referrals
 from coordination.actions import watch_tasks as watching
 
 
@@ -16,3 +17,8 @@ def watch_tasks() -> None:
 def escalate_debriefs() -> None:
     """Every hour: a review that is past its day is told once."""
     debrief.escalate_debriefs()
+
+
+def sweep_referrals() -> None:
+    """Every five minutes: who has not acted is reminded, then the other one, then the coordination is told."""
+    referrals.sweep_referrals()

@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.urls_talk")),
     path("", include("coordination.urls_home")),
     path("", include("coordination.urls_rcp")),
+    path("", include("coordination.urls_referral")),
 ]

@@ -37,5 +37,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tasks that are late or have no owner": every(5 * MINUTE, "coordination.tasks.watch_tasks"),
     "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
+    "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
+from coordination.referral_waiting import referrals_waiting
 from coordination.stays import may_see_stays
 from coordination.waiting import tasks_waiting
 from coordination.waiting_notes import notes_waiting
@@ -41,6 +42,7 @@ DOORS = (
     Door("workshop_list", _("Ateliers"), "mortarboard", _works_here),
     Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
     Door("note_inbox", _("Notes à lire"), "envelope-open", gives_care, TO_DO, notes_waiting),
+    Door("referrals", _("Adressages"), "send", _works_here, TO_DO, referrals_waiting),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
     Door("documents_to_file", _("Documents"), "inbox", gives_care, TO_DO),

@@ -15,10 +15,18 @@ from appointments import notifications
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
-from appointments.models import Appointment, AppointmentSeries, Origin, Status, VisitReason
+from appointments.models import (
+    Appointment,
+    AppointmentSeries,
+    Origin,
+    SeriesInvitation,
+    Status,
+    VisitReason,
+)
 from appointments.patient_times import PatientTimes
 from appointments.series import Pattern
 from appointments.series_progress import progress_of
+from appointments.signals import invitation_used
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -56,6 +64,11 @@ class NothingChosen(Refusal):
         super().__init__(_("Aucune séance n’a d’heure : choisissez-en au moins une."))
 
 
+class InvitationOver(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Cette invitation n’est plus valable. Appelez le secrétariat."))
+
+
 @dataclass(frozen=True)
 class Prescription:
     """What the paper says, as the office notes it: nothing medical."""
@@ -75,11 +88,12 @@ def start_series(
     actor: User,
     key: uuid.UUID,
     origin: Origin = Origin.DESK,
+    invitation: SeriesInvitation | None = None,
 ) -> AppointmentSeries:
     """The series and its sessions in one transaction; the same `key` again answers the series that it made.
 
-    The first of `reasons` is the patient's professional, the others may take turns. Raises `SessionsLost`, `SeriesFull`
-    or `NothingChosen`; nothing is written then.
+    The first of `reasons` is the patient's professional, the others may take turns. Raises
+    `SessionsLost`, `SeriesFull`, `NothingChosen` or, for an invitation, `InvitationOver`; nothing is written then.
     """
     with transaction.atomic():
         _lock(patient, slots)
@@ -112,7 +126,25 @@ def start_series(
             taken=len(slots),
         )
         _book_all(series, slots, actor=actor, key=key, origin=origin)
+        _use_invitation(series, invitation, actor)
     return series
+
+
+def _use_invitation(series: AppointmentSeries, invitation: SeriesInvitation | None, actor: User) -> None:
+    """The one that the patient followed; at the desk the one that waits for this patient and this professional."""
+    waiting = SeriesInvitation.objects.waiting().filter(patient=series.patient)
+    if invitation is not None:
+        waiting = waiting.filter(pk=invitation.pk)
+    else:
+        waiting = waiting.filter(reason__practitioner=series.practitioner).order_by("created_at", "pk")
+    used = waiting.select_for_update(of=("self",), no_key=True).first()
+    if used is None:
+        if invitation is not None:
+            raise InvitationOver
+        return
+    used.series = series
+    used.save(update_fields=["series"])
+    invitation_used.send(sender=SeriesInvitation, invitation=used, series=series, actor=actor)
 
 
 def add_sessions(

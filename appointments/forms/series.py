@@ -187,3 +187,58 @@ class SeriesForm(RhythmForm):
     def prescription(self) -> Prescription:
         data = self.cleaned_data
         return Prescription(data["prescrites"], data["ordonnance"], data["prescripteur"])
+
+
+class InvitedForm(RhythmForm):
+    """What a patient chooses of his sessions: the days, morning or afternoon, from when on."""
+
+    def __init__(self, most: int, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        for name in ("heure", "rythme", "ecart"):
+            del self.fields[name]
+        self.most = most
+        self.fields["nombre"].widget.attrs["max"] = most
+
+    def clean_nombre(self) -> int:
+        number: int = self.cleaned_data["nombre"]
+        if number > self.most:
+            raise forms.ValidationError(
+                _("Il vous en reste %(number)s à prendre."), code="too_many", params={"number": self.most}
+            )
+        return number
+
+    def pattern(self) -> Pattern:
+        data = self.cleaned_data
+        return Pattern(data["du"], tuple(data["jours"]), data["moment"])
+
+
+class PrescriptionForm(forms.Form):
+    """The paper was read wrongly, or a new one came: only the numbers of the series change."""
+
+    prescrites = forms.IntegerField(
+        label=_("Séances prescrites"),
+        min_value=1,
+        max_value=MOST_SESSIONS,
+        widget=forms.NumberInput(attrs={"class": "short-input", "min": 1, "max": MOST_SESSIONS}),
+        error_messages={
+            "required": _("Indiquez le nombre écrit sur l’ordonnance."),
+            "invalid": _("Écrivez un nombre entier."),
+            "min_value": _("Une ordonnance compte au moins une séance."),
+            "max_value": _("Soixante séances au plus."),
+        },
+    )
+    ordonnance = DayField(label=_("Ordonnance du"), required=False)
+    prescripteur = forms.CharField(
+        label=_("Prescripteur"), required=False, max_length=120, help_text=_("Un nom, rien de médical.")
+    )
+
+    def clean_ordonnance(self) -> date | None:
+        day: date | None = self.cleaned_data["ordonnance"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(_("Cette date est à venir."), code="future")
+        return day
+
+    def prescription(self) -> Prescription:
+        """Only after `is_valid`."""
+        data = self.cleaned_data
+        return Prescription(data["prescrites"], data["ordonnance"], data["prescripteur"])

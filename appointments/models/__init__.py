@@ -9,6 +9,7 @@ from appointments.models.disruption import Disruption
 from appointments.models.emergency import EmergencyFolder
 from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
 from appointments.models.external_calendar import ExternalBusy, ExternalCalendar
+from appointments.models.invitation import SeriesInvitation
 from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.offer import SlotOffer
 from appointments.models.opening import Audience, Opening, OpeningRule
@@ -72,6 +73,7 @@ __all__ = [
     "RoundStop",
     "SafetyQuestion",
     "ScheduleChange",
+    "SeriesInvitation",
     "SessionState",
     "SlotOffer",
     "Status",

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest
 from appointments import access
 from appointments.ics import calendar_of
-from appointments.models import ACTIVE_STATES
+from appointments.invitations import invitation_address
+from appointments.models import ACTIVE_STATES, AppointmentSeries, SeriesInvitation
 from appointments.series_progress import progress_of
 from core import clock
 
@@ -22,12 +23,19 @@ def my_series(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "series": series,
         "progress": progress_of([series])[series.pk],
+        "more_url": _more_url(series),
         "visits": [
             (visit, visit.start_at > now and visit.can_change_online(now), visit.start_at > now)
             for visit in shown
         ],
     }
     return render(request, "appointments/space/series.html", context)
+
+
+def _more_url(series: AppointmentSeries) -> str:
+    """Where the sessions that are left can be taken, while the invitation is open."""
+    invitation = SeriesInvitation.objects.filter(series=series).first()
+    return invitation_address(invitation) if invitation is not None and invitation.is_open else ""
 
 
 @require_safe

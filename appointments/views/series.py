@@ -18,7 +18,7 @@ from appointments.actions.book_series import add_sessions as add_action
 from appointments.actions.book_series import start_series as start_action
 from appointments.actions.cancel_series import cancel_series as cancel_action
 from appointments.forms.series import RhythmForm, SeriesForm
-from appointments.models import AppointmentSeries, VisitReason
+from appointments.models import AppointmentSeries, SeriesInvitation, VisitReason
 from appointments.series import Wanted
 from appointments.series_progress import progress_of
 from appointments.staff_search import staff_reasons
@@ -43,7 +43,7 @@ def start_series(request: SignedInRequest, pk: int) -> HttpResponse:
     if "book" in request.POST and (made := sent_before(request, patient)):
         return redirect("series", pk, made)
     reasons = staff_reasons()
-    form = SeriesForm(reasons, _sent(request), initial=_first_values(request, reasons))
+    form = SeriesForm(reasons, _sent(request), initial=_first_values(request, reasons, patient))
     draft: Draft | None = None
     if form.is_bound and form.is_valid():
         wanted = _wanted(form, form.reasons)
@@ -75,14 +75,28 @@ def _sent(request: SignedInRequest) -> QueryDict | None:
     return request.GET if "nombre" in request.GET else None
 
 
-def _first_values(request: SignedInRequest, reasons: list[VisitReason]) -> dict[str, Any]:
-    own = next((one for one in reasons if one.practitioner.user_id == request.user.pk), None)
-    return {
-        "motif": str(own.pk) if own else None,
+def _first_values(request: SignedInRequest, reasons: list[VisitReason], patient: Patient) -> dict[str, Any]:
+    """What somebody asked for and the patient has not booked yet; else what one's own series mostly are."""
+    values: dict[str, Any] = {
         "prescrites": USUAL,
         "nombre": USUAL,
         "du": clock.today() + timedelta(days=1),
     }
+    asked = SeriesInvitation.objects.waiting().filter(pk=_number(request.GET.get("invitation", ""))).first()
+    if asked is not None and asked.patient_id == patient.pk:
+        return values | {
+            "motif": str(asked.reason_id),
+            "prescrites": asked.sessions,
+            "nombre": asked.sessions,
+            "ordonnance": asked.prescribed_on,
+            "prescripteur": asked.prescriber,
+        }
+    own = next((one for one in reasons if one.practitioner.user_id == request.user.pk), None)
+    return values | {"motif": str(own.pk) if own else None}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @require_safe

@@ -42,14 +42,19 @@ class Draft:
 
 
 def draft_of(
-    request: SignedInRequest, wanted: Wanted, patient: Patient, moving: Sequence[Appointment] = ()
+    request: SignedInRequest,
+    wanted: Wanted,
+    patient: Patient,
+    moving: Sequence[Appointment] = (),
+    *,
+    by_patient: bool = False,
 ) -> Draft:
-    """`moving`: the sessions whose own times count as free, one for each target."""
+    """`moving`: sessions whose own times count as free, one for each target. A patient keeps to notice and horizon."""
     chosen = {**wanted.chosen, **read_choices(request.POST, len(wanted.targets))}
     wanted = replace(wanted, chosen=chosen)
     leaving = [row for index, row in enumerate(moving) if index not in chosen or chosen[index] is not None]
     days = window(wanted.targets)
-    times = PatientTimes(wanted.reasons, patient, days, clock.now(), leaving)
+    times = PatientTimes(wanted.reasons, patient, days, clock.now(), leaving, by_patient=by_patient)
     causes = Causes(wanted.reasons, patient, times, days)
     return Draft(propose(wanted, times, causes), request_key(request.POST))
 

@@ -36,10 +36,30 @@ from coordination.models.meeting import (
 from coordination.models.meeting_item import ItemConsent, ItemState, MeetingItem
 from coordination.models.note import Note, NoteAddressee, NoteKind, NoteReading, NoteVersion
 from coordination.models.opposition import EntryOpposition
+from coordination.models.referral import (
+    ENDED,
+    HELD,
+    Expected,
+    Referral,
+    ReferralState,
+    TargetKind,
+    Urgency,
+)
+from coordination.models.referral_event import (
+    DelayPurpose,
+    DelayUnit,
+    ReferralDelay,
+    ReferralEvent,
+    ReferralTimer,
+    TimerStep,
+)
+from coordination.models.referral_report import Proposal, ReferralMeasure, ReferralReport, ReferralTemplate
 from coordination.models.task import Task, TaskState
 from coordination.models.task_notice import TaskEvent, TaskNotice
 
 __all__ = [
+    "ENDED",
+    "HELD",
     "ActivityState",
     "Actor",
     "Alert",
@@ -53,10 +73,13 @@ __all__ = [
     "DeathRecord",
     "Debrief",
     "DecisionSheet",
+    "DelayPurpose",
+    "DelayUnit",
     "Document",
     "DocumentKind",
     "DocumentState",
     "EntryOpposition",
+    "Expected",
     "Formula",
     "GoalState",
     "HeadcountRule",
@@ -84,13 +107,25 @@ __all__ = [
     "Occupancy",
     "Origin",
     "Presence",
+    "Proposal",
+    "Referral",
+    "ReferralDelay",
+    "ReferralEvent",
+    "ReferralMeasure",
+    "ReferralReport",
+    "ReferralState",
+    "ReferralTemplate",
+    "ReferralTimer",
     "SheetAction",
     "Side",
     "StaffChange",
     "StayNote",
+    "TargetKind",
     "Task",
     "TaskEvent",
     "TaskNotice",
     "TaskState",
     "TeamMeeting",
+    "TimerStep",
+    "Urgency",
 ]

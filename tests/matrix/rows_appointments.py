@@ -44,6 +44,7 @@ ROWS: list[Row] = [
     row("start_series", CARE | DESK, pk="patient"),
     row("series", DESK | DOCTOR, NOBODY, pk="patient", series_pk="series"),
     row("add_sessions", DESK | DOCTOR, pk="patient", series_pk="series"),
+    row("correct_series", DESK | DOCTOR, pk="patient", series_pk="series"),
     row("cancel_series", DESK | DOCTOR, pk="patient", series_pk="series"),
     replace(
         row("shift_series", DESK | DOCTOR, pk="patient", reference="session_visit", series_pk="series"),
