@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from appointments import no_shows
+from appointments import caps, no_shows
 from appointments.models import Appointment, Audience, PatientScope, VisitReason
 from core import clock
 from patients.models import CareTeamMember, Patient, Proxy
@@ -103,9 +103,17 @@ def why_not(
 
 
 def desk_warning(reason: VisitReason, patient: Patient, start_at: datetime, now: datetime) -> str | None:
-    """What the rules of the reason say against it: for the team a question, not a refusal. Two queries at most."""
+    """What the rules of the reason say against it: for the team a question, not a refusal.
+
+    A cap that the law lets nobody exceed is no question: booking itself refuses it.
+    """
     known = asks_who_is_known(reason) and is_known(patient, reason.practitioner_id)
-    return why_not(reason, patient, start_at, known=known) or limit_reached(reason, patient, now)
+    full = caps.why_full(reason, patient, [start_at])
+    said = [
+        why_not(reason, patient, start_at, known=known) or limit_reached(reason, patient, now),
+        str(full.sentence) if full is not None and full.may_be_exceeded else None,
+    ]
+    return " ".join(sentence for sentence in said if sentence) or None
 
 
 def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str | None:

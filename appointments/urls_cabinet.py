@@ -6,6 +6,7 @@ from appointments import converters  # noqa: F401 – registers « reference »
 from appointments.views import (
     absences,
     calendars,
+    caps,
     cascade,
     closures,
     disruptions,
@@ -73,6 +74,9 @@ urlpatterns = [
         name="cancel_disrupted",
     ),
     path("mon-cabinet/absences-repetees/", no_shows.no_show_rule, name="no_show_rule"),
+    path("mon-cabinet/plafonds/", caps.booking_caps, name="booking_caps"),
+    path("mon-cabinet/plafonds/<int:pk>/fin/", caps.end_booking_cap, name="end_booking_cap"),
+    path("patients/<int:pk>/episode/<int:programme_pk>/", caps.open_care_episode, name="open_care_episode"),
     path("mon-cabinet/agendas/", external_calendars.calendar_health, name="calendar_health"),
     path("mon-cabinet/fermetures/", closures.closures, name="closures"),
     path("mon-cabinet/fermetures/nouvelle/", closures.add_closure, name="add_closure"),

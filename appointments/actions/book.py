@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from appointments import eligibility, notifications
+from appointments import caps, eligibility, notifications
 from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
 from appointments.models import Appointment, Audience, Origin, Status
@@ -131,6 +131,7 @@ def _check(appointment: Appointment, patient: Patient) -> None:
     refusal = refusal or eligibility.booked_by_telephone(patient, clock.now())
     if refusal:
         raise NotEligible(refusal)
+    caps.hold_cap(reason, patient, [appointment.start_at])
     if not is_open(
         appointment.practitioner_id, appointment.place_id, appointment.start_at, appointment.end_at
     ) or not keeps_resources(appointment):

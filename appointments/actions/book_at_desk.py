@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.book import PatientBusy
 from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
@@ -44,7 +44,8 @@ def book_at_desk(
 
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked. A free time
     is never marked. `why` goes into the trail, with the sentence of a rule that was set aside, `despite`.
-    `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody.
+    `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody; `CapReached` where
+    the law lets nobody set it aside, or where it was reached since `despite` was written.
     """
     now = clock.now()
     end_at = start_at + reason.duration
@@ -66,6 +67,7 @@ def book_at_desk(
     with transaction.atomic():
         lock("agenda", reason.practitioner_id, shared=True)
         lock("patient", patient.pk)
+        caps.hold_cap(reason, patient, [start_at], despite=despite)
         sweep_aside(reason.practitioner_id, appointment.room_id, start_at, appointment.blocked_until, now)
         if claim(appointment, now) is None:
             _say_who_is_in_the_way(appointment, overbook=overbook)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.book_series import lock_for_several
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
@@ -104,6 +104,8 @@ def _book_first(
 
 def _claim(row: Appointment, slot: Slot) -> None:
     sweep_aside(row.practitioner_id, row.room_id, slot.start_at, slot.blocked_until, clock.now())
+    if row.patient is not None and row.accompanies is None:
+        caps.hold_cap(row.reason, row.patient, [row.start_at])
     try:
         if claim(row, clock.now()) is None:
             raise PairLost

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
@@ -196,6 +196,11 @@ def _book_all(
 ) -> list[Appointment]:
     if len(slots) > progress_of([series])[series.pk].left:
         raise SeriesFull
+    by_programme: dict[int, list[Slot]] = {}
+    for slot in slots:
+        by_programme.setdefault(slot.reason.programme_id or 0, []).append(slot)
+    for several in by_programme.values():
+        caps.hold_cap(several[0].reason, series.patient, [slot.start_at for slot in several])
     now = clock.now()
     ordered = sorted(slots, key=lambda slot: slot.start)
     lost = no_longer_free(series.patient, ordered)

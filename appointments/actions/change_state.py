@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.followers import tell_followers
@@ -101,7 +101,7 @@ def change_state(appointment: Appointment, step: Step, *, actor: Visitor, note: 
     with transaction.atomic():
         together = dict(_seen_together(appointment).values_list("pk", "practitioner_id"))
         lock("agenda", *together.values(), shared=True)
-        if step == Step.EXCUSE and appointment.patient_id is not None:
+        if step in (Step.EXCUSE, Step.UNDO) and appointment.patient_id is not None:
             lock("patient", appointment.patient_id)
         rows = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
@@ -193,6 +193,7 @@ def _undo(appointment: Appointment) -> None:
     change = BACK[Status(appointment.status)]
     if change.after in (Status.NO_SHOW, Status.CANCELLED):
         _still_prescribed(appointment)
+        _still_allowed(appointment)
     freed = appointment.status == Status.CANCELLED
     appointment.status = change.before
     fields = ["status"]
@@ -210,6 +211,15 @@ def _undo(appointment: Appointment) -> None:
         raise TimeGiven from error
     if freed:
         notifications.booked(appointment)
+
+
+def _still_allowed(appointment: Appointment) -> None:
+    """The same for what the law lets nobody exceed (caps.py)."""
+    if appointment.patient is None:
+        return
+    full = caps.why_full(appointment.reason, appointment.patient, [appointment.start_at])
+    if full is not None and not full.may_be_exceeded:
+        raise full
 
 
 def _still_prescribed(appointment: Appointment) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.book import HoldExpired, PatientBusy, SlotClosed
 from appointments.actions.claim import keeps_resources
 from appointments.actions.close_offer import settle_offers
@@ -118,6 +118,7 @@ def _moved_already(appointment: Appointment, held: Appointment) -> bool:
 
 
 def _take_over(appointment: Appointment, held: Appointment) -> None:
+    caps.hold_cap_of_move(appointment, held.reason, held.start_at)
     # The reason too: it belongs to the practitioner, who may be another one.
     fields = ["start_at", "end_at", "blocked_until", "place_kind"]
     fields += ["place_id", "room_id", "equipment_id", "opening_id", "practitioner_id", "reason_id"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.book_series import NothingChosen, SessionsLost, lock_for_several, no_longer_free
 from appointments.actions.claim import keeps_resources
 from appointments.actions.close_offer import settle_offers
@@ -81,6 +81,7 @@ def _move_all(
 
 def _take(row: Appointment, slot: Slot) -> None:
     opening = slot.opening
+    caps.hold_cap_of_move(row, slot.reason, slot.start_at)
     sweep_aside(slot.reason.practitioner_id, opening.room_id, slot.start_at, slot.blocked_until, clock.now())
     row.status = Status.BOOKED
     row.reason, row.practitioner = slot.reason, slot.reason.practitioner

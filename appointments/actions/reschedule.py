@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments import notifications
+from appointments import caps, notifications
 from appointments.actions.book import PatientBusy
 from appointments.actions.book_at_desk import RoomTaken
 from appointments.actions.claim import NoEquipment, ResourceShut, keeps_resources
@@ -55,6 +55,7 @@ def reschedule(
             raise MovedMeanwhile
         keep_together(appointment)
         wanted = place(appointment, wish, now=now)
+        caps.hold_cap_of_move(appointment, wanted.reason, wanted.start_at)
         before = {name: getattr(appointment, name) for name in PLACED}
         known = notifications.known_start(appointment)
         sweep_aside(wanted.practitioner_id, wanted.room_id, wanted.start_at, wanted.blocked_until, now)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import ReasonCategory, VisitReason
+from appointments.models import Programme, ReasonCategory, VisitReason
 from core.web.fields import lengths
 from practitioners.models import EquipmentKind, Practitioner
 
@@ -48,6 +48,7 @@ class VisitReasonForm(forms.ModelForm):
             "horizon_days",
             "cancel_limit_hours",
             "max_coming_per_patient",
+            "programme",
             "instructions",
             "what_to_bring",
             "is_sensitive",
@@ -93,6 +94,9 @@ class VisitReasonForm(forms.ModelForm):
         kinds = EquipmentKind.objects.filter(centre=practitioner.centre_id)
         self.fields["equipment_kind"].queryset = kinds  # type: ignore[attr-defined]
         self.fields["equipment_kind"].empty_label = str(_("aucun"))  # type: ignore[attr-defined]
+        programmes = Programme.objects.filter(centre=practitioner.centre_id)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].empty_label = str(_("aucun"))  # type: ignore[attr-defined]
         self.fields["notice_minutes"].choices = lengths(  # type: ignore[attr-defined]
             NOTICES, present=self.instance.notice_minutes
         )

@@ -1,6 +1,7 @@
 from appointments.models.absence import Absence, Closure
 from appointments.models.appointment import Appointment
 from appointments.models.calendar_feed import CalendarFeed, FeedDetail
+from appointments.models.cap import BookingCap, CareEpisode, Period, Programme
 from appointments.models.cascade import Cascade, CascadeLine
 from appointments.models.chain import AppointmentChain
 from appointments.models.change import ScheduleChange
@@ -42,7 +43,9 @@ __all__ = [
     "Attendance",
     "Audience",
     "Bookability",
+    "BookingCap",
     "CalendarFeed",
+    "CareEpisode",
     "Cascade",
     "CascadeLine",
     "Closure",
@@ -63,8 +66,10 @@ __all__ = [
     "OpeningRule",
     "Origin",
     "PatientScope",
+    "Period",
     "PlaceKind",
     "PoolDecision",
+    "Programme",
     "ReasonCategory",
     "ReminderRule",
     "Rescheduling",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from appointments.models.cap import Programme
 from core import clock
 from practitioners.models import EquipmentKind, Practitioner, Profession
 
@@ -148,6 +149,15 @@ class VisitReason(models.Model):
     )
     max_coming_per_patient = models.PositiveSmallIntegerField(
         _("rendez-vous à venir au plus par patient"), null=True, blank=True
+    )
+    programme = models.ForeignKey(
+        Programme,
+        verbose_name=_("dispositif"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reasons",
+        help_text=_("« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances."),
     )
     colour = models.CharField(_("couleur"), max_length=20, default="blue")
     is_active = models.BooleanField(_("proposé"), default=True)
