@@ -4,6 +4,7 @@ from celery import shared_task
 
 from coordination.actions import debrief
 from coordination.actions import sweep_referrals as referrals
+from coordination.actions import tend_pathways as pathways
 from coordination.actions import watch_tasks as watching
 
 
@@ -22,3 +23,6 @@ def escalate_debriefs() -> None:
 def sweep_referrals() -> None:
     """Every five minutes: who has not acted is reminded, then the other one, then the coordination is told."""
     referrals.sweep_referrals()
+def tend_pathways() -> None:
+    """Every hour: nobody on a pathway is forgotten."""
+    pathways.tend_pathways()

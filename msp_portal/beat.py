@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # What is due is a row's own business: a quarter of an hour after the last good reading, later after bad ones.
     "calendars from outside": every(5 * MINUTE, "appointments.tasks.read_calendars"),
     # More often than nightly: a missed run is made up within hours, and unfolding twice changes nothing.
+    "pathways that wait for somebody": every(HOUR, "coordination.tasks.tend_pathways"),
     "openings of the coming year": every(6 * HOUR, "appointments.tasks.unfold_openings"),
     "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),
     # Due at 5 h and at 20 h of the house; asked more often, so that a machine that slept catches up.

@@ -41,6 +41,7 @@ urlpatterns = [
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
     path("", include("coordination.urls_notes")),
+    path("", include("coordination.urls_pathways")),
     path("compte/", include("accounts.urls")),
     path("gestion/", admin.site.urls),
 ]

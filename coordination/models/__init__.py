@@ -36,15 +36,16 @@ from coordination.models.meeting import (
 from coordination.models.meeting_item import ItemConsent, ItemState, MeetingItem
 from coordination.models.note import Note, NoteAddressee, NoteKind, NoteReading, NoteVersion
 from coordination.models.opposition import EntryOpposition
-from coordination.models.referral import (
-    ENDED,
-    HELD,
-    Expected,
-    Referral,
-    ReferralState,
-    TargetKind,
-    Urgency,
+from coordination.models.pathway import CarePathway, InformedBy, PathwayEnd, PathwayState, PathwayStep
+from coordination.models.pathway_template import (
+    DelayUnit,
+    PathwayTemplate,
+    PathwayVersion,
+    StepKind,
+    TemplateStep,
+    VersionState,
 )
+from coordination.models.referral import ENDED, HELD, Expected, Referral, ReferralState, TargetKind, Urgency
 from coordination.models.referral_event import (
     DelayPurpose,
     DelayUnit,
@@ -65,6 +66,7 @@ __all__ = [
     "Alert",
     "Allergy",
     "Answer",
+    "CarePathway",
     "CarePlan",
     "CarePlanActivity",
     "CarePlanGoal",
@@ -83,6 +85,7 @@ __all__ = [
     "Formula",
     "GoalState",
     "HeadcountRule",
+    "InformedBy",
     "ItemConsent",
     "ItemState",
     "Lodging",
@@ -106,6 +109,11 @@ __all__ = [
     "NoteVersion",
     "Occupancy",
     "Origin",
+    "PathwayEnd",
+    "PathwayState",
+    "PathwayStep",
+    "PathwayTemplate",
+    "PathwayVersion",
     "Presence",
     "Proposal",
     "Referral",
@@ -120,12 +128,15 @@ __all__ = [
     "Side",
     "StaffChange",
     "StayNote",
+    "StepKind",
     "TargetKind",
     "Task",
     "TaskEvent",
     "TaskNotice",
     "TaskState",
     "TeamMeeting",
+    "TemplateStep",
     "TimerStep",
     "Urgency",
+    "VersionState",
 ]
