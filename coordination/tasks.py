@@ -23,6 +23,8 @@ def escalate_debriefs() -> None:
 def sweep_referrals() -> None:
     """Every five minutes: who has not acted is reminded, then the other one, then the coordination is told."""
     referrals.sweep_referrals()
+
+
 def tend_pathways() -> None:
     """Every hour: nobody on a pathway is forgotten."""
     pathways.tend_pathways()

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             model_name="programme",
             constraint=models.UniqueConstraint(
                 fields=("centre", "name"),
-                name="programme_name_once",
+                name="cap_programme_name_once",
                 violation_error_message="Un dispositif porte déjà ce nom.",
             ),
         ),

@@ -30,7 +30,7 @@ class Programme(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["centre", "name"],
-                name="programme_name_once",
+                name="cap_programme_name_once",
                 violation_error_message=_("Un dispositif porte déjà ce nom."),
             )
         ]
