@@ -112,7 +112,7 @@ def leave(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0021_series_invitation'),
+        ('appointments', '0022_series_invitation'),
         ('coordination', '0011_stays_and_staff'),
         ('patients', '0005_consent_and_emergency'),
         ('practitioners', '0002_resources_in_service'),
