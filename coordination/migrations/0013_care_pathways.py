@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0021_booking_caps"),
+        ("appointments", "0023_booking_caps"),
         ("coordination", "0012_referral"),
         ("patients", "0005_consent_and_emergency"),
         ("practitioners", "0002_resources_in_service"),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0020_chain"),
+        ("appointments", "0022_series_invitation"),
         ("patients", "0005_consent_and_emergency"),
         ("practitioners", "0002_resources_in_service"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
