@@ -9,7 +9,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0021_booking_caps'),
         ('appointments', '0021_supervision'),
         ('patients', '0005_consent_and_emergency'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
