@@ -3,7 +3,7 @@
 from django.urls import path
 
 from appointments import converters  # noqa: F401 – registers « reference »
-from appointments.views import erasures, my_data, my_space
+from appointments.views import erasures, identities, my_data, my_space
 
 urlpatterns = [
     path("mon-espace/", my_space.my_space, name="my_space"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("mon-espace/donnees/archive/", my_data.export_archive, name="export_archive"),
     path("mon-espace/donnees/effacer/", my_data.ask_erasure, name="ask_erasure"),
     path("mon-espace/donnees/effacer/retirer/", my_data.drop_erasure, name="drop_erasure"),
+    path("patients/identites/", identities.identities, name="identities"),
     path("patients/effacements/", erasures.erasure_requests, name="erasure_requests"),
     path("patients/effacements/<int:pk>/", erasures.erasure_request, name="erasure_request"),
 ]

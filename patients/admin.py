@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 
-from core.admin import ReadOnlyAdmin
+from core.admin import AuditedAdmin, ReadOnlyAdmin
 from patients.access import get_patient_for_desk
 from patients.models import (
     CareTeamMember,
@@ -15,6 +15,7 @@ from patients.models import (
     NoticePreference,
     Patient,
     Proxy,
+    TrustedDocument,
 )
 
 
@@ -39,6 +40,14 @@ class PatientAdmin(ReadOnlyAdmin):
             raise Http404
         get_patient_for_desk(request.user, int(object_id))  # type: ignore[arg-type]  # never anonymous here
         return super().change_view(request, object_id, form_url, extra_context)
+
+
+@admin.register(TrustedDocument)
+class TrustedDocumentAdmin(AuditedAdmin):
+    """Law that changes: which documents validate an identity, from when to when."""
+
+    list_display = ["document", "minors_only", "since", "until", "source"]
+    list_filter = ["document"]
 
 
 @admin.register(Proxy)

@@ -33,7 +33,7 @@ _TRAITS: list[tuple[str | Promise, Callable[[Patient], object]]] = [
     (_("Sexe"), lambda p: p.get_sex_display()),
     (_("Lieu de naissance (code INSEE)"), lambda p: p.birth_place_code),
     (_("Statut de l’identité"), lambda p: p.identity_status.label),
-    (_("Matricule INS"), lambda p: p.ins_number),
+    (_("Matricule INS"), lambda p: p.shown_ins),
     (_("Téléphone"), lambda p: telephone(p.phone) if p.phone else ""),
     (_("E-mail"), lambda p: p.email),
     (_("Adresse"), lambda p: f"{p.address} {p.postal_code} {p.city}".strip()),

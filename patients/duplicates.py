@@ -113,7 +113,8 @@ WITH standing AS MATERIALIZED (
     SELECT id, birth_date, NULLIF(phone, '') AS phone, NULLIF(lower(email), '') AS email,
            plain_name(birth_name) AS name, plain_name(used_name) AS used,
            plain_name(split_part(birth_first_names, ' ', 1)) AS first
-    FROM patients_patient WHERE erased_at IS NULL AND merged_into_id IS NULL
+    FROM patients_patient p WHERE erased_at IS NULL AND merged_into_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM patients_pseudonym s WHERE s.patient_id = p.id AND s.lifted_at IS NULL)
 ), pair AS (
     SELECT a.id AS one, b.id AS other FROM standing a JOIN standing b USING (birth_date)
     WHERE a.id < b.id AND (

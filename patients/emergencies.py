@@ -40,7 +40,7 @@ def may_break_glass(user: User) -> bool:
 
 def people_named(doctor: Practitioner, born: date, letters: str, *, actor: User) -> list[Patient]:
     """Everybody of this date and these letters. That they were looked for is written down, whatever comes of it."""
-    found = list(named_like(Patient.objects.standing(), born, letters))
+    found = list(named_like(Patient.objects.standing().identified(), born, letters))
     record(actor, "patient.emergency_search", doctor, found=len(found))
     for patient in found:
         record(actor, "patient.emergency_listed", patient, patient_id=patient.pk)

@@ -18,7 +18,7 @@ from patients.models import NoticePreference, Patient
 
 IDENTITY = (
     *("birth_name", "birth_first_names", "used_name", "used_first_name", "birth_date", "sex"),
-    *("birth_place_code", "identity_status", "ins_number"),
+    *("birth_place_code", "identity_status", "shown_ins"),
     *("email", "phone", "address", "postal_code", "city", "attending_doctor_outside", "created_at"),
 )
 
@@ -98,7 +98,8 @@ def account(user: User) -> dict[str, Any]:
 
 
 def person(patient: Patient) -> dict[str, Any]:
-    return {name: _plain(getattr(patient, name)) for name in IDENTITY}
+    said = {name: _plain(getattr(patient, name)) for name in IDENTITY}
+    return said | {"ins_number": said.pop("shown_ins")}
 
 
 def relatives(user: User) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import FloatField, Func, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from accounts.access import is_desk
 from accounts.models import User
 from core.db import PlainName
 from core.formats.names import plain
@@ -33,7 +34,8 @@ class Likeness(Func):
 
 def find_patients(user: User, born: date, letters: str) -> QuerySet[Patient]:
     """Those of this date of birth whom the account may open; letters of a name or first name narrow it. One query."""
-    return named_like(visible_patients(user), born, letters)
+    people = visible_patients(user)
+    return named_like(people.identified() if is_desk(user) else people, born, letters)
 
 
 def named_like(people: QuerySet[Patient], born: date, letters: str) -> QuerySet[Patient]:
@@ -59,6 +61,7 @@ def lookalikes(identity: Mapping[str, Any]) -> QuerySet[Patient]:
     used = plain(identity.get("used_name") or "") or name
     return (
         Patient.objects.standing()
+        .identified()
         .filter(birth_date=identity["birth_date"])
         .annotate(
             likeness=Greatest(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import desk, duplicates, emergency, proxies, word
+from patients.views import desk, duplicates, emergency, ins, proxies, pseudonyms, word
 
 urlpatterns = [
     path("", desk.patient_search, name="patient_search"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("doublons/<int:kept>/<int:absorbed>/", duplicates.compare_records, name="compare_records"),
     path("doublons/fusions/<int:pk>/", duplicates.separate_records, name="separate_records"),
     path("<int:pk>/doublons/", duplicates.duplicates_of, name="duplicates_of"),
+    path("<int:pk>/ins/", ins.retrieve_ins, name="retrieve_ins"),
+    path("pseudonymes/", pseudonyms.pseudonyms, name="pseudonyms"),
+    path("pseudonymes/nouveau/", pseudonyms.create_pseudonym, name="create_pseudonym"),
+    path("<int:pk>/pseudonyme/lever/", pseudonyms.lift_pseudonym, name="lift_pseudonym"),
     path("<int:pk>/identite/", desk.correct_identity, name="correct_identity"),
     path("<int:pk>/information/", word.note_word, name="note_word"),
     path("urgence/", emergency.emergency_access, name="emergency_access"),

@@ -303,6 +303,10 @@ FETCH_SECONDS = 10.0
 # Whether an address of this machine or of the house's network may be fetched: the demo reads its own agenda.
 FETCH_PRIVATE_ADDRESSES = False
 
+# --- Identity (patients/insi.py) -------------------------------------------------------------------------------------
+# What asks the teleservice INSi. The portal itself does not: the desk copies what the labelled software retrieved.
+INSI_GATEWAY = "patients.insi.ManualGateway"
+
 # --- Watching -------------------------------------------------------------------------------------------------------
 # /metrics answers this machine, or whoever brings this token.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

@@ -28,3 +28,5 @@ if CATCHER:
 RATE_LIMITS = {action: {**rates, "address": "20000/1h"} for action, rates in RATE_LIMITS.items()}
 
 FETCH_PRIVATE_ADDRESSES = DEMO
+if DEMO:
+    INSI_GATEWAY = "patients.insi.DemoGateway"

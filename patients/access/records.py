@@ -21,6 +21,7 @@ from patients.models import (
     PatientMerge,
 )
 from patients.models.consent import Decision
+from patients.models.patient import PatientQuerySet
 from practitioners.access import acting_today
 from practitioners.models import Practitioner
 
@@ -127,12 +128,12 @@ def get_patient_without_word(user: User, pk: int) -> tuple[Patient, Practitioner
     raise Http404
 
 
-def visible_patients(user: User) -> QuerySet[Patient]:
+def visible_patients(user: User) -> PatientQuerySet:
     """All records at the desk; for a professional those with a reason row: the others do not exist for him."""
     return Patient.objects.standing() if is_desk(user) else patients_cared_for(user)
 
 
-def patients_cared_for(user: User) -> QuerySet[Patient]:
+def patients_cared_for(user: User) -> PatientQuerySet:
     """Those whose clinical record this account may open: a seat at the desk adds nobody."""
     known = Patient.objects.standing()
     practitioner = practitioner_of(user)

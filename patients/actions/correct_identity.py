@@ -14,7 +14,8 @@ from core.audit.record import record
 from core.refusal import Refusal
 from patients.identity import STRICT_TRAITS, USUAL_NAMES
 from patients.models import IdentityCorrection, Patient
-from patients.models.correction import HIGH_TRUST, Document
+from patients.models.correction import Document
+from patients.models.trusted import proves
 
 TRAITS = (*STRICT_TRAITS, *USUAL_NAMES)
 
@@ -25,6 +26,16 @@ class IdentityProtected(Refusal):
             _(
                 "Cette identité vient du téléservice INSi. Seule la coordination peut en corriger un trait,"
                 " avec la raison : le matricule est alors retiré."
+            )
+        )
+
+
+class UnderPseudonym(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Cette fiche est sous pseudonyme : l’identité s’écrit en levant le pseudonyme,"
+                " à la demande de la personne."
             )
         )
 
@@ -44,6 +55,8 @@ def correct_identity(
     """
     with transaction.atomic():
         patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+        if patient.is_under_pseudonym:
+            raise UnderPseudonym
         changed = [name for name in TRAITS if name in traits and getattr(patient, name) != traits[name]]
         strict = any(name in STRICT_TRAITS for name in changed)
         if strict and patient.ins_retrieved and not (may_correct_retrieved(actor) and why):
@@ -55,7 +68,7 @@ def correct_identity(
         if strict:
             patient.ins_retrieved = patient.identity_checked = False
             patient.ins_number = ""
-        patient.identity_checked = patient.identity_checked or document in HIGH_TRUST
+        patient.identity_checked = patient.identity_checked or proves(document, patient)
         patient.save(update_fields=[*changed, "ins_retrieved", "ins_number", "identity_checked"])
         correction = IdentityCorrection.objects.create(
             patient=patient,

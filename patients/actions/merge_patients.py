@@ -42,6 +42,8 @@ def why_not_merge(kept: Patient, absorbed: Patient) -> Refusal | None:
         return CannotMerge(_("Choisissez deux fiches différentes."))
     if any(one.merged_into_id or one.erased_at for one in (kept, absorbed)):
         return CannotMerge(_("L’une des deux fiches vient d’être fusionnée ou effacée."))
+    if any(one.is_under_pseudonym for one in (kept, absorbed)):
+        return CannotMerge(_("Une fiche sous pseudonyme ne se fusionne avec aucune autre."))
     numbers = {one.ins_number for one in (kept, absorbed) if one.ins_number}
     if len(numbers) > 1:
         return CannotMerge(

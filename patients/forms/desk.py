@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import identifiers
 from patients.forms.fields import BirthDateField, NameField
 from patients.forms.identity import IdentityForm, NamesForm
 from patients.models.correction import Document
@@ -99,3 +100,23 @@ class DeskPatientForm(IdentityForm):
             # The browser must not offer the secretary's own name.
             field.widget.attrs["autocomplete"] = "off"
         self.fields["phone"].help_text = ""
+
+
+class InsForm(forms.Form):
+    """The number as the labelled software shows it, copied with its key."""
+
+    number = forms.CharField(
+        label=_("Matricule INS"),
+        help_text=_("15 caractères, clé comprise. La Corse s’écrit 2A ou 2B."),
+        max_length=25,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Écrivez le matricule.")},
+    )
+    despite = forms.BooleanField(
+        label=_("J’ai vérifié : le matricule est le bon malgré cette différence"), required=False
+    )
+
+    def clean_number(self) -> str:
+        number = re.sub(r"[\s.]", "", self.cleaned_data["number"]).upper()
+        identifiers.ins(number)
+        return number

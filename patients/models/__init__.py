@@ -6,7 +6,9 @@ from patients.models.merge import MovedRow, PatientMerge, SuspectedDuplicate
 from patients.models.patient import Patient
 from patients.models.preferences import NoticePreference
 from patients.models.proxy import Proxy
+from patients.models.pseudonym import Pseudonym
 from patients.models.requests import ErasureRequest
+from patients.models.trusted import TrustedDocument
 
 __all__ = [
     "CareTeamMember",
@@ -19,5 +21,7 @@ __all__ = [
     "Patient",
     "PatientMerge",
     "Proxy",
+    "Pseudonym",
     "SuspectedDuplicate",
+    "TrustedDocument",
 ]

@@ -38,6 +38,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """Neither erased nor absorbed by another record of the same person."""
         return self.filter(erased_at=None, merged_into=None)
 
+    def identified(self) -> PatientQuerySet:
+        """Without those who are cared for under a pseudonym: they are never found by a name, never compared."""
+        return self.filter(Q(pseudonym=None) | Q(pseudonym__lifted_at__isnull=False))
+
     def living(self) -> PatientQuerySet:
         return self.standing().filter(deceased_on=None)
 
@@ -144,6 +148,17 @@ class Patient(models.Model):
         if self.ins_retrieved:
             return IdentityStatus.QUALIFIED if self.identity_checked else IdentityStatus.RETRIEVED
         return IdentityStatus.VALIDATED if self.identity_checked else IdentityStatus.PROVISIONAL
+
+    @property
+    def is_under_pseudonym(self) -> bool:
+        """One query, unless `pseudonym` was joined."""
+        row = getattr(self, "pseudonym", None)
+        return row is not None and row.lifted_at is None
+
+    @property
+    def shown_ins(self) -> str:
+        """The number, where the rules let it be shown to others or sent: of a qualified identity only."""
+        return self.ins_number if self.identity_status == IdentityStatus.QUALIFIED else ""
 
     def age_on(self, day: date) -> int:
         """Full years on that day; somebody born on 29 February grows older on 1 March."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core import clock
 from patients.actions.merge_patients import merge_patients
-from patients.models import Consent, EmergencyAccess, ErasureRequest, NoticePreference, Proxy
+from patients.models import Consent, EmergencyAccess, ErasureRequest, NoticePreference, Proxy, Pseudonym
 from patients.models.consent import Decision, Means
 from patients.models.proxy import ProxyState, Relation
 from tests.factories.messages import OutboxMessageFactory
@@ -94,3 +94,12 @@ def notices(world: World) -> object:
 @record("message")
 def message(world: World) -> int:
     return OutboxMessageFactory(state="failed").pk
+
+
+@record("pseudonym")
+def pseudonym(world: World) -> int:
+    """She is known under an alias, to whoever takes part in her care."""
+    Pseudonym.objects.create(
+        patient=world.patient, alias="Bleuet", practitioner=world.doctor, created_by=world.users["doctor"]
+    )
+    return world.patient.pk
