@@ -26,6 +26,7 @@ from patients.search import find_patients
 from tests.cast import sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.patients import PatientFactory
+from tests.patients.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 CIVIL = {
@@ -76,7 +77,7 @@ def test_found_in_one_s_own_circle_only(bleuet, doctor, teammate, desk, outsider
     assert "Bleuet" in doctor.client.get(page).text
     for client in (teammate.client, sign_in(desk)):
         assert "Bleuet" not in client.get(page).text
-    assert outsider.client.get(page).status_code == 404
+    assert signed_in(outsider).get(page).status_code == 404
     # Over the desk the person says it in full; half of it finds nobody.
     client = sign_in(desk)
     assert client.post(page, {"alias": "bleuet"}).url == record
