@@ -16,6 +16,7 @@ from appointments.models import (
     ReminderRule,
     SafetyQuestion,
     SlotOffer,
+    SupervisionRule,
     UnscheduledRelease,
     VisitReason,
     WaitingListRule,
@@ -151,3 +152,11 @@ class SafetyQuestionAdmin(AuditedAdmin):
 class PoolDecisionAdmin(ReadOnlyAdmin):
     list_display = ["opening", "decision", "at", "by"]
     list_select_related = ["opening__practitioner", "by"]
+
+
+@admin.register(SupervisionRule)
+class SupervisionRuleAdmin(AuditedAdmin):
+    """A text changes: a line more, from its day on; the hours of trainees follow at the next change or in the night."""
+
+    list_display = ["level", "valid_from", "presence", "most_supervisors", "review_days"]
+    list_filter = ["level"]

@@ -1,5 +1,5 @@
 """/gestion/: what the administrator sets for this room, by noun."""
 
-from coordination import admin_measures
+from coordination import admin_measures, admin_staff
 
-__all__ = ["admin_measures"]
+__all__ = ["admin_measures", "admin_staff"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.views import debriefs, lodgings, stays
+from coordination.views import debriefs, headcount, lodgings, stays
 
 urlpatterns = [
     path("stages/", stays.stays, name="stays"),
@@ -20,4 +20,9 @@ urlpatterns = [
     path("studios/occupations/<int:pk>/", lodgings.edit_occupancy, name="edit_occupancy"),
     path("studios/demander/", lodgings.ask_lodging, name="ask_lodging"),
     path("studios/demandes/<int:pk>/", lodgings.answer_lodging, name="answer_lodging"),
+    path("effectif/", headcount.headcount, name="headcount"),
+    path("effectif/nouveau/", headcount.add_staff_change, name="add_staff_change"),
+    path("effectif/<int:pk>/", headcount.staff_change, name="staff_change"),
+    path("effectif/<int:pk>/modifier/", headcount.edit_staff_change, name="edit_staff_change"),
+    path("effectif/<int:pk>/retirer/", headcount.drop_staff_change, name="drop_staff_change"),
 ]

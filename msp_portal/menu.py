@@ -60,6 +60,7 @@ DOORS = (
     Door("pseudonyms", _("Pseudonymes"), "eye-slash", _works_here, HOUSE),
     Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),
     Door("stays", _("Stages"), "person-badge", may_see_stays, HOUSE),
+    Door("headcount", _("Effectif"), "people", is_coordinator, HOUSE),
     Door("no_show_rule", _("Absences répétées"), "person-x", is_desk, HOUSE),
     Door("booking_caps", _("Plafonds"), "list-check", _works_here, HOUSE),
     Door("emergency_folder", _("Dossier d’urgence"), "file-earmark-text", is_desk, HOUSE),

@@ -17,6 +17,7 @@ from appointments.models.supervision import Half
 from coordination import stays as reading
 from coordination.actions.save_stay import save_stay, write_stay_note
 from coordination.forms.stay import WORKDAYS, HalfDaysForm, StayForm, StayNoteForm
+from coordination.headcount import changes_for
 from core import clock
 from practitioners.models import Internship
 
@@ -34,6 +35,7 @@ def stays(request: SignedInRequest) -> HttpResponse:
         "current": [stay for stay in rows if stay.until >= today],
         "past": [stay for stay in rows if stay.until < today],
         "may_add": is_coordinator(request.user),
+        "changes": [] if is_coordinator(request.user) else changes_for(request.user).order_by("on"),
         "today": today,
     }
     return render(request, "coordination/stays.html", context)

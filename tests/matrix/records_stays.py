@@ -6,7 +6,12 @@ from datetime import date
 
 from coordination.models import LodgingRequest
 from practitioners.models import Internship
-from tests.factories.coordination_stays import DebriefFactory, LodgingFactory, OccupancyFactory
+from tests.factories.coordination_stays import (
+    DebriefFactory,
+    LodgingFactory,
+    OccupancyFactory,
+    StaffChangeFactory,
+)
 from tests.matrix.frame import record
 from tests.matrix.people import World
 
@@ -42,3 +47,9 @@ def lodging_request(world: World) -> int:
     return LodgingRequest.objects.create(
         stay=stay_of(world), since=date(2026, 11, 1), until=date(2027, 4, 30)
     ).pk
+
+
+@record("staff_change")
+def staff_change(world: World) -> int:
+    """Her doctor thinks of leaving."""
+    return StaffChangeFactory(practitioner=world.doctor, on=date(2028, 1, 1)).pk

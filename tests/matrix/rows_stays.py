@@ -25,4 +25,9 @@ ROWS: list[Row] = [
     row("edit_occupancy", COORDINATOR, pk="occupancy"),
     row("ask_lodging", TRAINEE),
     row("answer_lodging", COORDINATOR, pk="lodging_request"),
+    row("headcount", COORDINATOR, NOBODY),
+    row("add_staff_change", COORDINATOR),
+    row("staff_change", COORDINATOR | DOCTOR, NOBODY, pk="staff_change"),
+    row("edit_staff_change", COORDINATOR, pk="staff_change"),
+    row("drop_staff_change", NOBODY, COORDINATOR, pk="staff_change"),
 ]
