@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from appointments.calendar import public_holidays
-from coordination.models import DelayUnit, TemplateStep
+from coordination.models import TemplateStep
+from coordination.models.pathway_template import DelayUnit
 
 DAY = timedelta(days=1)
 SATURDAY = 5

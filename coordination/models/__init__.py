@@ -38,7 +38,6 @@ from coordination.models.note import Note, NoteAddressee, NoteKind, NoteReading,
 from coordination.models.opposition import EntryOpposition
 from coordination.models.pathway import CarePathway, InformedBy, PathwayEnd, PathwayState, PathwayStep
 from coordination.models.pathway_template import (
-    DelayUnit,
     PathwayTemplate,
     PathwayVersion,
     StepKind,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appointments.models import Appointment, ReasonCategory, Status
-from coordination.models import CarePathway, DelayUnit, PathwayStep, PathwayVersion, StepKind, TemplateStep
+from coordination.models import CarePathway, PathwayStep, PathwayVersion, StepKind, TemplateStep
+from coordination.models.pathway_template import DelayUnit
 from coordination.pathway_dates import add_delay
 from coordination.pathway_plan import OPEN, StepState, Trouble, plan
 from core import clock
