@@ -10,6 +10,7 @@ class CoordinationConfig(AppConfig):
         from coordination import (  # noqa: F401
             document_messages,
             export_documents,
+            export_notes,
             export_record,
             home_meetings,
             meeting_messages,
@@ -20,6 +21,7 @@ class CoordinationConfig(AppConfig):
             panels_meetings,
             panels_notes,
             panels_pathways,
+            panels_plans,
             panels_record,
             panels_referral,
             referral_notifications,

@@ -60,7 +60,10 @@ class CarePlanVersionQuerySet(models.QuerySet["CarePlanVersion"]):
         return self.select_related(
             "plan__patient", "author__profession", "reviewer__profession", "agreed_noted_by"
         ).prefetch_related(
-            "problems", "goals__component__kind", "activities__practitioner", "activities__profession"
+            "problems",
+            "goals__component__kind",
+            "activities__practitioner__profession",
+            "activities__profession",
         )
 
 

@@ -12,6 +12,7 @@ from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
 from msp_portal.demo import (
+    care_plans,
     cast,
     desk,
     events,
@@ -92,6 +93,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     outside.drive(centre, accounts)
     sharing.share(family, stranger, accounts)
     notes.write(family)
+    care_plans.plan()
     desk.open_the_pool(centre)
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])

@@ -1,0 +1,66 @@
+"""The care plan beside the timeline and as a line of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination import care_plans
+from coordination.access import Reader
+from coordination.models import CarePlan, CarePlanVersion
+from coordination.panels import Panel, add_panel, cares
+from coordination.timeline import Entry, Source, add_source
+from patients.models import Patient
+from practitioners.models import Practitioner
+
+
+def _panel(patient: Patient, reader: Reader) -> dict[str, Any]:
+    plan = care_plans.readable_plans(patient, reader).filter(closed_at=None).first()
+    return {"shown": care_plans.shown(care_plans.get_version(plan)) if plan else None}
+
+
+def _rows(patient: Patient, reader: Practitioner | None) -> QuerySet[CarePlan]:
+    return care_plans.plans_for(patient, reader)
+
+
+def _entries(keys: Collection[int]) -> Iterator[Entry]:
+    rows = CarePlanVersion.objects.current().filter(plan__in=keys)
+    for version in rows.select_related("plan", "author__profession"):
+        plan = version.plan
+        yield Entry(
+            kind=care_plans.KIND,
+            pk=plan.pk,
+            at=plan.opened_at,
+            title=_("Plan de soins") if plan.is_open else _("Plan de soins, clos"),
+            summary=version.aim,
+            author=f"{version.author.display_name}, {version.author.profession}",
+            url=reverse("care_plan", args=[plan.patient_id]),
+        )
+
+
+add_panel(
+    Panel(
+        "plan",
+        gettext_lazy("Plan de soins"),
+        "coordination/care_plan_panel.html",
+        _panel,
+        cares,
+        order=14,
+        sign="clipboard2-heart",
+    )
+)
+add_source(
+    Source(
+        kind=care_plans.KIND,
+        label=gettext_lazy("Plans de soins"),
+        sign="clipboard2-heart",
+        at="opened_at",
+        rows=_rows,
+        entries=_entries,
+    )
+)
