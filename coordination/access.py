@@ -113,6 +113,19 @@ def get_entry_or_404[M: Model](
     return row
 
 
+def note_printed(patient: Patient, reader: Reader, overridden: Mapping[str, Collection[int]]) -> None:
+    """The record left the screen for a file or for paper."""
+    record(
+        reader.user,
+        f"{OPENED}_on_paper",
+        patient,
+        patient_id=patient.pk,
+        reason=gettext("imprimé ou enregistré en PDF"),
+    )
+    if overridden:
+        note_overridden(patient, reader, overridden)
+
+
 def note_overridden(patient: Patient, reader: Reader, read: Mapping[str, Collection[int]]) -> None:
     """What the patient had closed was read in an emergency: he sees the line among the openings of his record."""
     record(

@@ -6,6 +6,7 @@ from coordination.views import death, medical_facts, patient_record
 
 urlpatterns = [
     path("<int:pk>/", patient_record.patient_record, name="patient_record"),
+    path("<int:pk>/dossier.pdf", patient_record.record_pdf, name="record_pdf"),
     path("<int:pk>/volets/<slug:name>/", patient_record.record_panel, name="record_panel"),
     path("<int:pk>/deces/", death.record_death, name="record_death"),
     path("<int:pk>/deces/annuler/", death.undo_death, name="undo_death"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest
@@ -13,6 +14,7 @@ from appointments import no_shows
 from appointments.access import series_for_staff, visits_for_staff
 from appointments.series_progress import progress_of
 from coordination import access, panels
+from coordination import record_paper as paper
 from coordination.access import Reader
 from coordination.forms.record import TimelineForm
 from coordination.medical_facts import facts_of
@@ -52,8 +54,7 @@ def _is_part(request: SignedInRequest) -> bool:
 def _timeline(
     request: SignedInRequest, patient: Patient, reader: Reader, opposed: dict[str, set[int]]
 ) -> dict[str, Any]:
-    kinds = sources(clinical=not reader.at_desk)
-    form = TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader))
+    form = _filters(request, patient, reader)
     wanted = form.wanted(request.GET.get("avant", ""))
     page = page_of(patient, reader, wanted, opposed=opposed)
     if page.opposed:
@@ -89,3 +90,21 @@ def record_panel(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     panel = panels.get_panel(name, reader)
     context = {"patient": patient, "reader": reader, "panel": panel, **panel.context(patient, reader)}
     return render(request, panel.template if is_part else "coordination/record_panel.html", context)
+
+
+@require_safe
+def record_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What is on the screen, filters included, to print or to keep; one more line that the patient can read."""
+    patient, reader = access.open_record(request.user, pk)
+    form = _filters(request, patient, reader)
+    content, page = paper.record_pdf(patient, reader, form.wanted(""), printed_at=clock.now())
+    access.note_printed(patient, reader, page.opposed)
+    name = _("dossier-%(pk)s.pdf") % {"pk": patient.pk}
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _filters(request: SignedInRequest, patient: Patient, reader: Reader) -> TimelineForm:
+    kinds = sources(clinical=not reader.at_desk)
+    return TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader))

@@ -21,6 +21,7 @@ from msp_portal.demo import (
     outside,
     partners,
     population,
+    record,
     sharing,
     story,
     talk,
@@ -94,6 +95,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     sharing.share(family, stranger, accounts)
     notes.write(family)
     care_plans.plan()
+    record.fill_records(family, accounts)
     desk.open_the_pool(centre)
     desk.equip(centre, accounts["secretariat@demo.example"])
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])

@@ -15,7 +15,18 @@ from tests.bench.stage import Stage
 if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
-GROUPS = ("search", "territory", "races", "booking", "pages", "schedule", "memory", "reminders", "peer")
+GROUPS = (
+    "search",
+    "territory",
+    "races",
+    "booking",
+    "pages",
+    "schedule",
+    "record",
+    "memory",
+    "reminders",
+    "peer",
+)
 
 
 def main() -> int:
@@ -64,7 +75,7 @@ def read_wishes() -> argparse.Namespace:
 
 
 def groups(stage: Stage, wishes: argparse.Namespace) -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import clients, datasets, pages, peer, schedule_pages, search, sending
+    from tests.bench import clients, datasets, pages, peer, record_page, schedule_pages, search, sending
 
     sizes = datasets.sizes(wishes.quick, wishes.territory)
     rounds, quick = wishes.rounds, wishes.quick
@@ -81,6 +92,7 @@ def groups(stage: Stage, wishes: argparse.Namespace) -> dict[str, Callable[[], l
         "booking": lambda: clients.bookings(stage, sizes, quick=quick),
         "pages": lambda: pages.speed(stage, sizes, rounds),
         "schedule": lambda: schedule_pages.measure(stage, sizes, rounds),
+        "record": lambda: record_page.measure(stage, sizes, rounds),
         "memory": lambda: pages.memory(stage, sizes, quick=quick),
         "reminders": lambda: sending.reminders(stage, quick=quick),
         "peer": lambda: peer.compare(stage, sizes, quick=quick),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,7 @@ from tests.factories.appointments import (
     WorkshopCycleFactory,
     WorkshopFactory,
 )
+from tests.factories.medical_facts import AllergyFactory
 from tests.factories.opposition import EntryOppositionFactory
 
 
@@ -275,3 +277,32 @@ class TestDoor:
         assert [client.get(url, headers=headers).status_code for client in people] == [404, 404, 404]
         assert "/compte/login/" in visitor.get(url, headers=headers)["HX-Redirect" if headers else "Location"]
         assert not AuditEvent.objects.filter(action="patient.opened").exists()
+
+
+class TestPaper:
+    def text(self, client, url: str, asked: dict[str, str] | None = None) -> str:
+        answer = client.get(url, asked or {})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        document = pypdfium2.PdfDocument(answer.content)
+        return " ".join(page.get_textpage().get_text_range() for page in document)
+
+    def test_what_is_on_it_and_that_it_was_printed(self, owner, doctor, desk):
+        one_of_each_other_kind(doctor, owner.patient)
+        AllergyFactory(patient=owner.patient)
+        visits(doctor, owner.patient, 3)
+        url = reverse("record_pdf", args=[owner.patient.pk])
+        whole = self.text(doctor.client, url)
+        found = ["Pénicilline", "Malaise dans la salle", owner.patient.display_name]
+        assert [word for word in found if word not in whole] == []
+        assert "Malaise" not in self.text(doctor.client, url, {"nature": "workshop"})
+        administrative = self.text(sign_in(desk), url)
+        assert [word for word in found if word in administrative] == [owner.patient.display_name]
+        lines = AuditEvent.objects.filter(action="patient.opened_on_paper").order_by("pk")
+        assert [line.actor for line in lines] == [doctor.user, doctor.user, desk]
+
+    def test_what_is_closed_is_not_on_it(self, owner, doctor, teammate):
+        AppointmentFactory(reason=teammate.reason, patient=owner.patient, start_at=on_monday(9, 40))
+        allergy = AllergyFactory(patient=owner.patient, noted_by=doctor.user)
+        EntryOppositionFactory(patient=owner.patient, kind="allergy", entry=allergy.pk)
+        url = reverse("record_pdf", args=[owner.patient.pk])
+        assert "Pénicilline" not in self.text(teammate.client, url)

@@ -7,6 +7,7 @@ from tests.matrix.people import CARE, DESK, NOBODY, OWNER, SIGNED_IN
 
 ROWS: list[Row] = [
     row("record_panel", CARE, NOBODY, pk="patient", name="equipe"),
+    row("record_pdf", CARE | DESK, NOBODY, pk="patient"),
     row("record_death", CARE | DESK, pk="patient"),
     row("undo_death", CARE | DESK, pk="patient"),
     row("allergies", CARE, pk="patient"),
