@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q
 from appointments.coverage import Timetable, Window, timetables
 from appointments.models import Absence, Appointment, SupervisionRule, Takeover
 from appointments.models.absence import AbsenceKind
-from appointments.models.supervision import Half, Presence, rule_for
+from appointments.models.supervision import Half, Presence, rule_for, rules_of_supervision
 from core import clock
 from practitioners.models import Internship, Practitioner
 
@@ -162,7 +162,7 @@ def pairs_of_stays(supervisors: Collection[int]) -> set[tuple[int, int]]:
 def team_of(trainees: Collection[int], now: datetime) -> Team:
     """A constant number of queries, however many trainees and supervisors."""
     team = Team(stays=stays_of(trainees, since=clock.local(now).date()))
-    team.rules = list(SupervisionRule.objects.order_by("level", "-valid_from"))
+    team.rules = rules_of_supervision()
     supervisors = {
         one.pk for stays in team.stays.values() for stay in stays for one in stay.supervisors.all()
     }

@@ -92,7 +92,8 @@ def forecast(today: date) -> Forecast:
 
 def _least(rules: list[HeadcountRule], day: date) -> Count:
     rule = next((rule for rule in rules if rule.valid_from <= day), None)
-    return Count(rule.doctors, rule.paramedics) if rule else Count(0, 0)
+    rule = rule or HeadcountRule()  # a house without a line follows what is usual
+    return Count(rule.doctors, rule.paramedics)
 
 
 def _count(people: list[Practitioner], changes: list[StaffChange], day: date) -> Count:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.followers import add_follower
-from appointments.models import Appointment, Status, SupervisionRule
-from appointments.models.supervision import rule_for
+from appointments.models import Appointment, Status
+from appointments.models.supervision import rule_for, rules_of_supervision
 from appointments.supervision import answering_for
 from coordination import notifications_stays as notices
 from coordination.models import Debrief
@@ -39,7 +39,7 @@ def follow_visit(visit: Appointment) -> None:
     supervisor = answering_for([visit]).get(visit.pk) if stay else None
     if stay is None or supervisor is None:
         return
-    rule = rule_for(list(SupervisionRule.objects.order_by("level", "-valid_from")), stay.level, day)
+    rule = rule_for(rules_of_supervision(), stay.level, day)
     due = working_day_after(day, rule.review_days if rule else 0, visit.practitioner.centre)
     row, is_new = Debrief.objects.get_or_create(
         visit=visit, defaults={"stay": stay, "supervisor": supervisor, "due_on": due}

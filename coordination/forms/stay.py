@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from appointments.models import SupervisionRule
 from appointments.models.opening import Weekday
-from appointments.models.supervision import Half, rule_for
+from appointments.models.supervision import Half, rule_for, rules_of_supervision
 from core import clock
 from core.web.fields import DayField
 from practitioners.models import Internship, Practitioner
@@ -53,8 +52,7 @@ class StayForm(forms.ModelForm):
         elif since and until and intern and self._meets(intern, since, until):
             self.add_error("since", _("Cette personne a déjà un stage à ces dates."))
         people = data.get("supervisors")
-        rules = list(SupervisionRule.objects.order_by("level", "-valid_from"))
-        rule = rule_for(rules, data.get("level", ""), since or clock.today())
+        rule = rule_for(rules_of_supervision(), data.get("level", ""), since or clock.today())
         if people is not None and rule is not None and len(people) > rule.most_supervisors:
             self.add_error(
                 "supervisors",

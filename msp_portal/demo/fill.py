@@ -23,6 +23,7 @@ from msp_portal.demo import (
     population,
     record,
     sharing,
+    stays,
     story,
     talk,
     together,
@@ -104,6 +105,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     waiting.wait(diary, everybody, family.mother, accounts)
     waiting.replace_leave(diary, accounts)
     talk.talk(family, accounts)
+    stays.train(centre, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),
