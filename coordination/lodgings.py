@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.dateformat import format as date_format
 
 from accounts.access import Visitor, is_coordinator
 from coordination.models import Lodging, LodgingRequest, Occupancy
 from coordination.models.lodging import LodgingState
 from core import clock
-from core.formats import french
 
 LEFT, WIDTH, ROW, TOP = 120, 840, 34, 24
 
@@ -65,7 +65,7 @@ def year_of(number: int, lodgings: Sequence[Lodging]) -> Year:
             bars.append(Bar(one, start, round(end - start, 1), y))
         rows.append((y + 16, lodging, bars))
     firsts = [date(number, month, 1) for month in range(1, 13)]
-    months = [(x(day), french.month(day).split(french.NBSP)[0][:4]) for day in firsts]
+    months = [(x(day), date_format(day, "M")) for day in firsts]
     today = clock.today()
     return Year(number, months, rows, x(today) if today.year == number else None)
 

@@ -49,10 +49,10 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, found: Internship, form: StayNoteForm, *, status: int = 200
 ) -> HttpResponse:
-    now = clock.now()
+    now, last = clock.now(), clock.day_bounds(found.until)[1]
     reads_notes = reading.may_read_notes(request.user, found)
     closed = Absence.objects.filter(
-        practitioner=found.intern_id, kind=AbsenceKind.UNSUPERVISED, end_at__gt=now
+        practitioner=found.intern_id, kind=AbsenceKind.UNSUPERVISED, end_at__gt=now, start_at__lt=last
     )
     takeovers = Takeover.objects.filter(stay=found, end_at__gt=now).select_related("named", "supervisor")
     context: dict[str, Any] = {

@@ -44,6 +44,6 @@ def cap(world: World) -> int:
     return BookingCapFactory().pk
 
 
-@record("programme")
+@record("pathway_programme")
 def programme(world: World) -> int:
     return ProgrammeFactory(name="Mon soutien psy").pk

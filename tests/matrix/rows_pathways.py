@@ -37,5 +37,5 @@ ROWS: list[Row] = [
     row("change_my_step", NOBODY, OWNER, pk="pathway", step_pk="pathway_step", do="refuser"),
     row("booking_caps", STAFF, ADMINISTRATOR),
     row("end_booking_cap", NOBODY, ADMINISTRATOR, pk="cap"),
-    row("open_care_episode", TAKING_PART, pk="patient", programme_pk="programme"),
+    row("open_care_episode", TAKING_PART, pk="patient", programme_pk="pathway_programme"),
 ]

@@ -18,7 +18,7 @@ from core.audit.models import AuditEvent
 from patients import access, sharing
 from patients.actions.give_word import give_word, withdraw_word
 from patients.actions.recognise import end_recognition, recognise
-from patients.models import CareTeamMember, Consent, Patient
+from patients.models import CareTeamMember, Consent, EmergencyAccess, Patient
 from patients.models.care_team import Reason
 from patients.models.consent import Decision, Means
 from practitioners.models import Internship, Practitioner
@@ -41,6 +41,15 @@ def professional(**fields) -> Practitioner:
 
 def in_team(patient: Patient, practitioner: Practitioner, reason: str = Reason.REFERRAL) -> None:
     CareTeamMember.objects.create(patient=patient, practitioner=practitioner, reason=reason)
+
+
+def break_for_an_hour(patient: Patient, practitioner: Practitioner) -> None:
+    EmergencyAccess.objects.create(
+        patient=patient,
+        practitioner=practitioner,
+        justification="Malaise, personne seule.",
+        until=clock.now() + timedelta(hours=1),
+    )
 
 
 def opens(practitioner: Practitioner, patient: Patient) -> bool:
@@ -277,14 +286,18 @@ class TestRandomHistories(TestCase):
     @settings(max_examples=30, deadline=None)
     @given(
         kind=st.sampled_from(["health", "other", "visiting"]),
+        way=st.sampled_from([Reason.REFERRAL, Reason.PATHWAY, Reason.MEETING]),
         steps=st.lists(
             st.sampled_from(
-                ["team", "leave", "oppose", "close", "agree", "inform", "name", "unname", "withdraw"]
+                [
+                    *("team", "leave", "oppose", "close", "agree", "inform", "name", "unname", "withdraw"),
+                    *("break", "mend"),
+                ]
             ),
             max_size=12,
         ),
     )
-    def test_the_door_follows_the_last_word(self, kind, steps):
+    def test_the_door_follows_the_last_word(self, kind, way, steps):
         owner, patient = UserFactory(), PatientFactory()
         ProxyFactory(user=owner, patient=patient)
         category = InformationCategory.OTHER if kind == "other" else InformationCategory.HEALTH
@@ -292,7 +305,7 @@ class TestRandomHistories(TestCase):
             profession__information_category=category,
             kind=Kind.VISITING if kind == "visiting" else Kind.MEMBER,
         )
-        in_care = named = False
+        in_care = named = broken = False
         said: list[Consent] = []
         words = {
             "oppose": (practitioner, Decision.OPPOSES),
@@ -307,11 +320,17 @@ class TestRandomHistories(TestCase):
             elif step == "withdraw" and said:
                 withdraw_word(said.pop(0), actor=owner)
             elif step == "team" and not in_care:
-                in_team(patient, practitioner)
+                in_team(patient, practitioner, way)
                 in_care = True
             elif step == "leave":
-                CareTeamMember.objects.filter(reason=Reason.REFERRAL, patient=patient).delete()
+                CareTeamMember.objects.filter(reason=way, patient=patient).delete()
                 in_care = False
+            elif step == "break" and not broken:
+                break_for_an_hour(patient, practitioner)
+                broken = True
+            elif step == "mend":
+                EmergencyAccess.objects.update(until=clock.now())
+                broken = False
             elif step == "name":
                 recognise(patient, practitioner, actor=owner)
                 named = True
@@ -324,5 +343,5 @@ class TestRandomHistories(TestCase):
                 "other": named or bool(decisions & {Decision.INFORMED, Decision.AGREES}),
                 "visiting": named or Decision.AGREES in decisions,
             }[kind]
-            expected = (in_care or named) and told and Decision.OPPOSES not in decisions
+            expected = broken or ((in_care or named) and told and Decision.OPPOSES not in decisions)
             assert opens(practitioner, patient) is expected
