@@ -24,6 +24,7 @@ class CoordinationConfig(AppConfig):
             panels_plans,
             panels_record,
             panels_referral,
+            panels_talk,
             referral_notifications,
             referral_waiting,
             signals,

@@ -16,9 +16,10 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from appointments.consumers import Nowhere  # noqa: E402
-from appointments.routing import websocket_urlpatterns  # noqa: E402
+from appointments.routing import websocket_urlpatterns as schedule  # noqa: E402
+from coordination.routing import websocket_urlpatterns as conversations  # noqa: E402
 from core.web.body import BodyLimit  # noqa: E402
 
-routes = URLRouter([*websocket_urlpatterns, re_path("", Nowhere.as_asgi())])
+routes = URLRouter([*schedule, *conversations, re_path("", Nowhere.as_asgi())])
 sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
 application = ProtocolTypeRouter({"http": BodyLimit(pages, settings.BODY_HEAVIEST), "websocket": sockets})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
 from coordination.referral_waiting import referrals_waiting
 from coordination.stays import may_see_stays
-from coordination.waiting import tasks_waiting
+from coordination.waiting import conversations_waiting, tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
 
@@ -39,6 +39,7 @@ DOORS = (
     Door("my_day", _("Ma journée"), "sun", _works_here),
     Door("schedule", _("Planning"), "calendar-week", _works_here),
     Door("patient_search", _("Patients"), "people", _works_here),
+    Door("conversation_list", _("Échanges"), "chat-dots", _works_here, "", conversations_waiting),
     Door("workshop_list", _("Ateliers"), "mortarboard", _works_here),
     Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
     Door("note_inbox", _("Notes à lire"), "envelope-open", gives_care, TO_DO, notes_waiting),

@@ -48,7 +48,7 @@ def due_field() -> DayField:
     return DayField(label=_("Pour le"), error_messages={"required": _("Indiquez un jour.")})
 
 
-def _not_past(day: date) -> date:
+def not_past(day: date) -> date:
     if day < clock.today():
         raise forms.ValidationError(
             _("Ce jour est passé : choisissez aujourd’hui ou plus tard."), code="past"
@@ -83,7 +83,7 @@ class TaskForm(forms.Form):
             del self.fields["is_administrative"]
 
     def clean_due_on(self) -> date:
-        return _not_past(self.cleaned_data["due_on"])
+        return not_past(self.cleaned_data["due_on"])
 
     def clean(self) -> None:
         super().clean()
@@ -114,7 +114,7 @@ class DueForm(forms.Form):
     due_on = due_field()
 
     def clean_due_on(self) -> date:
-        return _not_past(self.cleaned_data["due_on"])
+        return not_past(self.cleaned_data["due_on"])
 
 
 class CancelForm(forms.Form):

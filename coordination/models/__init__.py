@@ -8,6 +8,13 @@ from coordination.models.care_plan import (
     CarePlanVersion,
     GoalState,
 )
+from coordination.models.conversation import (
+    Conversation,
+    Following,
+    Mention,
+    Message,
+    MessageVersion,
+)
 from coordination.models.death import DeathRecord
 from coordination.models.debrief import Debrief, StayNote
 from coordination.models.decision import DecisionSheet, Minutes, MinutesKind, SheetAction
@@ -71,6 +78,7 @@ __all__ = [
     "CarePlanGoal",
     "CarePlanProblem",
     "CarePlanVersion",
+    "Conversation",
     "DeathRecord",
     "Debrief",
     "DecisionSheet",
@@ -81,6 +89,7 @@ __all__ = [
     "DocumentState",
     "EntryOpposition",
     "Expected",
+    "Following",
     "Formula",
     "GoalState",
     "HeadcountRule",
@@ -99,6 +108,9 @@ __all__ = [
     "MeetingMember",
     "MeetingSeries",
     "MeetingState",
+    "Mention",
+    "Message",
+    "MessageVersion",
     "Minutes",
     "MinutesKind",
     "Note",

@@ -242,6 +242,7 @@ RATE_LIMITS = {
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
     "emergency": {"account": "60/1h"},
     "upload": {"account": "300/1h"},
+    "message": {"account": "240/1h"},
     # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
     "feed": {"address": "1200/1h", "key": "120/1h"},
 }

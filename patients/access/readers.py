@@ -22,18 +22,18 @@ def readers_of(patient: Patient) -> list[Practitioner]:
     if None in opposed:
         return []
     supervisors = _stays(team)
-    found = (
+    found = list(
         Practitioner.objects.active()
         .with_names()
         .filter(pk__in=team | set(supervisors), user__is_active=True)
         .select_related("user", "profession")
         .order_by("last_name", "first_name", "pk")
     )
-    named = set(
-        CareTeamMember.objects.in_force()
-        .filter(patient=patient, reason=Reason.RECOGNISED)
-        .values_list("practitioner_id", flat=True)
-    )
+    # Asked only where it can make a difference: health professionals of the house need no word.
+    named: set[int] = set()
+    if any(consents.word_needed(one) for one in found):
+        rows = CareTeamMember.objects.in_force().filter(patient=patient, reason=Reason.RECOGNISED)
+        named = set(rows.values_list("practitioner_id", flat=True))
     return [
         one
         for one in found

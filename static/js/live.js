@@ -49,7 +49,7 @@ const Live = (() => {
     if (kind === "ready" || kind === "anew") tell(() => true);
     // 0 is the whole house.
     if (kind === "changed") {
-      tell((people, first, last) => changes.some(([who, since, until]) => (!who || people.includes(who)) && since <= last && until >= first));
+      tell((people, first, last) => changes.some(([who, since, until]) => (!who || !people || people.includes(who)) && since <= last && until >= first));
     }
   }
 

@@ -17,12 +17,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from accounts.models import Role, User
-from appointments import consumers
 from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.cancel import cancel
 from appointments.actions.declare_absence import declare_absence
 from appointments.models import Absence, Appointment, VisitReason
 from core import clock
+from core.web import sockets
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import no_barrier
 from tests.e2e.server import AsgiServer
@@ -170,7 +170,7 @@ def test_the_end_of_the_session_is_said(
     visit: Appointment,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(consumers, "CHECK_EVERY", 0.1)
+    monkeypatch.setattr(sockets, "CHECK_EVERY", 0.1)
     open_schedule(page, live_server, visit)
     Session.objects.all().delete()
     expect(page.locator("[data-live-says]")).to_have_text(
@@ -329,11 +329,11 @@ def test_a_frame_says_whose_day_and_nothing_else(
 def test_a_session_that_ends_ends_the_line(
     live_server: AsgiServer, secretary: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "CHECK_EVERY", 0.1)
+    monkeypatch.setattr(sockets, "CHECK_EVERY", 0.1)
     with listen(live_server, secretary) as line:
         assert [json.loads(line.recv(5))["kind"] for _ in range(2)] == ["ready", "alive"]
         Session.objects.all().delete()
-        with pytest.raises(ConnectionClosed, match=str(consumers.SESSION_OVER)):
+        with pytest.raises(ConnectionClosed, match=str(sockets.SESSION_OVER)):
             list(line)
 
 

@@ -33,7 +33,7 @@ STEPS = st.lists(
 
 
 class ReadersTest(TestCase):
-    @settings(max_examples=60)
+    @settings(max_examples=30)
     @given(STEPS)
     def test_as_the_door_says(self, steps):
         other = ProfessionFactory(

@@ -1,0 +1,45 @@
+"""Entries of a patient's timeline that a message speaks of: offered, and shown to who may read them that day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from coordination.access import Reader, readable
+from coordination.models import Message
+from coordination.timeline import Entry, sources
+from coordination.timeline_page import Wanted, page_of
+from core.formats import french
+from patients.models import Patient
+
+OFFERED = 15
+# A conversation does not speak of itself.
+OWN_KIND = "conversation"
+
+
+def entries_to_link(patient: Patient, reader: Reader) -> list[tuple[str, str]]:
+    """The latest that this reader may open: keys as the form sends them, and words."""
+    lines = page_of(patient, reader, Wanted(), size=OFFERED).lines
+    return [
+        (f"{line.entry.kind}.{line.entry.pk}", f"{french.short_day(line.entry.at)} · {line.title}")
+        for line in lines
+        if line.entry.kind != OWN_KIND and not line.is_opposed
+    ]
+
+
+def linked_entries(
+    messages: Collection[Message], patient: Patient, reader: Reader
+) -> dict[tuple[str, int], Entry]:
+    """Those that this reader may open; one query for the keys and one for the words of each kind spoken of."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for message in messages:
+        if message.link_kind and message.link_id is not None:
+            wanted[message.link_kind].add(message.link_id)
+    found: dict[tuple[str, int], Entry] = {}
+    for source in sources(clinical=True):
+        if source.kind not in wanted:
+            continue
+        rows = source.rows(patient, reader.practitioner).filter(pk__in=wanted[source.kind])
+        keys = list(readable(rows, patient, reader, source.kind).values_list("pk", flat=True))
+        found |= {(source.kind, entry.pk): entry for entry in source.entries(keys)} if keys else {}
+    return found

@@ -1,0 +1,318 @@
+"""Conversations of a team: who reads, who is called, what is mended, and that nobody reads without access."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Role
+from coordination.actions.mend_message import TooLate, mend_message, withdraw_message
+from coordination.actions.say import ToDo, Words, mark_read, open_conversation, say
+from coordination.conversation_access import conversations_for, inbox_of
+from coordination.live import ConversationFollower
+from coordination.mentions import NotAMember, called_in, handles
+from coordination.models import Conversation, Following, Mention, Message, MessageVersion, Task
+from coordination.waiting import conversations_waiting
+from core.audit.models import AuditEvent
+from patients.actions.give_word import give_word
+from patients.models.consent import Consent, Decision, Means
+from tests.cast import MONDAY, SUNDAY_NOON, sign_in
+from tests.coordination.talk_cast import Team, make_team, with_role
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+UNATTENDED = {"X-Unattended": "yes"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts():
+    cache.clear()
+
+
+@pytest.fixture
+def team(sunday) -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def talk(team) -> Conversation:
+    """The doctor tells the whole team."""
+    first = open_conversation(team.patient, "Équilibre", Words("Il est tombé hier."), actor=team.doctor.user)
+    return first.conversation
+
+
+def refuse_access(team: Team, who) -> None:
+    give_word(team.patient, who.practitioner, Decision.OPPOSES, actor=UserFactory(), means=Means.WRITTEN)
+
+
+def unread(user) -> list[int]:
+    return list(inbox_of(user).order_by("pk").values_list("unread", flat=True))
+
+
+def test_who_names_nobody_tells_the_team(team, talk):
+    assert [unread(one.user) for one in (team.doctor, team.nurse, team.stranger)] == [[0], [1], []]
+    assert conversations_waiting(team.nurse.user) == 1
+    mark_read(talk, team.nurse.user, 10**12)
+    assert unread(team.nurse.user) == [0]
+    trail = AuditEvent.objects.filter(patient_id=team.patient.pk).order_by("pk")
+    assert list(trail.values_list("action", flat=True)) == ["conversation.opened", "message.sent"]
+
+
+def test_who_names_somebody_tells_him(team):
+    words = Words("@blondel peux-tu passer ?")
+    message = open_conversation(team.patient, "Chute", words, actor=team.doctor.user)
+    assert list(Mention.objects.values_list("message", "user")) == [(message.pk, team.nurse.user.pk)]
+    assert list(Following.objects.order_by("user").values_list("user", flat=True)) == sorted(
+        [team.doctor.user.pk, team.nurse.user.pk]
+    )
+
+
+def test_whom_may_not_be_named_nothing_is_sent(team, talk):
+    for words in (
+        Words("Demande à @Carlier"),
+        Words("Bonjour", mentioned=[team.stranger.user]),
+        Words("Bonjour", to_do=ToDo(team.stranger.user, MONDAY)),
+    ):
+        with pytest.raises(NotAMember, match="Carlier ne peut pas lire"):
+            say(talk, words, actor=team.doctor.user)
+    assert (Message.objects.count(), Task.objects.count(), Mention.objects.count()) == (1, 0, 0)
+
+
+def test_names_are_written_as_one_can(team):
+    members = [team.doctor.user, team.nurse.user]
+    team.nurse.user.last_name = "De Saint-Éloi"
+    team.nurse.user.save()
+    assert handles(members)[team.nurse.user.pk] == "DeSaintÉloi"
+    called = called_in("@desainteloi et @Aubert, à voir. a@exemple.fr", members)
+    assert called == {team.doctor.user.pk, team.nurse.user.pk}
+
+
+def test_something_to_do_is_a_task(team, talk):
+    words = Words("Peux-tu refaire le test ?", to_do=ToDo(team.nurse.user, MONDAY))
+    message = say(talk, words, actor=team.doctor.user)
+    task = Task.objects.get()
+    assert (task.title, task.owner, task.patient, task.source_type, task.source_id, task.is_clinical) == (
+        "Peux-tu refaire le test ?",
+        team.nurse.user,
+        team.patient,
+        "coordination.message",
+        message.pk,
+        True,
+    )
+    page = team.nurse.client.get(reverse("conversation", args=[talk.pk])).content.decode()
+    assert "à traiter par" in page
+
+
+def test_mended_within_five_minutes_and_never_overwritten(team, talk):
+    message = talk.messages.get()
+    mend_message(message, "Il est tombé avant-hier.", actor=team.doctor.user)
+    versions = MessageVersion.objects.order_by("pk").values_list("body", "is_current")
+    assert list(versions) == [("Il est tombé hier.", False), ("Il est tombé avant-hier.", True)]
+    with pytest.raises(TooLate):
+        mend_message(message, "Non", actor=team.nurse.user)
+    with time_machine.travel(SUNDAY_NOON + timedelta(minutes=5), tick=False), pytest.raises(TooLate):
+        mend_message(message, "Non", actor=team.doctor.user)
+
+
+def test_withdrawn_it_is_shown_to_nobody_and_kept(team, talk):
+    withdraw_message(talk.messages.get(), actor=team.doctor.user)
+    page = team.nurse.client.get(reverse("conversation", args=[talk.pk])).content.decode()
+    assert "Il est tombé" not in page
+    assert "Message retiré" in page
+    assert unread(team.nurse.user) == [0]
+    found = team.nurse.client.get(reverse("conversation_list"), {"q": "tombé"}).context["page"]
+    assert list(found) == []
+    assert MessageVersion.objects.get().body == "Il est tombé hier."
+
+
+def test_access_ends_with_the_next_request(team, talk):
+    address = reverse("conversation", args=[talk.pk])
+    assert team.nurse.client.get(address).status_code == 200
+    refuse_access(team, team.nurse)
+    cache.clear()
+    assert team.nurse.client.get(address).status_code == 404
+    assert team.nurse.client.get(address, headers=UNATTENDED).status_code == 404
+    assert (unread(team.nurse.user), conversations_waiting(team.nurse.user)) == ([], 0)
+    sent = team.nurse.client.post(reverse("say_in_conversation", args=[talk.pk]), {"body": "Encore là"})
+    assert (sent.status_code, Message.objects.count()) == (404, 1)
+
+
+def test_opening_it_opens_the_record(team, talk):
+    address = reverse("conversation", args=[talk.pk])
+    opened = AuditEvent.objects.filter(action="patient.opened", patient_id=team.patient.pk)
+    team.nurse.client.get(address)
+    team.nurse.client.get(address, headers=UNATTENDED)
+    assert opened.count() == 1
+
+
+def test_screens_hear_only_that_it_changed(team, talk):
+    follower = ConversationFollower()
+    assert follower.news() == []
+    say(talk, Words("Et aujourd’hui ?"), actor=team.nurse.user)
+    assert follower.news() == [[talk.pk, "", ""]]
+    assert follower.news() == []
+    mark_read(talk, team.doctor.user, 10**12)
+    assert follower.news() == [[talk.pk, "", ""]]
+
+
+class TestScreens:
+    def test_written_answered_and_read(self, team, talk):
+        client = team.nurse.client
+        page = client.get(reverse("conversation", args=[talk.pk]))
+        assert page.context["talk"].unread == 1
+        first = talk.messages.get()
+        data = {
+            "body": "J’y vais demain. @Aubert",
+            "repondre": first.pk,
+            "mentioned": [team.doctor.user.pk],
+            "to_do_owner": team.nurse.user.pk,
+            "to_do_due": MONDAY.isoformat(),
+            "to_do_title": "Passer le voir",
+        }
+        sent = client.post(reverse("say_in_conversation", args=[talk.pk]), data)
+        answer = talk.messages.order_by("-pk")[0]
+        assert sent["Location"] == f"{reverse('conversation', args=[talk.pk])}#message-{answer.pk}"
+        assert (answer.reply_to, answer.mentions.get().user, Task.objects.get().title) == (
+            first,
+            team.doctor.user,
+            "Passer le voir",
+        )
+        seen = team.doctor.client.get(reverse("conversation", args=[talk.pk])).context["talk"]
+        assert [[str(one) for one in line.read_by] for line in seen.lines] == [[str(team.nurse.user)], []]
+        read = reverse("read_conversation", args=[talk.pk])
+        assert (
+            team.doctor.client.post(read, {"jusque": seen.last}, headers={"HX-Request": "true"}).status_code
+            == 204
+        )
+        assert team.doctor.client.post(read, {"jusque": "x"}).status_code == 302
+        assert unread(team.doctor.user) == [0]
+
+    def test_refused_forms_keep_what_was_typed(self, team, talk):
+        address = reverse("say_in_conversation", args=[talk.pk])
+        for data, sentence in (
+            ({"body": ""}, "Écrivez votre message"),
+            ({"body": "Oui @Carlier"}, "rien n’a été envoyé"),
+            ({"body": "Oui", "mentioned": [team.stranger.user.pk]}, "rien n’a été envoyé"),
+            ({"body": "Oui", "to_do_owner": team.nurse.user.pk}, "Indiquez pour quel jour"),
+            ({"body": "Oui", "to_do_due": MONDAY.isoformat()}, "Dites qui doit le traiter"),
+            (
+                {"body": "Oui", "to_do_owner": team.nurse.user.pk, "to_do_due": "2026-01-01"},
+                "Ce jour est passé",
+            ),
+        ):
+            answer = team.doctor.client.post(address, data)
+            assert answer.status_code == 422
+            assert sentence in answer.content.decode()
+        assert Message.objects.count() == 1
+
+    def test_a_new_one_about_a_patient(self, team):
+        address = reverse("new_patient_conversation", args=[team.patient.pk])
+        assert team.doctor.client.get(address).status_code == 200
+        assert team.doctor.client.post(address, {"subject": "", "body": "x"}).status_code == 422
+        sent = team.doctor.client.post(address, {"subject": "Marche", "body": "Que penses-tu de la canne ?"})
+        talk = Conversation.objects.get()
+        assert sent["Location"].startswith(reverse("conversation", args=[talk.pk]))
+        listed = team.nurse.client.get(reverse("patient_conversations", args=[team.patient.pk]))
+        assert list(listed.context["conversations"]) == [talk]
+
+    def test_of_the_house_for_its_members(self, team, outsider):
+        secretary = with_role(Role.SECRETARY, "secretariat@example.org")
+        partner = with_role(Role.PARTNER, "epsm@example.org")
+        client = sign_in(secretary)
+        client.post(reverse("new_conversation"), {"subject": "Clés", "body": "Où sont les clés du studio ?"})
+        talk = Conversation.objects.get()
+        assert talk.patient is None
+        readers = [secretary, team.doctor.user, team.stranger.user, partner, outsider.user]
+        assert [conversations_for(one).count() for one in readers] == [1, 1, 1, 0, 0]
+        assert team.stranger.client.get(reverse("conversation", args=[talk.pk])).status_code == 200
+
+    def test_the_desk_reads_nothing_about_a_patient(self, team, talk):
+        client = sign_in(with_role(Role.SECRETARY, "secretariat@example.org"))
+        assert client.get(reverse("conversation", args=[talk.pk])).status_code == 404
+        for name in ("patient_conversations", "new_patient_conversation"):
+            assert client.get(reverse(name, args=[team.patient.pk])).status_code == 404
+
+    def test_silence_and_following(self, team, talk):
+        follow = reverse("follow_conversation", args=[talk.pk])
+        team.nurse.client.post(follow, {"sourdine": "1"})
+        cache.clear()
+        assert conversations_waiting(team.nurse.user) == 0
+        team.nurse.client.post(follow)
+        cache.clear()
+        assert conversations_waiting(team.nurse.user) == 1
+
+    def test_mended_and_withdrawn_on_screen(self, team, talk):
+        message = talk.messages.get()
+        mend = reverse("mend_message", args=[message.pk])
+        assert team.doctor.client.get(mend).status_code == 200
+        assert team.doctor.client.post(mend, {"body": ""}).status_code == 422
+        assert team.doctor.client.post(mend, {"body": "Autrement dit."}).status_code == 302
+        assert team.nurse.client.get(mend).status_code == 404
+        assert team.nurse.client.post(reverse("withdraw_message", args=[message.pk])).status_code == 404
+        assert team.doctor.client.post(reverse("withdraw_message", args=[message.pk])).status_code == 302
+
+    def test_beside_the_timeline(self, team, talk):
+        for name in ("taches", "echanges"):
+            page = team.nurse.client.get(reverse("record_panel", args=[team.patient.pk, name]))
+            assert page.status_code == 200
+        assert "Équilibre" in page.content.decode()
+
+    def test_outsiders_find_nothing(self, team, talk, outsider):
+        message = talk.messages.get()
+        for client in (team.stranger.client, outsider.client):
+            assert client.get(reverse("conversation", args=[talk.pk])).status_code == 404
+            for name in ("say_in_conversation", "read_conversation", "follow_conversation"):
+                assert client.post(reverse(name, args=[talk.pk])).status_code == 404
+            for name in ("mend_message", "withdraw_message"):
+                assert client.post(reverse(name, args=[message.pk])).status_code == 404
+            for name in ("patient_conversations", "new_patient_conversation"):
+                assert client.get(reverse(name, args=[team.patient.pk])).status_code == 404
+        assert outsider.client.get(reverse("conversation_list")).status_code == 404
+
+    def test_what_a_message_speaks_of(self, team, talk):
+        word = Consent.objects.create(
+            patient=team.patient,
+            practitioner=team.nurse.practitioner,
+            decision=Decision.INFORMED,
+            means=Means.ORAL,
+            recorded_by=team.doctor.user,
+        )
+        page = team.doctor.client.get(reverse("conversation", args=[talk.pk]), {"joindre": "1"})
+        offered = [key for key, _words in page.context["form"].fields["link"].choices if key]
+        assert offered == [f"consent.{word.pk}"]
+        data = {"body": "Voir ceci", "link": offered[0]}
+        assert (
+            team.doctor.client.post(reverse("say_in_conversation", args=[talk.pk]), data).status_code == 302
+        )
+        line = team.nurse.client.get(reverse("conversation", args=[talk.pk])).context["talk"].lines[-1]
+        assert (line.link.kind, line.link.pk) == ("consent", word.pk)
+        forged = team.doctor.client.post(
+            reverse("say_in_conversation", args=[talk.pk]), {"body": "Et cela", "link": "consent.999999"}
+        )
+        assert forged.status_code == 422
+
+    def test_the_pages_cost_the_same(self, team):
+        client = team.nurse.client
+        counts = []
+        for number in (1, 29):
+            for count in range(number):
+                first = open_conversation(
+                    team.patient, f"Sujet {count}", Words("@Blondel oui"), actor=team.doctor.user
+                )
+            for _again in range(number):
+                words = Words("encore @Blondel", reply_to=first, to_do=ToDo(team.nurse.user, MONDAY))
+                say(first.conversation, words, actor=team.doctor.user)
+            client.get(reverse("conversation_list"))
+            pages = (reverse("conversation_list"), reverse("conversation", args=[first.conversation_id]))
+            for page in pages:
+                with CaptureQueriesContext(connection) as queries:
+                    client.get(page)
+                counts.append(len(queries))
+        # Of the second: five to be known and let in, four for the line and what the patient closed, five for the team.
+        assert counts == [6, 20] * 2
