@@ -20,6 +20,7 @@ from msp_portal.demo import (
     notes,
     outside,
     partners,
+    pathways,
     population,
     record,
     sharing,
@@ -106,6 +107,8 @@ def fill(wishes: Wishes) -> dict[str, int]:
     waiting.replace_leave(diary, accounts)
     talk.talk(family, accounts)
     stays.train(centre, accounts)
+    pathways.allow(centre, accounts)
+    pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),
