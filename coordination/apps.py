@@ -11,6 +11,7 @@ class CoordinationConfig(AppConfig):
             document_messages,
             export_documents,
             export_notes,
+            export_pathways,
             export_record,
             home_meetings,
             meeting_messages,

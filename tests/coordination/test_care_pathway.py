@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Role
 from appointments.actions.cancel import cancel
 from appointments.actions.change_state import Step, change_state
+from appointments.export import everything
 from appointments.models import Appointment, Status
 from coordination.actions.change_step import finish_step
 from coordination.actions.end_pathway import end_pathway
@@ -427,6 +428,14 @@ class TestMySpace:
             on_monday(8, 40),
         )
         assert owner.client.post(url, {"slot": slot}).status_code == 409
+
+    def test_what_one_takes_away(self, pathway, owner):
+        kept = everything(owner.user)["pathways"]
+        assert [(row["pathway"], row["step"], row["step_state"]) for row in kept] == [
+            (pathway.version.name, "Bilan de chute", "à faire"),
+            (pathway.version.name, "Bouger", "plus tard"),
+            (pathway.version.name, "RCP", "plus tard"),
+        ]
 
     def test_a_step_that_is_not_wanted_waits_for_a_person(self, pathway, owner):
         step = steps(pathway)[0]
