@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection
 
 # What migrations wrote and no demo changes.
-KEPT = {"contenttypes.contenttype", "auth.permission"}
+KEPT = {"contenttypes.contenttype", "auth.permission", "patients.trusteddocument"}
 GUARDS = {"audit_auditevent": "audit_no_truncate", "audit_auditseal": "audit_seal_no_truncate"}
 
 

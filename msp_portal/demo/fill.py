@@ -19,6 +19,7 @@ from msp_portal.demo import (
     house,
     notes,
     outside,
+    papers,
     partners,
     pathways,
     population,
@@ -109,6 +110,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     stays.train(centre, accounts)
     pathways.allow(centre, accounts)
     pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
+    papers.keep(family)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),
