@@ -23,6 +23,7 @@ from practitioners.models import Practitioner
 WRITTEN = ("kind", "title", "dated_on", "source", "note")
 
 
+@transaction.atomic
 def add_documents(
     patient: Patient, files: Sequence[UploadedFile[Any]], said: Mapping[str, Any], *, actor: User
 ) -> list[Document]:
@@ -37,6 +38,7 @@ def add_documents(
     return documents
 
 
+@transaction.atomic
 def send_documents(
     patient: Patient,
     files: Sequence[UploadedFile[Any]],

@@ -373,12 +373,12 @@ def test_forgotten_with_the_person(
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_files_at_once(doctor, cared, uploads):
     """Twenty threads, five files each: all are kept, each is checked once, none lies about without its row."""
-    failed = []
+    failed: list[Exception] = []
 
     def send():
         try:
             for _again in range(5):
-                said = {"kind": "photo", "dated_on": date(2026, 11, 3)}
+                said = {"kind": "photo", "dated_on": date(2026, 11, 3), "is_shared": True}
                 add_documents(cared, [files.sent(files.picture())], said, actor=doctor.user)
         except Exception as error:  # noqa: BLE001
             failed.append(error)
