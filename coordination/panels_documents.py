@@ -35,11 +35,11 @@ add_panel(
         _context,
         opens_to=cares,
         order=40,
-        sign="folder",
+        sign="file-earmark-text",
         note=_note,
     )
 )
-add_door(Door("add_documents", _("Ajouter un document"), "file-earmark-plus", opens_to=cares, order=40))
+add_door(Door("add_documents", _("Ajouter un document"), "file-earmark-text", opens_to=cares, order=40))
 add_door(
     Door("deposit_documents", _("Déposer un document"), "inbox", lambda reader: reader.at_desk, order=40)
 )
