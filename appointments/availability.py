@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from appointments.agenda import Agenda, Intervals, OpenTime, Unit
+from appointments.conditions import terms_of
 from appointments.models import Appointment, Audience, VisitReason
 from core import clock
 
@@ -83,12 +84,15 @@ def free_slots(
     agenda.forget(giving_up)
     if without_rooms:
         agenda.room_busy.clear()
+    terms = terms_of(reasons)
     slots: list[Slot] = []
     for reason in sorted(reasons, key=lambda reason: (reason.practitioner_id, reason.position, reason.pk)):
         low, high = start, end
         if not ignore_notice:
             first, last = reason.bookable_window(now)
             low, high = max(start, first), min(end, last)
+        if (bound := terms.get(reason.pk)) is not None:
+            low, high = max(low, bound.since), min(high, bound.until)
         slots += _sweep(reason, agenda, _epoch_up(low), _epoch_up(high), first_only=first_only)
     return slots
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Value
 
+from appointments.conditions import broken
 from appointments.models import (
     Absence,
     Appointment,
@@ -145,15 +146,17 @@ def coming_appointments(
     coming = Appointment.objects.coming().filter(practitioner__in=practitioner_ids).order_by("start_at", "pk")
     if end is not None:
         coming = coming.filter(start_at__lt=end)
-    return list(coming.with_details() if details else coming)
+    return list(coming.with_details() if details else coming.select_related("reason"))
 
 
 def troubled(
     appointments: Iterable[Appointment], tables: dict[int, Timetable], missing: Cause
 ) -> dict[int, Cause]:
     """The appointments that cannot be kept, by key, with the reason why."""
-    return {
+    appointments = list(appointments)
+    found = {
         appointment.pk: cause
         for appointment in appointments
         if (cause := tables[appointment.practitioner_id].trouble(appointment, missing)) is not None
     }
+    return found | dict.fromkeys(broken(appointments), Cause.PROTOCOL)

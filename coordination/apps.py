@@ -8,12 +8,14 @@ class CoordinationConfig(AppConfig):
     def ready(self) -> None:
         # Registers what of this room happens in a patient's life, and the messages that it sends.
         from coordination import (  # noqa: F401
+            cooperation_rules,
             document_messages,
             export_documents,
             export_notes,
             export_pathways,
             export_record,
             home_meetings,
+            home_protocols,
             meeting_messages,
             notifications,
             notifications_pathways,
@@ -26,6 +28,7 @@ class CoordinationConfig(AppConfig):
             panels_record,
             panels_referral,
             panels_talk,
+            protocol_messages,
             referral_notifications,
             referral_waiting,
             signals,

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from coordination import protocol_messages
 from coordination.actions import debrief
 from coordination.actions import sweep_referrals as referrals
 from coordination.actions import tend_pathways as pathways
@@ -28,3 +29,9 @@ def sweep_referrals() -> None:
 def tend_pathways() -> None:
     """Every hour: nobody on a pathway is forgotten."""
     pathways.tend_pathways()
+
+
+@shared_task
+def remind_protocols() -> None:
+    """Each hour: signatures that wait, reviews and trainings that come due; each is said once."""
+    protocol_messages.remind()

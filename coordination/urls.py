@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.urls_home")),
     path("", include("coordination.urls_rcp")),
     path("", include("coordination.urls_referral")),
+    path("", include("coordination.urls_protocols")),
 ]

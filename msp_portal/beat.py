@@ -39,5 +39,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
+    "protocols to sign and to look at again": every(HOUR, "coordination.tasks.remind_protocols"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments import caps, eligibility, notifications
 from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
+from appointments.conditions import Answers, check_answers, check_time, keep_answers
 from appointments.models import Appointment, Audience, Origin, Status
 from core import clock
 from core.audit.record import record
@@ -52,11 +53,12 @@ def book(
     actor: AbstractBaseUser | AnonymousUser,
     patient_message: str = "",
     origin: Origin = Origin.ONLINE,
+    answers: Answers | None = None,
 ) -> Appointment:
     """Turn the hold into an appointment, with its trace and its messages, in one transaction.
 
-    Sending the same form twice answers the same appointment. Raises `HoldExpired`, `SlotClosed`, `NotEligible`
-    or `PatientBusy`; the hold then stays as it was.
+    Sending the same form twice answers the same appointment. Raises `HoldExpired`, `SlotClosed`, `NotEligible`,
+    `PatientBusy` or what `conditions` raises; the hold then stays as it was.
     """
     now = clock.now()
     with transaction.atomic():
@@ -77,6 +79,7 @@ def book(
         if not appointment.is_held_for(holder, now) or appointment.moving_id is not None:
             raise HoldExpired
         _check(appointment, patient)
+        check_answers(appointment.reason, answers)
         appointment.status = Status.BOOKED
         appointment.patient = patient
         appointment.patient_message = patient_message
@@ -99,6 +102,7 @@ def book(
                 )
         except IntegrityError as error:
             raise PatientBusy from error
+        keep_answers(appointment, answers, actor)
         note_contact(patient, now)
         record(
             actor,
@@ -114,6 +118,7 @@ def book(
 
 def _check(appointment: Appointment, patient: Patient) -> None:
     reason = appointment.reason
+    check_time(reason, appointment.start_at)
     # Held by somebody whom the practitioner follows, it may be confirmed for a relative whom he does not.
     opening = appointment.opening
     kept = opening is not None and opening.audience == Audience.KNOWN

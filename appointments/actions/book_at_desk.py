@@ -12,6 +12,7 @@ from appointments import caps, notifications
 from appointments.actions.book import PatientBusy
 from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
+from appointments.conditions import Answers, check_answers, keep_answers
 from appointments.models import Appointment, Origin, Status, VisitReason
 from core import clock
 from core.audit.record import record
@@ -39,13 +40,14 @@ def book_at_desk(
     why: str = "",
     despite: str = "",
     origin: Origin = Origin.DESK,
+    answers: Answers | None = None,
 ) -> Appointment:
     """Book outside the rules of the public: notice, horizon and openings do not bind the team.
 
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked. A free time
     is never marked. `why` goes into the trail, with the sentence of a rule that was set aside, `despite`.
     `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody; `CapReached` where
-    the law lets nobody set it aside, or where it was reached since `despite` was written.
+    the law lets nobody set it aside, or where it was reached since `despite` was written; and what `conditions` raises.
     """
     now = clock.now()
     end_at = start_at + reason.duration
@@ -67,6 +69,7 @@ def book_at_desk(
     with transaction.atomic():
         lock("agenda", reason.practitioner_id, shared=True)
         lock("patient", patient.pk)
+        check_answers(reason, answers)
         caps.hold_cap(reason, patient, [start_at], despite=despite)
         sweep_aside(reason.practitioner_id, appointment.room_id, start_at, appointment.blocked_until, now)
         if claim(appointment, now) is None:
@@ -77,6 +80,7 @@ def book_at_desk(
                     appointment.save(force_insert=True)
             except IntegrityError as error:  # taken between the question and the answer
                 raise SlotTaken from error
+        keep_answers(appointment, answers, actor)
         note_contact(patient, now)
         record(
             actor,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.actions.book import book
+from appointments.conditions import Answers
 from appointments.models import Appointment
 from core.refusal import Refusal
 from patients import access
@@ -39,7 +40,13 @@ class SomebodyNew:
 
 
 def book_for(
-    held: Appointment, whom: int | SomebodyNew, *, holder: str, user: User, patient_message: str
+    held: Appointment,
+    whom: int | SomebodyNew,
+    *,
+    holder: str,
+    user: User,
+    patient_message: str,
+    answers: Answers | None = None,
 ) -> Appointment:
     """Book for a known person (key) or a new one. Where the booking is refused, no record is left behind.
 
@@ -47,7 +54,14 @@ def book_for(
     """
     with transaction.atomic():
         patient = patient_of(user, whom)
-        return book(held, holder=holder, patient=patient, actor=user, patient_message=patient_message)
+        return book(
+            held,
+            holder=holder,
+            patient=patient,
+            actor=user,
+            patient_message=patient_message,
+            answers=answers,
+        )
 
 
 def patient_of(user: User, whom: int | SomebodyNew) -> Patient:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from appointments.conditions import check_time
 from appointments.models import Appointment, Status
 from appointments.resources import closures_of, free_units
 from core.db import insert_or_none, lock
@@ -25,8 +26,9 @@ class NoEquipment(Refusal):
 def claim(wanted: Appointment, now: datetime) -> Appointment | None:
     """Insert the row with the first free device of the kind that its reason needs; None where a rival is faster.
 
-    The caller holds the practitioner's shared lock. Raises `ResourceShut` and `NoEquipment`.
+    The caller holds the practitioner's shared lock. Raises `ResourceShut`, `NoEquipment` and `NotAllowed`.
     """
+    check_time(wanted.reason, wanted.start_at)
     if not keeps_resources(wanted):
         raise ResourceShut
     kind = wanted.reason.equipment_kind_id

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.availability import PUBLIC, find_slot
+from appointments.conditions import check_time
 from appointments.models import Appointment, Status, VisitReason
 from core import clock
 from core.db import lock
@@ -44,6 +45,7 @@ def hold(
         # Whoever declares an absence or changes a rule takes this lock alone, and so sees every hold.
         lock("agenda", reason.practitioner_id, shared=True)
         Appointment.objects.filter(holder=holder, status=Status.HELD).update(status=Status.LAPSED)
+        check_time(reason, start_at)
         slot = find_slot(reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice)
         if slot is None:
             raise SlotTaken

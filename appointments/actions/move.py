@@ -13,6 +13,7 @@ from appointments.actions.claim import keeps_resources
 from appointments.actions.close_offer import settle_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import is_open
+from appointments.conditions import check_answers, check_time
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
@@ -77,6 +78,9 @@ def move(
             raise TooLateToMove
         if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
             raise HoldExpired
+        check_time(held.reason, held.start_at)
+        if held.reason_id != appointment.reason_id:
+            check_answers(held.reason, None)
         if not is_open(
             held.practitioner_id, held.place_id, held.start_at, held.end_at
         ) or not keeps_resources(held):

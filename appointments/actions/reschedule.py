@@ -15,6 +15,7 @@ from appointments.actions.book_at_desk import RoomTaken
 from appointments.actions.claim import NoEquipment, ResourceShut, keeps_resources
 from appointments.actions.hold import sweep_aside
 from appointments.actions.move import keep_together
+from appointments.conditions import check_answers, check_time
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED
@@ -55,6 +56,9 @@ def reschedule(
             raise MovedMeanwhile
         keep_together(appointment)
         wanted = place(appointment, wish, now=now)
+        check_time(wanted.reason, wanted.start_at)
+        if wanted.reason.pk != appointment.reason_id:
+            check_answers(wanted.reason, None)
         caps.hold_cap_of_move(appointment, wanted.reason, wanted.start_at)
         before = {name: getattr(appointment, name) for name in PLACED}
         known = notifications.known_start(appointment)

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.book_for import SomebodyNew
+from appointments.conditions import Question
 from patients.forms.identity import IdentityForm, RelativeForm
 from patients.models import Patient
 from patients.models.proxy import Relation
@@ -43,11 +44,35 @@ class WhomForm(forms.Form):
     )
 
 
-class BookingForm:
-    """The three parts read and checked together; only the chosen part has to be filled in."""
+class QuestionsForm(forms.Form):
+    """What the protocol of a visit asks beforehand, one yes or no each."""
 
-    def __init__(self, people: Sequence[Person], data: QueryDict | None = None) -> None:
+    def __init__(self, questions: Sequence[Question], data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="question")
+        for question in questions:
+            self.fields[question.key] = forms.ChoiceField(
+                label=question.text,
+                choices=[("oui", _("Oui")), ("non", _("Non"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Répondez par oui ou par non.")},
+            )
+
+    def answers(self) -> dict[str, bool]:
+        """Only after `is_valid`."""
+        return {key: value == "oui" for key, value in self.cleaned_data.items()}
+
+
+class BookingForm:
+    """The parts read and checked together; only the chosen part has to be filled in."""
+
+    def __init__(
+        self,
+        people: Sequence[Person],
+        data: QueryDict | None = None,
+        questions: Sequence[Question] = (),
+    ) -> None:
         self.people = people
+        self.questions = QuestionsForm(questions, data)
         self.has_self = any(person.patient.relation == Relation.SELF for person in people)  # type: ignore[attr-defined]
         self.whom = WhomForm(data, initial={"whom": self._first_choice()})
         self.whom.fields["whom"].choices = self.choices  # type: ignore[attr-defined]
@@ -78,7 +103,7 @@ class BookingForm:
         return self.choices[0][0]
 
     def is_valid(self) -> bool:
-        parts: list[forms.Form] = [self.whom]
+        parts: list[forms.Form] = [self.whom, self.questions]
         if self.chosen == MYSELF:
             parts.append(self.identity)
         elif self.chosen == RELATIVE:

@@ -20,6 +20,7 @@ class Cause(models.TextChoices):
     CLOSURE = "closure", _("la maison de santé est fermée")
     RESOURCE = "resource", _("la salle ou l’équipement est fermé")
     WORKSHOP = "workshop", _("le professionnel anime un atelier")
+    PROTOCOL = "protocol", _("le protocole de coopération ne le permet plus")
 
 
 class Outcome(models.TextChoices):

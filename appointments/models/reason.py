@@ -159,6 +159,10 @@ class VisitReason(models.Model):
         related_name="reasons",
         help_text=_("« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances."),
     )
+    # A room above binds it to conditions (appointments/conditions.py), and sets this mark with them.
+    is_conditional = models.BooleanField(
+        _("sous conditions"), default=False, db_default=False, editable=False
+    )
     colour = models.CharField(_("couleur"), max_length=20, default="blue")
     is_active = models.BooleanField(_("proposé"), default=True)
     position = models.PositiveSmallIntegerField(_("ordre d’affichage"), default=100)

@@ -12,6 +12,7 @@ from appointments import access, eligibility, no_shows
 from appointments.actions.book import HoldExpired, SlotClosed
 from appointments.actions.book_for import book_for
 from appointments.actions.move import move
+from appointments.conditions import questions_of
 from appointments.forms.booking import BookingForm, Person
 from appointments.models import Appointment, Status
 from appointments.supervision import answering_for
@@ -42,7 +43,8 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _confirm_booking(request: HttpRequest, held: Appointment, user: User) -> HttpResponse:
-    form = BookingForm(_people(user, held), request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = BookingForm(_people(user, held), data, questions_of(held.reason))
     sentence = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,6 +54,7 @@ def _confirm_booking(request: HttpRequest, held: Appointment, user: User) -> Htt
                 holder=holder_of(request),
                 user=user,
                 patient_message=form.whom.cleaned_data["patient_message"],
+                answers=form.questions.answers(),
             )
         except (HoldExpired, SlotClosed) as refusal:
             return refused(request, refusal, held.reason, held.start_at)

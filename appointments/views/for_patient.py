@@ -19,7 +19,9 @@ from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.cancel import cancel
 from appointments.actions.hold import SlotTaken
 from appointments.availability import Slot, nearest_slots
+from appointments.conditions import QuestionsMissing, questions_of
 from appointments.eligibility import desk_warning
+from appointments.forms.booking import QuestionsForm
 from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, TypedTimeForm
 from appointments.joint import other_of_chain
 from appointments.models import Appointment, Origin, VisitReason
@@ -44,6 +46,7 @@ class Outcome:
     nearest: list[Slot] = field(default_factory=list)
     warning: str = ""
     despite: DespiteForm | None = None
+    questions: QuestionsForm | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,6 +70,9 @@ def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
         "typed": typed,
         "origin": OriginForm(initial={"origin": _origin(request)}) if is_desk(request.user) else None,
         "outcome": outcome,
+        "asked_slot": request.POST.get("slot", "")[:40],
+        "asked_origin": request.POST.get("origin", "")[:15],
+        "asked_despite": request.POST.get("despite", "")[:200],
         "in_hand": free_slot(request.session.get(IN_HAND, ""), reasons),
     }
     status = 200 if request.method != "POST" else 409 if outcome.sentence or outcome.warning else 422
@@ -102,10 +108,20 @@ def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]
             why=despite.cleaned_data["despite"] if warning else "",
             despite=warning,
             origin=_origin(request),
+            answers=_answers(request, reason),
         )
+    except QuestionsMissing as asked_for:
+        bound = request.POST if "questions" in request.POST else None
+        return Outcome(questions=QuestionsForm(asked_for.terms.questions, bound))
     except Refusal as refusal:
         return Outcome(sentence=str(refusal.sentence), nearest=around(reason, start_at, now))
     return Outcome(booked)
+
+
+def _answers(request: SignedInRequest, reason: VisitReason) -> dict[str, bool] | None:
+    """What the protocol of the visit asks, read out to the patient; None where it was not asked yet."""
+    form = QuestionsForm(questions_of(reason), request.POST)
+    return form.answers() if "questions" in request.POST and form.is_valid() else None
 
 
 def _book_typed(request: SignedInRequest, patient: Patient, form: TypedTimeForm) -> Outcome:

@@ -1,0 +1,127 @@
+"""What the registers make the house send to its own people: to sign, to look at again, training that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from coordination.models import Delegate, ProtocolSignature, ProtocolState, ProtocolVersion
+from core import clock
+from core.outbox import rendering
+from core.outbox.enqueue import about, enqueue
+from core.outbox.models import Channel, OutboxMessage
+from core.outbox.registry import Kind, Loaded, Quiet, register
+from core.outbox.rendering import Rendered
+from practitioners.models import Centre
+
+TEMPLATES = "coordination/messages"
+TO_SIGN, SIGN_REMINDER = "protocols.to_sign", "protocols.sign_reminder"
+REVIEW, TRAINING = "protocols.review", "protocols.training"
+# Days before: one message for each, however often the clock looks.
+REVIEW_DAYS, TRAINING_DAYS = (30, 0), (60, 30, 7)
+SIGN_EVERY = timedelta(days=7)
+
+
+def to_sign(version: ProtocolVersion) -> None:
+    rows = version.signatures.filter(signed_at=None).select_related("practitioner__user")
+    _tell(
+        [(TO_SIGN, row, row.practitioner.user, str(row.pk), "protocol", version.protocol_id) for row in rows]
+    )
+
+
+def remind() -> None:
+    """What is due today and has not been said yet."""
+    today = clock.today()
+    with transaction.atomic():
+        _tell([*_signatures(), *_reviews(today), *_trainings(today)])
+
+
+type Due = tuple[str, Model, User | None, str, str, int]
+
+
+def _signatures() -> Sequence[Due]:
+    """Each week of waiting, once."""
+    rows = ProtocolSignature.objects.filter(
+        signed_at=None, version__state=ProtocolState.SIGNING
+    ).select_related("version", "practitioner__user")
+    found: list[Due] = []
+    for row in rows:
+        weeks = (clock.now() - (row.version.proposed_at or clock.now())) // SIGN_EVERY
+        if weeks > 0:
+            key = f"{row.pk}:{weeks}"
+            found.append(
+                (SIGN_REMINDER, row, row.practitioner.user, key, "protocol", row.version.protocol_id)
+            )
+    return found
+
+
+def _reviews(today: date) -> Sequence[Due]:
+    rows = ProtocolVersion.objects.filter(
+        state=ProtocolState.ADOPTED, review_on__lte=today + timedelta(days=max(REVIEW_DAYS))
+    ).select_related("protocol__owner__user")
+    found: list[Due] = []
+    for row in rows:
+        days = min(step for step in REVIEW_DAYS if (row.review_on - today).days <= step)
+        key = f"{row.pk}:{row.review_on}:{days}"
+        found.append((REVIEW, row, row.protocol.owner.user, key, "protocol", row.protocol_id))
+    return found
+
+
+def _trainings(today: date) -> Sequence[Due]:
+    rows = Delegate.objects.filter(
+        valid_until__gte=today,
+        valid_until__lte=today + timedelta(days=max(TRAINING_DAYS)),
+        protocol__end_on=None,
+    ).select_related("practitioner__user")
+    found: list[Due] = []
+    for row in rows:
+        days = min(step for step in TRAINING_DAYS if (row.valid_until - today).days <= step)
+        key = f"{row.pk}:{row.valid_until}:{days}"
+        found.append((TRAINING, row, row.practitioner.user, key, "cooperation", row.protocol_id))
+    return found
+
+
+def _tell(due: Sequence[Due]) -> None:
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{kind}:{key}",
+                kind=kind,
+                channel=Channel.EMAIL,
+                recipient=user,
+                address=user.email,
+                language=user.language,
+                payload={"page": page, "key": target},
+                due_at=clock.now(),
+                **about(subject),
+            )
+            for kind, subject, user, key, page, target in due
+            if user is not None and user.is_active
+        ]
+    )
+
+
+def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
+    said = messages[0].payload
+    link = f"{settings.PUBLIC_URL}{reverse(str(said['page']), args=[said['key']])}"
+    context = {"link": link, "centre": Centre.objects.order_by("pk").first()}
+    return rendering.email(f"{TEMPLATES}/{template}", context)
+
+
+def _register(name: str, label: Promise, template: str) -> None:
+    register(Kind(name=name, label=label, render=partial(_render, template=template), quiet=Quiet.WAITS))
+
+
+_register(TO_SIGN, _("protocole à signer"), "protocol_to_sign")
+_register(SIGN_REMINDER, _("rappel : protocole à signer"), "protocol_to_sign")
+_register(REVIEW, _("protocole à revoir"), "protocol_review")
+_register(TRAINING, _("formation qui se termine"), "protocol_training")
