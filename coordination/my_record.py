@@ -60,7 +60,7 @@ def get_entry_for(user: User, pk: int, kind: str, key: int) -> tuple[Patient, Li
     source = source_of(kind)
     if source is None or not (source.may_be_opposed and source.told_to_patient):
         raise Http404
-    rows = source.rows(patient, None).filter(pk=key)
+    rows = source.rows_told(patient).filter(pk=key)
     if source.sensitive and not is_self(user, patient):
         rows = rows.exclude(**{source.sensitive: True})
     found = rows.values_list(source.author or "pk", flat=True).first()

@@ -61,7 +61,8 @@ class Source:
     `author`, to the Practitioner who did it (`"practitioner"`, `"author__practitioner"` from an account);
     `searched`, to the texts of the title (`sensitive`: path to the mark of rows whose title the desk does not read,
     nor finds by a word). `may_be_opposed` False: what the patient cannot close (his own words).
-    `told_to_patient` False: kept out of his own list.
+    `told_to_patient` False: kept out of his own list, which reads `for_patient` where `rows` gives a reader without
+    a practice nothing.
     """
 
     kind: str
@@ -76,6 +77,11 @@ class Source:
     sensitive: str = ""
     may_be_opposed: bool = True
     told_to_patient: bool = True
+    for_patient: Callable[[Patient], QuerySet[Any, Any]] | None = None
+
+    def rows_told(self, patient: Patient) -> QuerySet[Any, Any]:
+        """What the patient himself is told is there."""
+        return self.for_patient(patient) if self.for_patient else self.rows(patient, None)
 
 
 _sources: dict[str, Source] = {}

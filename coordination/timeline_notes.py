@@ -26,6 +26,11 @@ def _rows(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, Any]:
     return notes_for(patient, reader).annotate(current=FilteredRelation("versions", condition=is_current))
 
 
+def _told(patient: Patient) -> QuerySet[Any, Any]:
+    """The patient knows that a note is there, when and by whom; its words are explained to him by who wrote them."""
+    return Note.objects.filter(patient=patient, withdrawn_at=None)
+
+
 def _entries(keys: Collection[int]) -> Iterator[Entry]:
     for card in cards(Note.objects.filter(pk__in=keys).with_author(), None):
         note = card.note
@@ -57,6 +62,7 @@ add_source(
         sign="journal-text",
         at="written_at",
         rows=_rows,
+        for_patient=_told,
         entries=_entries,
         author="author",
         searched=("current__text",),

@@ -154,7 +154,7 @@ def keys_of(
     """What the patient himself is told is there, whoever may read it."""
     branches = []
     for source in kinds:
-        rows = source.rows(patient, None)
+        rows = source.rows_told(patient)
         if without_sensitive and source.sensitive:
             rows = rows.exclude(**{source.sensitive: True})
         branches.append(_newest(rows, source, before, number))
