@@ -1,5 +1,30 @@
-from coordination.models.care_plan import ActivityState, Actor, CarePlan, CarePlanActivity, CarePlanGoal, CarePlanProblem, CarePlanVersion, GoalState
-from coordination.models.conversation import Conversation, CooperationProtocol, Criterion, Delegate, Following, InclusionCheck, Keeping, Level, Mention, Message, MessageVersion, Severity, from coordination.models.cooperation import (     AdverseEvent
+from coordination.models.care_plan import (
+    ActivityState,
+    Actor,
+    CarePlan,
+    CarePlanActivity,
+    CarePlanGoal,
+    CarePlanProblem,
+    CarePlanVersion,
+    GoalState,
+)
+from coordination.models.conversation import (
+    Conversation,
+    Following,
+    Mention,
+    Message,
+    MessageVersion,
+)
+from coordination.models.cooperation import (
+    AdverseEvent,
+    CooperationProtocol,
+    Criterion,
+    Delegate,
+    InclusionCheck,
+    Keeping,
+    Level,
+    Severity,
+)
 from coordination.models.death import DeathRecord
 from coordination.models.debrief import Debrief, StayNote
 from coordination.models.decision import DecisionSheet, Minutes, MinutesKind, SheetAction
@@ -7,24 +32,55 @@ from coordination.models.document import Document, DocumentKind, DocumentState, 
 from coordination.models.headcount import HeadcountRule, StaffChange
 from coordination.models.lodging import Lodging, LodgingRequest, Occupancy
 from coordination.models.measure import Measure
-from coordination.models.measure_kind import Formula, MeasureComponent, MeasureKind, MeasureLimits, MeasureThreshold, Side
+from coordination.models.measure_kind import (
+    Formula,
+    MeasureComponent,
+    MeasureKind,
+    MeasureLimits,
+    MeasureThreshold,
+    Side,
+)
 from coordination.models.medical_fact import Alert, Allergy
-from coordination.models.meeting import Answer, MeetingKind, MeetingMember, MeetingSeries, MeetingState, Presence, TeamMeeting
+from coordination.models.meeting import (
+    Answer,
+    MeetingKind,
+    MeetingMember,
+    MeetingSeries,
+    MeetingState,
+    Presence,
+    TeamMeeting,
+)
 from coordination.models.meeting_item import ItemConsent, ItemState, MeetingItem
 from coordination.models.note import Note, NoteAddressee, NoteKind, NoteReading, NoteVersion
 from coordination.models.opposition import EntryOpposition
 from coordination.models.pathway import CarePathway, InformedBy, PathwayEnd, PathwayState, PathwayStep
-from coordination.models.pathway_template import PathwayTemplate, PathwayVersion, StepKind, TemplateStep, VersionState
+from coordination.models.pathway_template import (
+    PathwayTemplate,
+    PathwayVersion,
+    StepKind,
+    TemplateStep,
+    VersionState,
+)
 from coordination.models.protocol import Protocol, ProtocolSignature, ProtocolState, ProtocolVersion
-from coordination.models.referral import ENDED, Expected, HELD, Referral, ReferralState, TargetKind, Urgency
-from coordination.models.referral_event import DelayPurpose, DelayUnit, ReferralDelay, ReferralEvent, ReferralTimer, TimerStep
+from coordination.models.referral import ENDED, HELD, Expected, Referral, ReferralState, TargetKind, Urgency
+from coordination.models.referral_event import (
+    DelayPurpose,
+    DelayUnit,
+    ReferralDelay,
+    ReferralEvent,
+    ReferralTimer,
+    TimerStep,
+)
 from coordination.models.referral_report import Proposal, ReferralMeasure, ReferralReport, ReferralTemplate
 from coordination.models.task import Task, TaskState
 from coordination.models.task_notice import TaskEvent, TaskNotice
 
 __all__ = [
+    "ENDED",
+    "HELD",
     "ActivityState",
     "Actor",
+    "AdverseEvent",
     "Alert",
     "Allergy",
     "Answer",
@@ -46,13 +102,11 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DocumentState",
-    "ENDED",
     "EntryOpposition",
     "Expected",
     "Following",
     "Formula",
     "GoalState",
-    "HELD",
     "HeadcountRule",
     "InclusionCheck",
     "InformedBy",
@@ -119,5 +173,4 @@ __all__ = [
     "TimerStep",
     "Urgency",
     "VersionState",
-    "from coordination.models.cooperation import (     AdverseEvent",
 ]
