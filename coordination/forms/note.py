@@ -26,7 +26,7 @@ class WordsForm(MeasuresForm):
     """Text and measures, and when they were taken if not just now."""
 
     text = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=gettext_lazy("Texte de la note"),
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "accesskey": "n"}),
