@@ -14,6 +14,7 @@ class CoordinationConfig(AppConfig):
             export_notes,
             export_pathways,
             export_record,
+            export_referrals,
             home_meetings,
             home_protocols,
             meeting_messages,

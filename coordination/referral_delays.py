@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from appointments.calendar import public_holidays
-from coordination.models import DelayUnit, Referral, ReferralDelay, TimerStep
+from coordination.models import Referral, ReferralDelay, ReferralDelayUnit, TimerStep
 from coordination.referral_states import PURPOSES
 from core import clock
 from practitioners.house import the_house
 
 # A house that has deleted its own figure: never without a deadline.
-FALLBACK = ReferralDelay(amount=1, unit=DelayUnit.WORKING_DAYS)
+FALLBACK = ReferralDelay(amount=1, unit=ReferralDelayUnit.WORKING_DAYS)
 
 
 def delay_for(referral: Referral, day: date) -> ReferralDelay:
@@ -32,7 +32,7 @@ def deadlines(delay: ReferralDelay, start: datetime) -> dict[TimerStep, datetime
 
 
 def _later(start: datetime, delay: ReferralDelay) -> datetime:
-    if delay.unit == DelayUnit.HOURS:
+    if delay.unit == ReferralDelayUnit.HOURS:
         return start + timedelta(hours=delay.amount)
     local = clock.local(start)
     return clock.at(working_day_after(local.date(), delay.amount), local.time())

@@ -65,8 +65,8 @@ from coordination.models.protocol import Protocol, ProtocolSignature, ProtocolSt
 from coordination.models.referral import ENDED, HELD, Expected, Referral, ReferralState, TargetKind, Urgency
 from coordination.models.referral_event import (
     DelayPurpose,
-    DelayUnit,
     ReferralDelay,
+    ReferralDelayUnit,
     ReferralEvent,
     ReferralTimer,
     TimerStep,
@@ -97,7 +97,6 @@ __all__ = [
     "Debrief",
     "DecisionSheet",
     "DelayPurpose",
-    "DelayUnit",
     "Delegate",
     "Document",
     "DocumentKind",
@@ -151,6 +150,7 @@ __all__ = [
     "ProtocolVersion",
     "Referral",
     "ReferralDelay",
+    "ReferralDelayUnit",
     "ReferralEvent",
     "ReferralMeasure",
     "ReferralReport",

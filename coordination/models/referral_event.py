@@ -98,7 +98,7 @@ class ReferralTimer(models.Model):
         return f"{self.get_step_display()} · {self.due_at:%Y-%m-%d %H:%M}"
 
 
-class DelayUnit(models.TextChoices):
+class ReferralDelayUnit(models.TextChoices):
     HOURS = "hours", _("heures")
     WORKING_DAYS = "days", _("jours ouvrés")
 
@@ -119,7 +119,9 @@ class ReferralDelay(models.Model):
     purpose = models.CharField(_("pour"), max_length=10, choices=DelayPurpose)
     urgency = models.CharField(_("urgence"), max_length=10, choices=Urgency)
     amount = models.PositiveSmallIntegerField(_("délai"))
-    unit = models.CharField(_("unité"), max_length=5, choices=DelayUnit, default=DelayUnit.WORKING_DAYS)
+    unit = models.CharField(
+        _("unité"), max_length=5, choices=ReferralDelayUnit, default=ReferralDelayUnit.WORKING_DAYS
+    )
     since = models.DateField(_("depuis le"))
 
     class Meta:
