@@ -1,4 +1,4 @@
-"""Stays of trainees: who may read them, how they are going. Reads, never writes."""
+"""Stays of trainees: who may read them, how they are going. Reads; opening a review leaves its line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Visitor, is_coordinator, is_intern, is_practitioner
@@ -20,7 +21,8 @@ from appointments.models.appointment_queries import AppointmentQuerySet
 from coordination.models import Debrief
 from coordination.models.debrief import DebriefQuerySet
 from core import clock
-from patients.access import practitioner_of
+from core.audit.record import record
+from patients.access import OPENED, practitioner_of
 from practitioners.models import Centre, Internship, Practitioner
 
 
@@ -96,9 +98,12 @@ def debriefs_for(user: User) -> DebriefQuerySet:
 
 
 def get_debrief(user: User, pk: int) -> Debrief:
+    """The opening is a line that the patient can read."""
     found = debriefs_for(user).filter(pk=pk).first()
-    if found is None:
+    patient = found.visit.patient if found else None
+    if found is None or patient is None:
         raise Http404
+    record(user, OPENED, patient, patient_id=patient.pk, reason=_("relecture de stage"))
     return found
 
 

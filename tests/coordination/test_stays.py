@@ -184,6 +184,11 @@ class TestDebriefs:
         again = sign_in(doctor.user).post(page, {"comment": "Autre chose"})
         assert "Cette relecture est déjà signée." in again.content.decode()
         assert AuditEvent.objects.filter(action="debrief.signed").count() == 1
+        opened = AuditEvent.objects.filter(action="patient.opened", reason="relecture de stage")
+        assert set(opened.values_list("actor", "patient_id")) == {
+            (trainee.user.pk, owner.patient.pk),
+            (doctor.user.pk, owner.patient.pk),
+        }
 
     def test_what_is_late_is_told_once_and_only_when_it_is(self, stay, trainee, doctor, owner, coordinator):
         ended(trainee, owner)
