@@ -24,6 +24,7 @@ from msp_portal.demo import (
     pathways,
     population,
     record,
+    referrals,
     sharing,
     stays,
     story,
@@ -111,6 +112,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     pathways.allow(centre, accounts)
     pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
     papers.keep(family)
+    referrals.refer(diary, family, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

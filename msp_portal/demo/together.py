@@ -21,7 +21,7 @@ ENDINGS = (Status.FULFILLED, Status.FULFILLED, Status.NO_SHOW, Status.FULFILLED,
 
 def give(diary: Diary, family: Family, accounts: dict[str, User]) -> None:
     secretary = accounts["secretariat@demo.example"]
-    _series(diary, family.mother, secretary)
+    ten_sessions(diary, family.mother, secretary)
     _joint(diary, family.father, secretary)
 
 
@@ -30,7 +30,7 @@ def _reason(diary: Diary, name: str, reason_name: str) -> VisitReason:
     return next(reason for reason, _spec in member.reasons if reason.name == reason_name)
 
 
-def _series(diary: Diary, patient: Patient, secretary: User) -> None:
+def ten_sessions(diary: Diary, patient: Patient, secretary: User) -> AppointmentSeries:
     """Mondays and Thursdays with the physiotherapist, in the middle of it."""
     reason = _reason(diary, "kine", "Séance de rééducation")
     today = clock.local(diary.now).date()
@@ -60,6 +60,7 @@ def _series(diary: Diary, patient: Patient, secretary: User) -> None:
         _save(diary, slot, patient, status, secretary, series=series)
     for slot in coming:
         _save(diary, slot, patient, Status.BOOKED, secretary, series=series)
+    return series
 
 
 def _joint(diary: Diary, patient: Patient, secretary: User) -> None:
