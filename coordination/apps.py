@@ -17,6 +17,7 @@ class CoordinationConfig(AppConfig):
             export_referrals,
             home_meetings,
             home_protocols,
+            home_work,
             meeting_messages,
             notifications,
             notifications_pathways,
