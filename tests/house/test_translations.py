@@ -68,6 +68,11 @@ def test_a_translation_is_filled_in_with_the_same_values() -> None:
     ] == []
 
 
+def test_no_text_waits_for_a_value_that_never_comes() -> None:
+    """Inside a translated block the template engine leaves « centre.name » empty: it wants `with name=centre.name`."""
+    assert [text for text in sentences() if re.search(r"%\(\w+[.|]", text)] == []
+
+
 @pytest.mark.parametrize(
     "fault", [STRAIGHT, LOOSE, TORN, DOTS], ids=["apostrophes", "spaces", "units", "dots"]
 )
