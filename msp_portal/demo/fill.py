@@ -17,6 +17,7 @@ from msp_portal.demo import (
     desk,
     events,
     house,
+    meetings,
     notes,
     outside,
     papers,
@@ -113,6 +114,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
     papers.keep(family)
     referrals.refer(diary, family, accounts)
+    meetings.meet(centre, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),
