@@ -87,7 +87,7 @@ TWICE = 5  # people whom the desk entered a second time
 
 def test_as_many_as_wished():
     call_command("demo", practitioners=30, patients=40, appointments=100)
-    story = 30  # visits of the people that one signs in as, and the series of one of them, come on top
+    story = 40  # visits of the people that one signs in as, and the series of two of them, come on top
     assert (Practitioner.objects.count(), Patient.objects.count()) == (30, 40 + 5 + TWICE)
     assert 100 < Appointment.objects.count() <= 100 + story
 
