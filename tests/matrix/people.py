@@ -77,6 +77,8 @@ def people() -> World:
     _health_professionals(world)
     _other_categories(world)
     _trainees(world)
+    for user in world.users.values():
+        assert user.roles is not None  # read once here, not once a question
     return world
 
 
