@@ -123,7 +123,7 @@ def work_with_partners(house: House, accounts: dict[str, User]) -> None:
     for told in PARTNERS:
         partner = _partner(house, told, coordinator)
         _sign(partner, told, coordinator)
-        if told.category:
+        if told.category and partner.professionals.exists():
             _receive(house, partner, told, coordinator)
     alert_renewals()
 
