@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -99,6 +99,20 @@ def readable[Q: QuerySet[Any, Any]](rows: Q, patient: Patient, reader: Reader, k
     """The rows of one kind without those that the patient closed to this reader."""
     hidden = hidden_entries(patient, reader).get(kind)
     return rows.exclude(pk__in=hidden) if hidden else rows
+
+
+def without_closed[R: QuerySet[Any, Any]](rows: R, practitioner: Practitioner, kind: str) -> R:
+    """Rows of many patients (worklists, counts) without what is closed to this professional; no query of its own.
+
+    A broken glass opens one record, not the lists.
+    """
+    names = {practitioner.pk, *(one.pk for one in acting_today(practitioner))}
+    closed = (
+        EntryOpposition.objects.in_force()
+        .filter(Q(practitioner=None) | Q(practitioner__in=names), kind=kind, entry=OuterRef("pk"))
+        .exclude(author=practitioner)
+    )
+    return rows.exclude(Exists(closed))
 
 
 def get_entry_or_404[M: Model](

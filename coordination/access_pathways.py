@@ -7,6 +7,8 @@ from django.http import Http404
 
 from accounts.access import Visitor, is_administrator, is_coordinator, is_desk
 from accounts.models import User
+from coordination import access
+from coordination.access import Reader
 from coordination.models import CarePathway, PathwayStep, PathwayVersion, VersionState
 from coordination.models.pathway import CarePathwayQuerySet
 from patients.access import (
@@ -19,6 +21,9 @@ from patients.access import (
 )
 from patients.models import Patient
 from practitioners.models import Practitioner
+
+# The kind of the timeline, by which the patient closes one of them; its end and its steps go with it.
+KIND = "pathway"
 
 
 def may_write_pathways(user: Visitor) -> bool:
@@ -58,15 +63,31 @@ def running_for(user: User) -> CarePathwayQuerySet:
     pathways = CarePathway.objects.active()
     if is_desk(user):
         return pathways.filter(patient__in=Patient.objects.standing())
-    if practitioner_of(user) is None:
+    practitioner = practitioner_of(user)
+    if practitioner is None:
         raise Http404
-    return pathways.filter(patient__in=visible_patients(user).values("pk"))
+    seen = pathways.filter(patient__in=visible_patients(user).values("pk"))
+    return access.without_closed(seen, practitioner, KIND)
+
+
+def readable_pathways(patient: Patient, reader: Reader) -> CarePathwayQuerySet:
+    """What is closed to a professional stays with the desk, which reads who and when and has to book."""
+    rows = CarePathway.objects.filter(patient=patient)
+    return rows if reader.at_desk else access.readable(rows, patient, reader, KIND)
+
+
+def open_pathways(user: User, patient_pk: int) -> tuple[Patient, Reader]:
+    """By the patient's door, which leaves its line in the trail. With two hats the desk's."""
+    patient = get_patient_for_staff(user, patient_pk)
+    return patient, Reader(user, None) if is_desk(user) else access.reader_of(user, patient)
 
 
 def get_pathway_for_staff(user: User, patient_pk: int, pk: int) -> CarePathway:
-    """By the patient's door, which leaves its line in the trail."""
-    patient = get_patient_for_staff(user, patient_pk)
-    pathway = CarePathway.objects.with_people().filter(pk=pk, patient=patient).first()
+    patient, reader = open_pathways(user, patient_pk)
+    rows = CarePathway.objects.with_people().filter(patient=patient)
+    if not reader.at_desk:
+        return access.get_entry_or_404(rows, patient, reader, KIND, pk)
+    pathway = rows.filter(pk=pk).first()
     if pathway is None:
         raise Http404
     return pathway

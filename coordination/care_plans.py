@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from coordination import access
 from coordination.access import Reader
 from coordination.measures import number, with_unit
 from coordination.models import Actor, CarePlan, CarePlanActivity, CarePlanGoal, CarePlanVersion, Measure
+from coordination.note_access import KIND as NOTES
 from coordination.note_access import reads_for_the_team
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -34,6 +36,11 @@ def plans_for(patient: Patient, reader: Practitioner | None) -> QuerySet[CarePla
 
 def readable_plans(patient: Patient, reader: Reader) -> QuerySet[CarePlan]:
     return access.readable(plans_for(patient, reader.practitioner), patient, reader, KIND)
+
+
+def hidden_notes(patient: Patient, reader: Reader) -> Collection[int]:
+    """Whose measures do not stand beside a goal."""
+    return access.hidden_entries(patient, reader).get(NOTES, ())
 
 
 @dataclass
@@ -79,14 +86,18 @@ def get_version(plan: CarePlan, number_of: int | None = None) -> CarePlanVersion
     return version
 
 
-def shown(version: CarePlanVersion) -> ShownPlan:
-    """Goals with the value of now beside the target. One query more than the version itself."""
+def shown(version: CarePlanVersion, hidden_notes: Collection[int] = ()) -> ShownPlan:
+    """Goals with the value of now beside the target, unless it stands in a note that is closed to who reads.
+
+    One query more than the version itself.
+    """
     goals = list(version.goals.all())
     wanted = {goal.component_id for goal in goals if goal.component_id}
     rows = (
         Measure.objects.standing()
         .filter(version__note__patient=version.plan.patient_id, component__in=wanted)
         .order_by("component", "-version__observed_at", "-pk")
+        .exclude(version__note__in=hidden_notes)
         .distinct("component")
         .values_list("component", "value")
     )

@@ -82,7 +82,7 @@ def waiting_for(user: User) -> DocumentQuerySet:
         return Document.objects.none()
     rows = Document.objects.to_file().with_file().select_related("patient")
     mine = rows.filter(addressed_to=practitioner, patient__in=visible_patients(user).values("pk"))
-    return mine.order_by("added_at", "pk")
+    return access.without_closed(mine, practitioner, KIND).order_by("added_at", "pk")
 
 
 def could_receive(patient: Patient) -> PractitionerQuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from coordination.access import Reader, readable
+from coordination.access import Reader, hidden_entries
 from coordination.models import Message
 from coordination.timeline import Entry, sources
 from coordination.timeline_page import Wanted, page_of
@@ -35,11 +35,12 @@ def linked_entries(
     for message in messages:
         if message.link_kind and message.link_id is not None:
             wanted[message.link_kind].add(message.link_id)
+    hidden = hidden_entries(patient, reader) if wanted else {}
     found: dict[tuple[str, int], Entry] = {}
     for source in sources(clinical=True):
         if source.kind not in wanted:
             continue
         rows = source.rows(patient, reader.practitioner).filter(pk__in=wanted[source.kind])
-        keys = list(readable(rows, patient, reader, source.kind).values_list("pk", flat=True))
+        keys = list(source.without(rows, hidden).values_list("pk", flat=True))
         found |= {(source.kind, entry.pk): entry for entry in source.entries(keys)} if keys else {}
     return found

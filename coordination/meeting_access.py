@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, is_desk
 from accounts.models import User
+from coordination.access import Reader as RecordReader
+from coordination.access import note_overridden, without_closed
 from coordination.models import (
     Answer,
-    EntryOpposition,
     ItemConsent,
     ItemState,
     MeetingItem,
@@ -29,7 +30,7 @@ from coordination.models.meeting import CAME, TeamMeetingQuerySet
 from core.audit.record import record
 from patients.access import OPENED, get_patient_for, patients_of, practitioner_of, visible_patients
 from patients.consents import clear_for
-from patients.models import Patient
+from patients.models import EmergencyAccess, Patient
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
 
@@ -174,15 +175,25 @@ class Eyes:
     @cached_property
     def _closed(self) -> set[int]:
         """Items that the patient closed to this reader, as he may close any entry of his record."""
-        rows = EntryOpposition.objects.in_force().filter(
-            kind=ENTRY_KIND, entry__in=[item.pk for item in self.items]
-        )
-        mine = self.reader.practitioner.pk if self.reader.practitioner else 0
-        return {
-            entry
-            for entry, closed_to, author in rows.values_list("entry", "practitioner_id", "author_id")
-            if closed_to in (None, mine) and author != mine
-        }
+        who = self.reader.practitioner
+        keys = [item.pk for item in self.items]
+        if who is None or not keys:
+            return set()
+        listed = MeetingItem.objects.filter(pk__in=keys)
+        return set(keys) - set(without_closed(listed, who, ENTRY_KIND).values_list("pk", flat=True))
+
+    @cached_property
+    def _emergencies(self) -> set[int]:
+        """Patients whose record he opened by breaking the glass, within the hour."""
+        rows = EmergencyAccess.objects.in_force().filter(practitioner=self.reader.practitioner)
+        return set(rows.values_list("patient", flat=True)) if self.reader.practitioner else set()
+
+    def note_overridden(self, items: Iterable[MeetingItem]) -> None:
+        """What he reads by the broken glass only: a line that the patient reads, for each of them."""
+        for item in items:
+            if item.patient is not None and item.pk in self._closed and item.patient_id in self._emergencies:
+                reader = RecordReader(self.reader.user, self.reader.practitioner)
+                note_overridden(item.patient, reader, {ENTRY_KIND: {item.pk}})
 
     @cached_property
     def _followed(self) -> set[int]:
@@ -196,6 +207,8 @@ class Eyes:
             return False
         if item.patient_id is None:
             return self.reader.is_inside or self.seat is not None
+        if item.patient_id in self._emergencies:
+            return True
         if item.patient_id not in self._not_opposed or item.pk in self._closed:
             return False
         if not self.reader.is_inside or who.kind != Kind.MEMBER:
@@ -251,6 +264,7 @@ def get_item_to_read(reader: Reader, pk: int) -> tuple[MeetingItem, Eyes]:
     if seen is None or not eyes.may_read(seen):
         raise Http404
     note_opening(reader, seen, eyes.meeting)
+    eyes.note_overridden([seen])
     return seen, eyes
 
 

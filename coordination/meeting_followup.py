@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from coordination.meeting_access import Reader
+from coordination.access import without_closed
+from coordination.meeting_access import ENTRY_KIND, Reader
 from coordination.models import MeetingItem, MeetingState, Task, TeamMeeting
 from core import clock
 from patients.access import visible_patients
@@ -34,11 +35,11 @@ def follow_up(reader: Reader, meeting: TeamMeeting) -> FollowUp:
     if before is None:
         return FollowUp([], 0)
     born = MeetingItem.objects.filter(meeting__kind=meeting.kind, meeting__state=MeetingState.CLOSED)
+    open_to_him = without_closed(born, reader.practitioner, ENTRY_KIND).values("pk")
+    his = Q(source_id__in=open_to_him) | Q(owner=reader.user, source_id__in=born.values("pk"))
     recent = Q(state="requested") | Q(settled_at__gte=before.start_at)
     rows = list(
-        Task.objects.filter(
-            recent, source_type=MeetingItem._meta.label_lower, source_id__in=born.values("pk")
-        )
+        Task.objects.filter(recent, his, source_type=MeetingItem._meta.label_lower)
         .select_related("owner", "patient")
         .order_by("state", "due_on", "pk")
     )

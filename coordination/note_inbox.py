@@ -10,12 +10,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.access import Visitor
 from accounts.models import User
+from coordination.access import without_closed
 from coordination.models import EntryOpposition, Note, NoteAddressee, NoteReading
 from coordination.models.note import NoteQuerySet
 from coordination.models.opposition import EntryOppositionQuerySet
 from coordination.note_access import KIND
 from patients.access import practitioner_of, visible_patients
-from practitioners.access import acting_today
 from practitioners.models import Practitioner
 
 
@@ -39,10 +39,8 @@ def notes_to_read(user: User) -> NoteQuerySet:
     practitioner = practitioner_of(user)
     if practitioner is None:
         return Note.objects.none()
-    names = [one.pk for one in acting_today(practitioner)]
-    closed = _closed("pk").filter(Q(practitioner=None) | Q(practitioner__in=names))
     rows = unread_by(practitioner).filter(patient__in=visible_patients(user).values("pk"))
-    return rows.exclude(Exists(closed)).order_by("written_at", "pk")
+    return without_closed(rows, practitioner, KIND).order_by("written_at", "pk")
 
 
 def _closed(note: str) -> EntryOppositionQuerySet:

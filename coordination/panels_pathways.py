@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import caps
 from coordination.access import Reader
-from coordination.models import CarePathway
+from coordination.access_pathways import readable_pathways
 from coordination.panels import Door, Panel, add_door, add_panel, anybody, cares
 from coordination.pathway_board import plans_of
 from patients.models import Patient
@@ -16,7 +16,7 @@ from patients.models import Patient
 
 def pathways_of(patient: Patient, reader: Reader) -> dict[str, Any]:
     """What runs; the ended ones are a page further."""
-    running = CarePathway.objects.active().filter(patient=patient).order_by("-started_on", "-pk")
+    running = readable_pathways(patient, reader).active().order_by("-started_on", "-pk")
     return {
         "plans": plans_of(running),
         "caps": caps.counts_of(patient),

@@ -21,7 +21,10 @@ from practitioners.models import Practitioner
 
 def _panel(patient: Patient, reader: Reader) -> dict[str, Any]:
     plan = care_plans.readable_plans(patient, reader).filter(closed_at=None).first()
-    return {"shown": care_plans.shown(care_plans.get_version(plan)) if plan else None}
+    if plan is None:
+        return {"shown": None}
+    hidden = care_plans.hidden_notes(patient, reader)
+    return {"shown": care_plans.shown(care_plans.get_version(plan), hidden)}
 
 
 def _rows(patient: Patient, reader: Practitioner | None) -> QuerySet[CarePlan]:
@@ -62,5 +65,8 @@ add_source(
         at="opened_at",
         rows=_rows,
         entries=_entries,
+        # One plan for the whole team, that the patient agreed to: closed to some of them, a second one would arise
+        # beside it. He opposes a professional instead, or asks that the plan be closed.
+        may_be_opposed=False,
     )
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, gives_care, is_desk
 from accounts.models import User
-from coordination.access import get_entry_or_404, reader_of
+from coordination.access import Reader, get_entry_or_404, oppositions_to, reader_of, without_closed
 from coordination.models import Referral, ReferralState
 from coordination.models.referral import ReferralQuerySet
 from coordination.referral_people import members_of
@@ -29,6 +29,8 @@ from practitioners.access import acting_today
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
 
+# The kind of the timeline, by which the patient closes one of them; its report goes with it.
+KIND = "referral"
 UNTAKEN = (ReferralState.SENT, ReferralState.ASKED)
 
 
@@ -62,11 +64,11 @@ def get_referral(user: User, pk: int) -> Reading:
     is_requester = referral.requester_id in mine
     if referral.state == ReferralState.DRAFT and not is_requester:
         raise Http404
-    if _may_take(referral, practitioner):
+    if _may_take(referral, practitioner) and not _is_closed(referral, user, practitioner):
         record(user, f"{OPENED}.referral", referral, patient_id=referral.patient_id, reason=_("adressage"))
         return Reading(referral, practitioner, is_requester, is_asked=True)
     patient = get_patient_for_practitioner(user, referral.patient_id)
-    get_entry_or_404(Referral.objects.all(), patient, reader_of(user, patient), "referral", pk)
+    get_entry_or_404(Referral.objects.all(), patient, reader_of(user, patient), KIND, pk)
     in_whose_name = mine.get(asked or 0) or (referral.requester if is_requester else practitioner)
     return Reading(referral, in_whose_name, is_requester, is_asked=asked in mine)
 
@@ -127,13 +129,14 @@ def waiting_for_profession(user: User) -> ReferralQuerySet:
     practitioner = practitioner_of(user)
     if practitioner is None or practitioner.kind != Kind.MEMBER:
         return Referral.objects.none()
-    return (
+    asked = (
         Referral.objects.with_people()
         .filter(
             profession=practitioner.profession_id, state__in=UNTAKEN, patient__in=_not_refusing(practitioner)
         )
         .exclude(requester=practitioner)
     )
+    return without_closed(asked, practitioner, KIND)
 
 
 def _not_refusing(practitioner: Practitioner) -> QuerySet[Patient]:
@@ -153,10 +156,18 @@ def _may_take(referral: Referral, practitioner: Practitioner) -> bool:
     )
 
 
+def _is_closed(referral: Referral, user: User, practitioner: Practitioner) -> bool:
+    """Then only the record's own door is left, and with it the broken glass."""
+    closed = oppositions_to(referral.patient, Reader(user, practitioner))
+    return referral.pk in closed.get(KIND, ())
+
+
 def _own_names(user: User) -> list[int]:
     practitioner = practitioner_of(user)
     return [one.pk for one in acting_today(practitioner)] if practitioner is not None else []
 
 
 def _readable(user: User) -> ReferralQuerySet:
-    return Referral.objects.with_people().filter(patient__in=visible_patients(user).values("pk"))
+    rows = Referral.objects.with_people().filter(patient__in=visible_patients(user).values("pk"))
+    practitioner = practitioner_of(user)
+    return rows if practitioner is None else without_closed(rows, practitioner, KIND)

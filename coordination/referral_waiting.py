@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 from accounts.access import Visitor, gives_care, is_coordinator
 from accounts.models import User
 from appointments.duties import add_duties
+from coordination.access import without_closed
 from coordination.models import Referral, ReferralState
+from coordination.referral_access import KIND
 from coordination.referral_states import WITH_REQUESTER
 from patients.access import practitioner_of
 
@@ -45,7 +47,7 @@ def _count(user: User) -> int:
     his_own = Q(requester=practitioner, state__in=sorted(WITH_REQUESTER))
     any_of_us = Q(profession=practitioner.profession_id, state=ReferralState.SENT)
     waiting = Referral.objects.filter(asked | his_own | (any_of_us & ~Q(requester=practitioner)))
-    return waiting.count()
+    return without_closed(waiting, practitioner, KIND).count()
 
 
 def duties_of(user: User) -> list[tuple[str, str]]:

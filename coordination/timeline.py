@@ -18,7 +18,7 @@ What is hidden is missing: neither counted nor announced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,8 @@ class Entry:
     """One line as it is read: when, what, by whom, and where the whole of it is.
 
     `title_for_desk` and `title_for_patient` stand for the title where it says too much; the summary of a
-    clinical kind is never shown to the desk, and to nobody in the patient's own list.
+    clinical kind is never shown to the desk, and to nobody in the patient's own list. `whole`: the key of the entry to
+    which this one belongs, where its kind is a part of another.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Entry:
     summary: str | Promise = ""
     author: str = ""
     url: str = ""
+    whole: int = 0
     title_for_desk: str | Promise = ""
     title_for_patient: str | Promise = ""
 
@@ -60,7 +62,8 @@ class Source:
     Two paths of the model make the filters work; a kind without them is left out when one asks for an author or a word:
     `author`, to the Practitioner who did it (`"practitioner"`, `"author__practitioner"` from an account);
     `searched`, to the texts of the title (`sensitive`: path to the mark of rows whose title the desk does not read,
-    nor finds by a word). `may_be_opposed` False: what the patient cannot close (his own words).
+    nor finds by a word). `may_be_opposed` False: what the patient cannot close (his own words); the source says why.
+    `part_of`: kind of the whole to which each row belongs, and the path to its key; closing the whole closes its parts.
     `told_to_patient` False: kept out of his own list, which reads `for_patient` where `rows` gives a reader without
     a practice nothing.
     """
@@ -76,12 +79,26 @@ class Source:
     searched: tuple[str, ...] = ()
     sensitive: str = ""
     may_be_opposed: bool = True
+    part_of: tuple[str, str] | None = None
     told_to_patient: bool = True
     for_patient: Callable[[Patient], QuerySet[Any, Any]] | None = None
 
     def rows_told(self, patient: Patient) -> QuerySet[Any, Any]:
         """What the patient himself is told is there."""
         return self.for_patient(patient) if self.for_patient else self.rows(patient, None)
+
+    def without[Q: QuerySet[Any, Any]](self, rows: Q, hidden: Mapping[str, Collection[int]]) -> Q:
+        """Without what is closed by itself or with the whole to which it belongs."""
+        if closed := hidden.get(self.kind):
+            rows = rows.exclude(pk__in=closed)
+        if self.part_of and (closed := hidden.get(self.part_of[0])):
+            rows = rows.exclude(**{f"{self.part_of[1]}__in": closed})
+        return rows
+
+    def is_closed(self, entry: Entry, opposed: Mapping[str, Collection[int]]) -> bool:
+        if entry.pk in opposed.get(self.kind, ()):
+            return True
+        return self.part_of is not None and entry.whole in opposed.get(self.part_of[0], ())
 
 
 _sources: dict[str, Source] = {}

@@ -30,9 +30,10 @@ def _visits(patient: Patient, reader: Practitioner | None) -> QuerySet[Appointme
     return Appointment.objects.filter(over, patient=patient, accompanies=None)
 
 
-def last_visit_of(patient: Patient) -> Appointment | None:
-    """When he was last seen here, and by whom."""
+def last_visit_of(patient: Patient, hidden: Collection[int] = ()) -> Appointment | None:
+    """When he was last seen here, and by whom; `hidden`: visits that are closed to who reads."""
     seen = Appointment.objects.filter(patient=patient, status=Status.FULFILLED, accompanies=None)
+    seen = seen.exclude(pk__in=hidden)
     return seen.select_related("practitioner").order_by("-start_at", "-pk").first()
 
 

@@ -83,6 +83,7 @@ add_source(
         entries=_death_lines,
         clinical=False,
         author="recorded_by__practitioner",
+        # An administrative fact that whoever would ring or write has to know.
         may_be_opposed=False,
         told_to_patient=False,
     )
@@ -96,6 +97,7 @@ add_source(
         rows=_words,
         entries=_word_lines,
         clinical=False,
+        # His own words on the sharing: who must heed them has to read them.
         may_be_opposed=False,
     )
 )
@@ -108,6 +110,7 @@ add_source(
         rows=_emergencies,
         entries=_emergency_lines,
         author="practitioner",
+        # Who broke the glass is seen by the team as well as by the patient: nobody takes it out of sight.
         may_be_opposed=False,
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 
-from coordination.access import Reader, oppositions_to
+from coordination.access import Reader, hidden_entries, oppositions_to
 from coordination.timeline import Entry, Source, sources
 from core import clock
 from patients.models import Patient
@@ -104,7 +104,7 @@ def page_of(
     shown = keys[:size]
     by_key = entries_of(kinds, shown)
     lines = [
-        _line(source, entry, reader, entry.pk in opposed.get(entry.kind, ()))
+        _line(source, entry, reader, source.is_closed(entry, opposed))
         for place in shown
         if (found := by_key.get((place.kind, place.pk)))
         for source, entry in [found]
@@ -135,15 +135,14 @@ def _keys(
     practitioner: Practitioner | None,
     kinds: Iterable[Source],
     wanted: Wanted,
-    hidden: Mapping[str, Iterable[int]],
+    hidden: Mapping[str, Collection[int]],
     number: int,
 ) -> list[Place]:
     branches = []
     for source in kinds:
         rows = matching(source, patient, practitioner, wanted)
         if rows is not None:
-            closed = hidden.get(source.kind)
-            rows = rows.exclude(pk__in=closed) if closed else rows
+            rows = source.without(rows, hidden)
             branches.append(_newest(rows, source, wanted.before, number))
     return [Place(*row) for row in _united(branches, _IN_ORDER, number)]
 
@@ -224,10 +223,16 @@ def matching(
     return rows
 
 
-def authors_of(patient: Patient, reader: Reader) -> list[Practitioner]:
-    """Who did something of what is listed: the choices of the filter. Two queries."""
+def authors_of(
+    patient: Patient, reader: Reader, hidden: Mapping[str, Collection[int]] | None = None
+) -> list[Practitioner]:
+    """Who did something of what is listed: the choices of the filter. Two queries, and `hidden` unless given."""
+    closed = hidden_entries(patient, reader) if hidden is None else hidden
     branches = [
-        source.rows(patient, reader.practitioner).order_by().values_list(source.author).distinct()
+        source.without(source.rows(patient, reader.practitioner), closed)
+        .order_by()
+        .values_list(source.author)
+        .distinct()
         for source in sources(clinical=not reader.at_desk)
         if source.author
     ]

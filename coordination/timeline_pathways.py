@@ -56,6 +56,7 @@ def _end_entries(keys: Collection[int]) -> Iterator[Entry]:
             title=_("Fin du parcours « %(name)s »") % {"name": row.version.name},
             summary=row.end_words,
             author=str(row.ended_by or ""),
+            whole=row.pk,
             url=reverse("care_pathway", args=[row.patient_id, row.pk]),
         )
 
@@ -75,6 +76,7 @@ def _step_entries(keys: Collection[int]) -> Iterator[Entry]:
             title=row.source.title,
             summary=" · ".join(part for part in (row.answer, row.note, row.pathway.version.name) if part),
             author=str(row.done_by or ""),
+            whole=row.pathway_id,
             url=reverse("care_pathway", args=[row.pathway.patient_id, row.pathway_id]),
         )
 
@@ -83,12 +85,35 @@ def _midday(row: CarePathway) -> datetime:
     return clock.at(row.started_on, time(12))
 
 
-STARTS = Source("pathway", gettext_lazy("Parcours"), "person-walking", "started_at", _started, _start_entries)
+# A pathway is closed as a whole: its end and its steps are read on its own page, and go with it.
+STARTS = Source(
+    "pathway",
+    gettext_lazy("Parcours"),
+    "person-walking",
+    "started_at",
+    _started,
+    _start_entries,
+    author="lead",
+)
 ENDS = Source(
-    "pathway_end", gettext_lazy("Fins de parcours"), "check-circle", "ended_at", _ended, _end_entries
+    "pathway_end",
+    gettext_lazy("Fins de parcours"),
+    "check-circle",
+    "ended_at",
+    _ended,
+    _end_entries,
+    may_be_opposed=False,
+    part_of=(STARTS.kind, "pk"),
 )
 STEPS = Source(
-    "pathway_step", gettext_lazy("Étapes de parcours"), "list-check", "finished_at", _steps, _step_entries
+    "pathway_step",
+    gettext_lazy("Étapes de parcours"),
+    "list-check",
+    "finished_at",
+    _steps,
+    _step_entries,
+    may_be_opposed=False,
+    part_of=(STARTS.kind, "pathway"),
 )
 for source in (STARTS, ENDS, STEPS):
     add_source(source)

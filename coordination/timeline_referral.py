@@ -56,6 +56,7 @@ def _report_lines(keys: Collection[int]) -> Iterator[Entry]:
             title=words,
             summary=", ".join([*measures, str(row.get_proposal_display())]),
             author=row.author.display_name,
+            whole=row.referral_id,
             url=reverse("referral", args=[row.referral_id]),
             title_for_desk=words,
             title_for_patient=words,
@@ -84,5 +85,8 @@ add_source(
         entries=_report_lines,
         author="author",
         searched=("done", "advice"),
+        # Read on the page of its referral, and closed with it.
+        may_be_opposed=False,
+        part_of=("referral", "referral"),
     )
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from coordination import document_messages
+from coordination.actions.close_entry import carry_over
 from coordination.models import Document, DocumentState
 from core import clock
 from core.audit.record import record
@@ -65,6 +66,7 @@ def replace_document(old: Document, file: UploadedFile[Any], *, note: str, actor
         with transaction.atomic():
             kept = new.upload = receive(file, actor=actor)
             new.save(force_insert=True)
+            carry_over("document", old.pk, new.pk)
             record(actor, "document.replaced", new, patient_id=old.patient_id, replaces=old.pk)
     except BaseException as error:
         if kept is not None:

@@ -38,6 +38,22 @@ def close_entry(
     return row
 
 
+def carry_over(kind: str, old: int, new: int) -> None:
+    """An entry goes on as another one (a newer version, the same letter sent on): what was closed stays closed."""
+    EntryOpposition.objects.bulk_create(
+        EntryOpposition(
+            patient_id=row.patient_id,
+            kind=kind,
+            entry=new,
+            practitioner_id=row.practitioner_id,
+            author_id=row.author_id,
+            opposed_at=row.opposed_at,
+            opposed_by_id=row.opposed_by_id,
+        )
+        for row in EntryOpposition.objects.in_force().filter(kind=kind, entry=old)
+    )
+
+
 def reopen_entry(opposition: EntryOpposition, *, actor: User) -> EntryOpposition:
     """The row stays: what was closed until today remains explained."""
     with transaction.atomic():

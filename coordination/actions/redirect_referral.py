@@ -9,6 +9,7 @@ from accounts.models import User
 from appointments.actions.invite import revoke_invitation
 from coordination import referral_notifications as notifications
 from coordination.actions.answer_referral import end_care_of_asked
+from coordination.actions.close_entry import carry_over
 from coordination.actions.referral_step import locked, move_on, note_event, require
 from coordination.actions.write_referral import Letter, Word, send_referral
 from coordination.models import Expected, Referral, ReferralState, Urgency
@@ -45,6 +46,7 @@ def redirect_referral(
         referral.redirected_to = following
         event = move_on(referral, ReferralState.REDIRECTED, by=actor, verb="redirected", note=note.strip())
         end_care_of_asked(referral, asked, actor)
+        carry_over("referral", referral.pk, following.pk)
         following = send_referral(following, actor=actor, word=word)
         if asked is not None and asked.user_id != actor.pk:
             notifications.tell(asked, referral, event)

@@ -44,7 +44,7 @@ def care_plan(request: SignedInRequest, pk: int, number: int | None = None) -> H
         version = care_plans.get_version(current, number)
         versions = CarePlanVersion.objects.filter(plan__in=plans).select_related("author", "plan")
         context |= {
-            "shown": care_plans.shown(version),
+            "shown": care_plans.shown(version, care_plans.hidden_notes(patient, reader)),
             "versions": versions.order_by("-plan__opened_at", "-number"),
             "agreement": AgreementForm(initial={"agreed_on": clock.today()}),
             "closing": ClosePlanForm(),
@@ -190,7 +190,8 @@ def _open_version(patient: Patient, reader: Reader) -> CarePlanVersion:
 @require_safe
 def care_plan_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     patient, _who, reader = note_access.open_for_care(request.user, pk)
-    return sheet_response(care_plans.shown(_open_version(patient, reader)))
+    hidden = care_plans.hidden_notes(patient, reader)
+    return sheet_response(care_plans.shown(_open_version(patient, reader), hidden))
 
 
 def sheet_response(shown: care_plans.ShownPlan) -> HttpResponse:

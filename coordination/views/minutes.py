@@ -48,6 +48,7 @@ def _whole(reader: Reader, found: TeamMeeting, paper: Minutes) -> None:
         raise Http404
     for item in discussed:
         access.note_opening(reader, item, found)
+    eyes.note_overridden(discussed)
     record(reader.user, "meeting.minutes_printed", paper)
 
 

@@ -16,7 +16,9 @@ from coordination.access_pathways import (
     get_pathway_for_staff,
     get_pathway_to_plan,
     get_version,
+    open_pathways,
     pathways_to_start,
+    readable_pathways,
     require_part,
 )
 from coordination.actions.change_step import note_dates
@@ -27,15 +29,15 @@ from coordination.models import CarePathway, InformedBy
 from coordination.pathway_board import plan_of, plans_of
 from coordination.pathway_page import rows_of
 from core.refusal import Refusal
-from patients.access import get_patient_for_practitioner, get_patient_for_staff, practitioner_of
+from patients.access import get_patient_for_practitioner, practitioner_of
 from patients.models import Patient
 from practitioners.models import Practitioner
 
 
 @require_safe
 def patient_pathways(request: SignedInRequest, pk: int) -> HttpResponse:
-    patient = get_patient_for_staff(request.user, pk)
-    plans = plans_of(CarePathway.objects.filter(patient=patient).order_by("-started_on", "-pk"))
+    patient, reader = open_pathways(request.user, pk)
+    plans = plans_of(readable_pathways(patient, reader).order_by("-started_on", "-pk"))
     practitioner = None if is_desk(request.user) else practitioner_of(request.user)
     running = {plan.pathway.version.template_id for plan in plans if plan.pathway.is_active}
     offered = pathways_to_start(practitioner) if practitioner is not None else []

@@ -54,7 +54,7 @@ def _is_part(request: SignedInRequest) -> bool:
 def _timeline(
     request: SignedInRequest, patient: Patient, reader: Reader, opposed: dict[str, set[int]]
 ) -> dict[str, Any]:
-    form = _filters(request, patient, reader)
+    form = _filters(request, patient, reader, {} if reader.overrides else opposed)
     wanted = form.wanted(request.GET.get("avant", ""))
     page = page_of(patient, reader, wanted, opposed=opposed)
     if page.opposed:
@@ -76,7 +76,7 @@ def _around(patient: Patient, reader: Reader, hidden: dict[str, set[int]]) -> di
         "at_desk": reader.at_desk,
         "merges": merges_of(patient) if reader.at_desk else [],
         "facts": facts_of(patient, reader, hidden),
-        "last_visit": last_visit_of(patient),
+        "last_visit": last_visit_of(patient, hidden.get("appointment", ())),
         "panels": panels.panels_of(patient, reader),
         "record_doors": panels.doors_of(patient, reader),
     }
@@ -96,7 +96,7 @@ def record_panel(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
 def record_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is on the screen, filters included, to print or to keep; one more line that the patient can read."""
     patient, reader = access.open_record(request.user, pk)
-    form = _filters(request, patient, reader)
+    form = _filters(request, patient, reader, access.hidden_entries(patient, reader))
     content, page = paper.record_pdf(patient, reader, form.wanted(""), printed_at=clock.now())
     access.note_printed(patient, reader, page.opposed)
     name = _("dossier-%(pk)s.pdf") % {"pk": patient.pk}
@@ -105,6 +105,8 @@ def record_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def _filters(request: SignedInRequest, patient: Patient, reader: Reader) -> TimelineForm:
+def _filters(
+    request: SignedInRequest, patient: Patient, reader: Reader, hidden: dict[str, set[int]]
+) -> TimelineForm:
     kinds = sources(clinical=not reader.at_desk)
-    return TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader))
+    return TimelineForm(request.GET, kinds=kinds, authors=authors_of(patient, reader, hidden))

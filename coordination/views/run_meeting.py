@@ -53,6 +53,7 @@ def _screen(request: SignedInRequest, reader: Reader, found: TeamMeeting) -> dic
     sheet = DecisionSheet.objects.drafts().filter(item=item).first() if item else None
     if here is not None and here.may_read and item is not None:
         access.note_opening(reader, item, found)
+        eyes.note_overridden([item])
     keys = [line.item.pk for line in agenda]
     number = keys.index(item.pk) if item else 0
     return {
