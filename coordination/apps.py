@@ -10,6 +10,7 @@ class CoordinationConfig(AppConfig):
         from coordination import (  # noqa: F401
             cooperation_rules,
             document_messages,
+            endings_care,
             export_documents,
             export_notes,
             export_pathways,

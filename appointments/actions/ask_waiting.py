@@ -13,6 +13,7 @@ from appointments.models import Status, WaitingRequest
 from core.audit.record import record
 from core.db import insert_or_none
 from core.refusal import Refusal
+from patients.actions.note_contact import require_living
 from practitioners.models import Practitioner
 
 
@@ -35,10 +36,11 @@ def ask_waiting(
 ) -> WaitingRequest:
     """Take the request, and look for what is free already, `at_once` or with the next sweep.
 
-    Raises `AlreadyWaiting` or `NothingToReplace`.
+    Raises `AlreadyWaiting`, `NothingToReplace` or `Died`.
     """
     if request.current is not None and request.current.status != Status.BOOKED:
         raise NothingToReplace
+    require_living(request.patient_id)
     with transaction.atomic():
         request.asked_by_id = actor.pk if actor is not None else None
         if insert_or_none(request) is None:

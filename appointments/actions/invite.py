@@ -10,6 +10,7 @@ from accounts.models import User
 from appointments.models import SeriesInvitation, VisitReason
 from core import clock
 from core.audit.record import record
+from patients.actions.note_contact import require_living
 from patients.models import Patient
 
 
@@ -26,6 +27,7 @@ def invite(
     prescribed_on: date | None = None,
 ) -> SeriesInvitation:
     """That the patient is told is the caller's business: he knows on whose behalf."""
+    require_living(patient.pk)
     now = clock.now()
     invitation = SeriesInvitation.objects.create(
         patient=patient,

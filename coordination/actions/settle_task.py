@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -62,6 +63,15 @@ def cancel_task(task: Task, *, actor: User, reason: str) -> Task:
     record(actor, "task.cancelled", task, patient_id=task.patient_id)
     tell(task, TaskEvent.CANCELLED, {task.owner, task.created_by}, by=actor)
     return task
+
+
+def drop_tasks(tasks: QuerySet[Task], *, actor: User, reason: str) -> list[int]:
+    """Several at once, in silence, within the caller's transaction; each can be opened again."""
+    rows = list(tasks.select_for_update(no_key=True).order_by("pk"))
+    for task in rows:
+        _settle(task, TaskState.CANCELLED, actor, reason)
+        record(actor, "task.cancelled", task, patient_id=task.patient_id)
+    return [task.pk for task in rows]
 
 
 @transaction.atomic

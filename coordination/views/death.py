@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest
 from appointments.models import Appointment, AppointmentSeries, Enrolment, WaitingRequest
-from coordination import access
+from coordination import access, endings
 from coordination.actions import record_death as recording
 from coordination.forms.death import DeathForm, UndoDeathForm
 from coordination.models import DeathRecord
@@ -38,7 +38,8 @@ def record_death(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("C’est noté. Ce qui était à venir est arrêté ; aucun rappel ne partira.")
             )
             return redirect("patient_record", pk)
-    context = {"patient": patient, "form": form, "ends": _what_ends(patient)}
+    also = endings.what_would_end(patient)
+    context = {"patient": patient, "form": form, "ends": _what_ends(patient), "also": also}
     return render(request, "coordination/record_death.html", context, status=422 if posted else 200)
 
 
@@ -71,5 +72,6 @@ def undo_death(request: SignedInRequest, pk: int) -> HttpResponse:
                     request, _("Les rendez-vous rendus alors sont à reprendre avec la personne.")
                 )
             return redirect("patient_record", pk)
-    context = {"patient": patient, "form": form, "death": death}
+    left = endings.what_had_ended(death.ended)
+    context = {"patient": patient, "form": form, "death": death, "left": left}
     return render(request, "coordination/undo_death.html", context, status=422 if posted else 200)

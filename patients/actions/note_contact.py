@@ -19,7 +19,29 @@ class RecordGone(Refusal):
         )
 
 
+class Died(Refusal):
+    """Whoever books: no rule of the house that the team may set aside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Le décès de cette personne est noté : on ne réserve plus rien pour elle. Si c’est une erreur,"
+                " annulez d’abord le décès sur sa fiche."
+            )
+        )
+
+
+def require_living(patient_pk: int) -> None:
+    """For what is asked or offered before anything is booked. Raises `Died`."""
+    if Patient.objects.filter(pk=patient_pk, deceased_on__isnull=False).exists():
+        raise Died
+
+
 def note_contact(patient: Patient, at: datetime) -> None:
-    """Inside the transaction of a booking that holds the patient's lock: whoever merged the record is seen here."""
-    if not Patient.objects.standing().filter(pk=patient.pk).update(last_contact_at=at):
+    """Inside the transaction of a booking that holds the patient's lock: whoever merged the record is seen here.
+
+    So is whoever noted a death meanwhile. Raises `Died` or `RecordGone`.
+    """
+    if not Patient.objects.living().filter(pk=patient.pk).update(last_contact_at=at):
+        require_living(patient.pk)
         raise RecordGone

@@ -10,17 +10,21 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Role
+from appointments.actions.ask_waiting import ask_waiting
+from appointments.actions.book_at_desk import book_at_desk
+from appointments.actions.invite import invite
 from appointments.models import Appointment, AppointmentSeries, Enrolment, EnrolmentState, Status
 from appointments.notifications import booked as tell_booked
 from coordination.actions.record_death import AlreadyRecorded, NotRecorded, record_death, undo_death
-from coordination.models import DeathRecord
+from coordination.models import DeathRecord, Task
 from coordination.models.death import LearntFrom
 from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.delivery import deliver
 from core.outbox.models import OutboxMessage, State
+from patients.actions.note_contact import Died
 from patients.models.proxy import Relation
-from tests.cast import on_monday, sign_in
+from tests.cast import make_doctor, on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import (
     AppointmentFactory,
@@ -28,7 +32,10 @@ from tests.factories.appointments import (
     WorkshopCycleFactory,
     WorkshopFactory,
 )
+from tests.factories.meetings import MeetingItemFactory
+from tests.factories.pathways import CarePathwayFactory
 from tests.factories.patients import ProxyFactory
+from tests.factories.referrals import sent_referral
 from tests.factories.waiting import WaitingRequestFactory
 
 DIED = date(2026, 11, 20)
@@ -159,6 +166,72 @@ def test_the_mistake_is_put_right(owner, desk, life):
     assert (death.undone_by, death.undone_why) == (desk, "Homonyme")
     assert Appointment.objects.get(pk=life["visit"].pk).status == Status.CANCELLED
     assert Enrolment.objects.get(pk=life["seat"].pk).state == EnrolmentState.CANCELLED
+
+
+@pytest.fixture
+def cared_for(owner, doctor) -> dict[str, object]:
+    """What the team keeps open for him: a request, a pathway, something to do, a point of the next meeting."""
+    colleague = make_doctor("Pollet")
+    return {
+        "referral": sent_referral(owner.patient, doctor.practitioner, colleague.practitioner),
+        "pathway": CarePathwayFactory(patient=owner.patient, lead=doctor.practitioner),
+        "task": Task.objects.create(
+            patient=owner.patient, title="Rappeler", owner=doctor.user, due_on=clock.today()
+        ),
+        "item": MeetingItemFactory(patient=owner.patient),
+        "invitation": invite(
+            owner.patient, doctor.reason, 10, valid_for=timedelta(days=30), actor=doctor.user
+        ),
+    }
+
+
+def test_what_the_team_keeps_open_ends_in_silence(owner, doctor, desk, cared_for):
+    page = sign_in(desk).get(reverse("record_death", args=[owner.patient.pk])).text
+    said = ["1 adressage en cours", "1 parcours en cours", "1 tâche à faire", "1 point de réunion à venir"]
+    assert [words in page for words in [*said, "1 invitation à réserver des séances"]] == [True] * 5
+    waiting = OutboxMessage.objects.count()
+    death = died(owner, desk)
+    for row in cared_for.values():
+        row.refresh_from_db()
+    assert {
+        "referral": cared_for["referral"].state,
+        "pathway": (cared_for["pathway"].state, cared_for["pathway"].end_kind),
+        "task": (cared_for["task"].state, cared_for["task"].settle_note),
+        "item": cared_for["item"].state,
+        "invitation": cared_for["invitation"].revoked_at,
+    } == {
+        "referral": "withdrawn",
+        "pathway": ("revoked", "deceased"),
+        "task": ("cancelled", "décès"),
+        "item": "withdrawn",
+        "invitation": clock.now(),
+    }
+    names = {"referral": "referrals", "pathway": "pathways", "task": "tasks", "item": "meeting_items"}
+    names["invitation"] = "invitations"
+    assert {names[name]: [row.pk] for name, row in cared_for.items()}.items() <= death.ended.items()
+    assert OutboxMessage.objects.count() == waiting
+    undoing = sign_in(desk).get(reverse("undo_death", args=[owner.patient.pk])).text
+    assert [words in undoing for words in said] == [True] * 4
+
+
+def test_nothing_is_booked_for_somebody_who_has_died(owner, doctor, desk, booked):
+    """At the desk, from the list of those who wait, by a link: refused with a sentence, whatever is set aside."""
+    place = doctor.practitioner.openings.get().place
+    died(owner, desk)
+    wish = WaitingRequestFactory.build(
+        patient=owner.patient, category=doctor.reason.category, asked_by=None, current=None
+    )
+    attempts = [
+        lambda: book_at_desk(
+            doctor.reason, on_monday(9, 30), owner.patient, actor=desk, place=place, overbook=True
+        ),
+        lambda: ask_waiting(wish, actor=desk),
+        lambda: invite(owner.patient, doctor.reason, 10, valid_for=timedelta(days=30), actor=desk),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Died):
+            attempt()
+    assert not Appointment.objects.filter(patient=owner.patient, status=Status.BOOKED).exists()
 
 
 class TestScreens:
