@@ -20,6 +20,7 @@ from coordination.access import Reader as RecordReader
 from coordination.access import note_overridden, without_closed
 from coordination.models import (
     Answer,
+    EntryOpposition,
     ItemConsent,
     ItemState,
     MeetingItem,
@@ -175,12 +176,13 @@ class Eyes:
     @cached_property
     def _closed(self) -> set[int]:
         """Items that the patient closed to this reader, as he may close any entry of his record."""
-        who = self.reader.practitioner
-        keys = [item.pk for item in self.items]
-        if who is None or not keys:
+        who, keys = self.reader.practitioner, [item.pk for item in self.items]
+        said = EntryOpposition.objects.in_force().filter(kind=ENTRY_KIND, entry__in=keys)
+        named = set(said.values_list("entry", flat=True)) if who is not None else set()
+        if who is None or not named:
             return set()
-        listed = MeetingItem.objects.filter(pk__in=keys)
-        return set(keys) - set(without_closed(listed, who, ENTRY_KIND).values_list("pk", flat=True))
+        rows = without_closed(MeetingItem.objects.filter(pk__in=named), who, ENTRY_KIND)
+        return named - set(rows.values_list("pk", flat=True))
 
     @cached_property
     def _emergencies(self) -> set[int]:
@@ -207,10 +209,8 @@ class Eyes:
             return False
         if item.patient_id is None:
             return self.reader.is_inside or self.seat is not None
-        if item.patient_id in self._emergencies:
-            return True
         if item.patient_id not in self._not_opposed or item.pk in self._closed:
-            return False
+            return item.patient_id in self._emergencies
         if not self.reader.is_inside or who.kind != Kind.MEMBER:
             return (
                 self.seat is not None and (item.pk, who.pk) in self._consents and item.state in READ_OUTSIDE
