@@ -9,6 +9,8 @@ class CoordinationConfig(AppConfig):
         # Registers what of this room happens in a patient's life, and the messages that it sends.
         from coordination import (  # noqa: F401
             cooperation_rules,
+            digest_items,
+            digest_message,
             document_messages,
             endings_care,
             export_documents,
@@ -16,6 +18,7 @@ class CoordinationConfig(AppConfig):
             export_pathways,
             export_record,
             export_referrals,
+            export_talk,
             home_meetings,
             home_protocols,
             home_work,

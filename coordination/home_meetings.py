@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,13 +15,18 @@ from core import clock
 from core.formats import french
 
 
-def _waits(user: User) -> str:
-    unanswered = MeetingMember.objects.filter(
-        practitioner__user=user,
+def unanswered_by(people: Collection[int]) -> QuerySet[MeetingMember]:
+    """Invitations to meetings to come, of these accounts."""
+    return MeetingMember.objects.filter(
+        practitioner__user__in=people,
         answer=Answer.WAITING,
         meeting__state=MeetingState.PLANNED,
         meeting__start_at__gt=clock.now(),
-    ).count()
+    )
+
+
+def _waits(user: User) -> str:
+    unanswered = unanswered_by([user.pk]).count()
     if unanswered:
         words = ngettext(
             "%(number)s invitation sans réponse", "%(number)s invitations sans réponse", unanswered

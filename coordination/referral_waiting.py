@@ -12,6 +12,7 @@ from accounts.models import User
 from appointments.duties import add_duties
 from coordination.access import without_closed
 from coordination.models import Referral, ReferralState
+from coordination.models.referral import ReferralQuerySet
 from coordination.referral_access import KIND
 from coordination.referral_states import WITH_REQUESTER
 from patients.access import practitioner_of
@@ -36,18 +37,22 @@ def referrals_waiting(user: Visitor) -> int:
 
 
 def _count(user: User) -> int:
+    return waiting_on(user).count()
+
+
+def waiting_on(user: User) -> ReferralQuerySet:
     if is_coordinator(user):
-        return Referral.objects.open().exclude(escalated_at=None).count()
+        return Referral.objects.open().exclude(escalated_at=None)
     practitioner = practitioner_of(user) if gives_care(user) else None
     if practitioner is None:
-        return 0
+        return Referral.objects.none()
     asked = Q(target=practitioner, holder=None, state__in=TO_ANSWER) | Q(
         holder=practitioner, state__in=TO_ANSWER
     )
     his_own = Q(requester=practitioner, state__in=sorted(WITH_REQUESTER))
     any_of_us = Q(profession=practitioner.profession_id, state=ReferralState.SENT)
     waiting = Referral.objects.filter(asked | his_own | (any_of_us & ~Q(requester=practitioner)))
-    return without_closed(waiting, practitioner, KIND).count()
+    return without_closed(waiting, practitioner, KIND)
 
 
 def duties_of(user: User) -> list[tuple[str, str]]:

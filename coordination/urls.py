@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.urls_stays")),
     path("", include("coordination.urls_talk")),
+    path("", include("coordination.urls_digest")),
     path("", include("coordination.urls_home")),
     path("", include("coordination.urls_rcp")),
     path("", include("coordination.urls_referral")),

@@ -36,6 +36,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "agreements that end soon": every(6 * HOUR, "partnerships.tasks.alert_renewals"),
     # A reminder is due from midnight on; who loses access is noticed within minutes.
     "tasks that are late or have no owner": every(5 * MINUTE, "coordination.tasks.watch_tasks"),
+    # Each person's own hour, from 8 h on; a run that was missed is made up on the same day.
+    "news of the team by e-mail": every(5 * MINUTE, "coordination.tasks.send_digests"),
     "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),

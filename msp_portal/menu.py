@@ -60,6 +60,7 @@ DOORS = (
     Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
     Door("pseudonyms", _("Pseudonymes"), "eye-slash", _works_here, HOUSE),
     Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),
+    Door("digest_settings", _("Mes e-mails"), "envelope", _works_here, HOUSE),
     Door("stays", _("Stages"), "person-badge", may_see_stays, HOUSE),
     Door("headcount", _("Effectif"), "people", is_coordinator, HOUSE),
     Door("no_show_rule", _("Absences répétées"), "person-x", is_desk, HOUSE),

@@ -28,6 +28,7 @@ from coordination.models.cooperation import (
 from coordination.models.death import DeathRecord
 from coordination.models.debrief import Debrief, StayNote
 from coordination.models.decision import DecisionSheet, Minutes, MinutesKind, SheetAction
+from coordination.models.digest import DigestChoice, DigestLine, DigestSetting
 from coordination.models.document import Document, DocumentKind, DocumentState, Origin
 from coordination.models.headcount import HeadcountRule, StaffChange
 from coordination.models.lodging import Lodging, LodgingRequest, Occupancy
@@ -98,6 +99,9 @@ __all__ = [
     "DecisionSheet",
     "DelayPurpose",
     "Delegate",
+    "DigestChoice",
+    "DigestLine",
+    "DigestSetting",
     "Document",
     "DocumentKind",
     "DocumentState",
