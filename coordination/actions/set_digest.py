@@ -21,7 +21,7 @@ def set_digest(user: User, hour: int, paces: Mapping[str, str]) -> DigestSetting
     )
     for kind, pace in paces.items():
         DigestChoice.objects.update_or_create(user=user, kind=kind, defaults={"pace": pace})
-    record(user, "digest.chosen", setting, hour=hour, **paces)
+    record(user, "digest.chosen", setting, hour=hour, paces=dict(paces))
     return setting
 
 

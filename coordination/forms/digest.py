@@ -27,10 +27,10 @@ class DigestForm(forms.Form):
         self.kinds = kinds_for(setting.user)
         for kind in self.kinds:
             self.fields[kind.name] = forms.ChoiceField(
-                label=kind.label,
+                label=str(kind.label),
                 choices=Pace.choices,
                 initial=pace_of(kind, chosen),
-                help_text=kind.help,
+                help_text=str(kind.help),
                 error_messages={"invalid_choice": _("Choisissez un rythme dans la liste.")},
             )
         self.order_fields([kind.name for kind in self.kinds])
