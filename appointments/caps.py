@@ -163,15 +163,15 @@ def _sentence(count: Count) -> str:
     if count.cap.period == Period.YEAR:
         return (
             _(
-                "« %(programme)s » permet %(most)s séances par année civile, et elles sont toutes prises. Choisissez"
-                " une date l’an prochain, ou parlez-en à votre médecin : il peut proposer une autre suite."
+                "« %(programme)s » permet %(most)s séances par année civile, et elles sont toutes prises. Choisissez"
+                " une date l’an prochain, ou parlez-en à votre médecin : il peut proposer une autre suite."
             )
             % words
         )
     return (
         _(
-            "« %(programme)s » permet %(most)s séances sans diagnostic du médecin, et elles sont toutes prises. Voyez"
-            " d’abord votre médecin : avec son ordonnance, les séances peuvent continuer."
+            "« %(programme)s » permet %(most)s séances sans diagnostic du médecin, et elles sont toutes prises. Voyez"
+            " d’abord votre médecin : avec son ordonnance, les séances peuvent continuer."
         )
         % words
     )

@@ -35,7 +35,7 @@ def care_plan_sheet(shown: ShownPlan) -> bytes:
         paper.line_of(f"•  {text}", 11)
     _goals(paper, shown)
     _activities(paper, shown)
-    _heading(paper, _("Et après ?"))
+    _heading(paper, _("Et après ?"))
     _after(paper, shown)
     return paper.content()
 
@@ -93,7 +93,7 @@ def _after(paper: Paper, shown: ShownPlan) -> None:
         paper.line_of(_("J’ai donné mon accord le %(day)s.") % {"day": agreed}, 11)
     paper.ln(2)
     paper.line_of(
-        _("Une question, un changement, un effet qui vous gêne : parlez-en à l’un de vos soignants."), 11
+        _("Une question, un changement, un effet qui vous gêne : parlez-en à l’un de vos soignants."), 11
     )
     centre = the_house().centre
     if centre is not None:

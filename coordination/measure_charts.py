@@ -55,4 +55,4 @@ def _line(threshold: MeasureThreshold, component: MeasureComponent, course: Cour
         "value": with_unit(number(threshold.value, decimals), course.kind),
         "meaning": threshold.meaning,
     }
-    return Line(_("%(which)s%(side)s %(value)s : %(meaning)s") % words, threshold.value)
+    return Line(_("%(which)s%(side)s %(value)s : %(meaning)s") % words, threshold.value)

@@ -40,7 +40,7 @@ def _order(step: TemplateStep, known: dict[int, TemplateStep]) -> list[tuple[str
             (
                 "after",
                 _(
-                    "L’étape %(after)s est plus bas dans la liste : montez-la d’abord, ou choisissez-en une autre."
+                    "L’étape %(after)s est plus bas dans la liste : montez-la d’abord, ou choisissez-en une autre."
                 )
                 % {"after": step.after},
             )
@@ -50,11 +50,11 @@ def _order(step: TemplateStep, known: dict[int, TemplateStep]) -> list[tuple[str
 
 def _delays(step: TemplateStep) -> list[tuple[str, str]]:
     if step.delay_ideal < step.delay_min:
-        return [("delay_ideal", _("Le délai idéal est plus court que « au plus tôt »."))]
+        return [("delay_ideal", _("Le délai idéal est plus court que « au plus tôt »."))]
     if step.delay_max < step.delay_ideal:
-        return [("delay_max", _("« Au plus tard » est plus court que le délai idéal."))]
+        return [("delay_max", _("« Au plus tard » est plus court que le délai idéal."))]
     if step.delay_max > LONGEST_DELAY:
-        return [("delay_max", _("Deux ans au plus : au-delà, commencez un autre parcours."))]
+        return [("delay_max", _("Deux ans au plus : au-delà, commencez un autre parcours."))]
     return []
 
 
@@ -62,10 +62,10 @@ def _visit(step: TemplateStep) -> list[tuple[str, str]]:
     found = []
     if step.kind in VISITS and step.category_id is None:
         found.append(
-            ("category", _("Choisissez le type de consultation : c’est lui qui donne les créneaux."))
+            ("category", _("Choisissez le type de consultation : c’est lui qui donne les créneaux."))
         )
     if step.kind == StepKind.SERIES and not step.sessions:
-        found.append(("sessions", _("Combien de séances ?")))
+        found.append(("sessions", _("Combien de séances ?")))
     if step.category is not None and step.profession_id not in (None, step.category.profession_id):
         found.append(("profession", _("Ce type de consultation est celui d’une autre profession.")))
     who, category = step.practitioner, step.category
@@ -78,7 +78,7 @@ def _question(step: TemplateStep, known: dict[int, TemplateStep]) -> list[tuple[
     if step.question and len(step.answers) < 2:
         return [("answers", _("Écrivez au moins deux réponses possibles, une par ligne."))]
     if step.answers and not step.question:
-        return [("question", _("Quelle est la question ?"))]
+        return [("question", _("Quelle est la question ?"))]
     if not step.only_if:
         return []
     before = known.get(step.after or 0)
@@ -86,12 +86,12 @@ def _question(step: TemplateStep, known: dict[int, TemplateStep]) -> list[tuple[
         return [
             (
                 "only_if",
-                _("L’étape précédente ne pose pas de question : ajoutez-la, ou retirez la condition."),
+                _("L’étape précédente ne pose pas de question : ajoutez-la, ou retirez la condition."),
             )
         ]
     if step.only_if not in before.answers:
         choices = " · ".join(before.answers)
         return [
-            ("only_if", _("Réponses possibles de l’étape précédente : %(answers)s") % {"answers": choices})
+            ("only_if", _("Réponses possibles de l’étape précédente : %(answers)s") % {"answers": choices})
         ]
     return []

@@ -12,7 +12,7 @@ from core.formats.pdf import Paper
 
 def letter_of(referral: Referral) -> bytes:
     centre = referral.requester.centre
-    title = _("Adressage : %(name)s") % {"name": referral.patient.display_name}
+    title = _("Adressage : %(name)s") % {"name": referral.patient.display_name}
     paper = Paper(title, f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(referral.requester.display_name, 12, bold=True)
@@ -20,7 +20,7 @@ def letter_of(referral: Referral) -> bytes:
     paper.ln(6)
     sent = referral.sent_at or referral.created_at
     paper.line_of(french.full_day_with_year(sent).capitalize(), 9.5)
-    paper.line_of(_("À : %(who)s") % {"who": referral.addressee}, 10.5, bold=True)
+    paper.line_of(_("À : %(who)s") % {"who": referral.addressee}, 10.5, bold=True)
     paper.ln(6)
     _patient(paper, referral)
     paper.line_of(referral.subject, 14, bold=True)

@@ -34,7 +34,7 @@ WORDS = {
     "refused": (
         _("Votre adressage est refusé"),
         _(
-            "%(who)s ne peut pas prendre le patient que vous adressez. La raison est écrite : décidez de la suite."
+            "%(who)s ne peut pas prendre le patient que vous adressez. La raison est écrite : décidez de la suite."
         ),
     ),
     "declined": (
@@ -42,15 +42,15 @@ WORDS = {
         _("Le patient a dit non. Décidez avec lui de la suite."),
     ),
     "redirected": (_("Un adressage va à quelqu’un d’autre"), _("%(who)s l’a transmis à quelqu’un d’autre.")),
-    "withdrawn": (_("Un adressage est retiré"), _("%(who)s a retiré sa demande : rien n’est plus attendu.")),
+    "withdrawn": (_("Un adressage est retiré"), _("%(who)s a retiré sa demande : rien n’est plus attendu.")),
     "scheduled": (_("Les rendez-vous sont pris"), _("Le patient qui vous est adressé a ses rendez-vous.")),
     "unscheduled": (
         _("Un patient adressé n’a plus de rendez-vous"),
-        _("Tous les rendez-vous ont été annulés : le patient est à rappeler."),
+        _("Tous les rendez-vous ont été annulés : le patient est à rappeler."),
     ),
     "reported": (_("Un bilan est à lire"), _("%(who)s a écrit le bilan que vous attendiez.")),
     "reminder": (
-        _("Rappel : un adressage vous attend"),
+        _("Rappel : un adressage vous attend"),
         _("Un adressage attend que vous agissiez depuis le délai prévu."),
     ),
     "warning": (
@@ -59,7 +59,7 @@ WORDS = {
     ),
     "escalated": (
         _("Un adressage est sans réponse"),
-        _("Ni %(who)s ni son correspondant n’ont agi dans les délais : l’adressage est sur votre liste."),
+        _("Ni %(who)s ni son correspondant n’ont agi dans les délais : l’adressage est sur votre liste."),
     ),
 }
 
@@ -248,7 +248,7 @@ def _to_the_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
 TO_PROFESSIONAL = register(
     Kind(
         name="referral.professional",
-        label=_("adressage : étape pour un professionnel"),
+        label=_("adressage : étape pour un professionnel"),
         render=_to_professional,
         addresses=_still_waited_for,
     )
@@ -256,7 +256,7 @@ TO_PROFESSIONAL = register(
 TO_PATIENT = register(
     Kind(
         name="referral.patient",
-        label=_("adressage : ce que le patient doit savoir"),
+        label=_("adressage : ce que le patient doit savoir"),
         render=_to_the_patient,
         addresses=_still_waited_for,
         load=_load,

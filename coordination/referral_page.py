@@ -29,7 +29,7 @@ VERBS = {
     "redirected": (_("Transmis à quelqu’un d’autre"), "arrow-repeat"),
     "withdrawn": (_("Retiré"), "trash3"),
     "scheduled": (_("Rendez-vous pris"), "calendar-check"),
-    "unscheduled": (_("Plus aucun rendez-vous : à reprendre"), "calendar-x"),
+    "unscheduled": (_("Plus aucun rendez-vous : à reprendre"), "calendar-x"),
     "begun": (_("Première séance faite"), "clock-history"),
     "resumed": (_("D’autres séances sont prises"), "calendar-plus"),
     "reported": (_("Bilan écrit"), "file-earmark-text"),

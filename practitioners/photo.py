@@ -22,7 +22,7 @@ SIDE = 480
 def portrait(upload: UploadedFile[Any]) -> ContentFile:
     """A square JPEG under a name drawn by chance. Raises ValidationError with a sentence for the sender."""
     if (upload.size or 0) > HEAVIEST:
-        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
+        raise ValidationError(_("Cette photo dépasse 10 Mo. Choisissez-en une plus légère."), code="heavy")
     try:
         if type_of(upload) == PDF:
             raise NotTaken(Why.UNKNOWN)

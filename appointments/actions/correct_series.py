@@ -18,8 +18,8 @@ class FewerThanTaken(Refusal):
     def __init__(self, taken: int) -> None:
         super().__init__(
             ngettext(
-                "%(number)s séance est déjà faite ou réservée : annulez-en d’abord.",
-                "%(number)s séances sont déjà faites ou réservées : annulez-en d’abord.",
+                "%(number)s séance est déjà faite ou réservée : annulez-en d’abord.",
+                "%(number)s séances sont déjà faites ou réservées : annulez-en d’abord.",
                 taken,
             )
             % {"number": taken}

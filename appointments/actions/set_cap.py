@@ -23,7 +23,7 @@ class CapOverlaps(Refusal):
 
 class CapPast(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Ce plafond est terminé : il reste tel qu’il a valu."))
+        super().__init__(_("Ce plafond est terminé : il reste tel qu’il a valu."))
 
 
 def set_cap(

@@ -22,7 +22,7 @@ class NobodyAnswers(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Aucun maître de stage n’est là à cette heure : un stagiaire ne remplace pas un maître de stage"
+                "Aucun maître de stage n’est là à cette heure : un stagiaire ne remplace pas un maître de stage"
                 " absent. Choisissez une heure où l’un d’eux peut répondre de lui."
             )
         )

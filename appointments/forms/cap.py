@@ -32,7 +32,7 @@ class CapForm(forms.Form):
     period = forms.ChoiceField(label=gettext_lazy("Comptées"), choices=Period.choices)
     since = DayField(label=gettext_lazy("À partir du"))
     until = DayField(
-        label=gettext_lazy("Jusqu’au"), required=False, help_text=gettext_lazy("Vide : sans fin connue.")
+        label=gettext_lazy("Jusqu’au"), required=False, help_text=gettext_lazy("Vide : sans fin connue.")
     )
     may_be_exceeded = forms.BooleanField(
         label=gettext_lazy("L’équipe peut passer outre, en écrivant pourquoi"), required=False
@@ -40,8 +40,8 @@ class CapForm(forms.Form):
     source = forms.CharField(
         label=gettext_lazy("Source"),
         max_length=300,
-        help_text=gettext_lazy("Le texte qui le dit : loi, décret, convention, avec sa date."),
-        error_messages={"required": gettext_lazy("Citez le texte : l’équipe doit pouvoir vérifier.")},
+        help_text=gettext_lazy("Le texte qui le dit : loi, décret, convention, avec sa date."),
+        error_messages={"required": gettext_lazy("Citez le texte : l’équipe doit pouvoir vérifier.")},
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -51,7 +51,7 @@ class CapForm(forms.Form):
         since: date = self.cleaned_data["since"]
         if since < clock.today():
             raise forms.ValidationError(
-                _("Le passé ne change pas : choisissez aujourd’hui ou un jour à venir."), code="past"
+                _("Le passé ne change pas : choisissez aujourd’hui ou un jour à venir."), code="past"
             )
         return since
 
@@ -65,7 +65,7 @@ class CapForm(forms.Form):
 class EpisodeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Pourquoi compter de nouveau"),
-        help_text=gettext_lazy("Par exemple : « diagnostic posé », « autre problème »."),
+        help_text=gettext_lazy("Par exemple : « diagnostic posé », « autre problème »."),
         max_length=200,
-        error_messages={"required": gettext_lazy("Écrivez pourquoi : l’équipe le lira.")},
+        error_messages={"required": gettext_lazy("Écrivez pourquoi : l’équipe le lira.")},
     )

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('margin_minutes', models.PositiveSmallIntegerField(default=30, help_text='Un maître de stage est dans la maison un peu avant et un peu après ses plages.', validators=[django.core.validators.MaxValueValidator(120)], verbose_name='encore là autour de ses consultations (minutes)')),
                 ('away_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('leave', 'congés'), ('training', 'formation'), ('meeting', 'réunion'), ('sick', 'arrêt'), ('private', 'temps bloqué'), ('unsuperv', 'sans maître de stage')], max_length=10), blank=True, default=list, verbose_name='absences qui privent d’encadrement')),
                 ('most_supervisors', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='maîtres de stage au plus')),
-                ('review_days', models.PositiveSmallIntegerField(default=1, help_text='0 : le jour même.', validators=[django.core.validators.MaxValueValidator(5)], verbose_name='relecture : jours ouvrés après la consultation')),
+                ('review_days', models.PositiveSmallIntegerField(default=1, help_text='0 : le jour même.', validators=[django.core.validators.MaxValueValidator(5)], verbose_name='relecture : jours ouvrés après la consultation')),
             ],
             options={
                 'verbose_name': 'règle d’encadrement des stagiaires',

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        help_text="Le texte qui le dit : loi, décret, convention.",
+                        help_text="Le texte qui le dit : loi, décret, convention.",
                         max_length=300,
                         verbose_name="source",
                     ),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             name="programme",
             field=models.ForeignKey(
                 blank=True,
-                help_text="« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances.",
+                help_text="« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="reasons",
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[("programme", "="), (core.db.DayRange("since", "until"), "&&")],
                 name="booking_cap_one_at_a_time",
-                violation_error_message="Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin.",
+                violation_error_message="Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin.",
             ),
         ),
     ]

@@ -63,7 +63,7 @@ class BookingCap(models.Model):
         _("l’équipe peut passer outre, en écrivant pourquoi"), default=False
     )
     source = models.CharField(
-        _("source"), max_length=300, help_text=_("Le texte qui le dit : loi, décret, convention.")
+        _("source"), max_length=300, help_text=_("Le texte qui le dit : loi, décret, convention.")
     )
 
     objects = CapQuerySet.as_manager()
@@ -90,7 +90,7 @@ class BookingCap(models.Model):
                     (DayRange("since", "until"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_(
-                    "Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin."
+                    "Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin."
                 ),
             ),
         ]

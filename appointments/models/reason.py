@@ -157,7 +157,7 @@ class VisitReason(models.Model):
         null=True,
         blank=True,
         related_name="reasons",
-        help_text=_("« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances."),
+        help_text=_("« Accès direct », « Mon soutien psy »… : la loi limite le nombre de séances."),
     )
     # A room above binds it to conditions (appointments/conditions.py), and sets this mark with them.
     is_conditional = models.BooleanField(

@@ -48,10 +48,10 @@ class SupervisionRule(models.Model):
         _("maîtres de stage au plus"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
     review_days = models.PositiveSmallIntegerField(
-        _("relecture : jours ouvrés après la consultation"),
+        _("relecture : jours ouvrés après la consultation"),
         default=1,
         validators=[MaxValueValidator(5)],
-        help_text=_("0 : le jour même."),
+        help_text=_("0 : le jour même."),
     )
 
     class Meta:

@@ -71,7 +71,7 @@ def open_care_episode(request: SignedInRequest, pk: int, programme_pk: int) -> H
     form = EpisodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         open_episode(patient, programme, reason=form.cleaned_data["reason"], actor=request.user)
-        messages.success(request, _("Un nouvel épisode commence aujourd’hui : le compte repart de zéro."))
+        messages.success(request, _("Un nouvel épisode commence aujourd’hui : le compte repart de zéro."))
         return redirect("patient_record", pk)
     context = {"patient": patient, "programme": programme, "form": form}
     status = 422 if form.is_bound else 200

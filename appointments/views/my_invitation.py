@@ -86,7 +86,7 @@ def _why_closed(invitation: SeriesInvitation) -> str:
     if invitation.revoked_at is not None:
         return _("Cette invitation a été retirée. Appelez le secrétariat pour en savoir plus.")
     if not invitation.is_open:
-        return _("Cette invitation n’est plus valable : sa date est passée. Appelez le secrétariat.")
+        return _("Cette invitation n’est plus valable : sa date est passée. Appelez le secrétariat.")
     pause = no_shows.pause_of(invitation.patient, clock.now())
     return str(pause.sentence) if pause else ""
 

@@ -32,7 +32,7 @@ class NotAsked(Refusal):
 
 class WordsMissing(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
+        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
 
 
 @dataclass(frozen=True)

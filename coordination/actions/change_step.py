@@ -25,7 +25,7 @@ from practitioners.models import Practitioner
 
 class PathwayOver(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Ce parcours est terminé : ses étapes ne changent plus."))
+        super().__init__(_("Ce parcours est terminé : ses étapes ne changent plus."))
 
 
 class NotNow(Refusal):
@@ -35,12 +35,12 @@ class NotNow(Refusal):
 
 class AnswerMissing(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Choisissez la réponse : la suite du parcours en dépend."))
+        super().__init__(_("Choisissez la réponse : la suite du parcours en dépend."))
 
 
 class ReasonMissing(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Écrivez pourquoi : l’équipe le lira."))
+        super().__init__(_("Écrivez pourquoi : l’équipe le lira."))
 
 
 class NotThisStep(Refusal):

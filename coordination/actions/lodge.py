@@ -19,7 +19,7 @@ from core.refusal import Refusal
 class AlreadyLived(Refusal):
     def __init__(self, other: Occupancy) -> None:
         super().__init__(
-            _("%(studio)s est déjà occupé par %(who)s du %(since)s au %(until)s : choisissez d’autres dates.")
+            _("%(studio)s est déjà occupé par %(who)s du %(since)s au %(until)s : choisissez d’autres dates.")
             % {
                 "studio": other.lodging.name,
                 "who": other.occupant.display_name,

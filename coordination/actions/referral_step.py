@@ -24,7 +24,7 @@ class AlreadyMovedOn(Refusal):
         last = referral.events.select_related("by").last()
         who = str(last.by) if last is not None and last.by is not None else _("La maison")
         super().__init__(
-            _("%(who)s vient de passer cet adressage à l’état « %(state)s » : rien n’a été changé.")
+            _("%(who)s vient de passer cet adressage à l’état « %(state)s » : rien n’a été changé.")
             % {"who": who, "state": referral.get_state_display()}
         )
 

@@ -40,7 +40,7 @@ class NotPublished(Refusal):
 
 class NotAlive(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Cette fiche n’est plus active : aucun parcours ne peut commencer."))
+        super().__init__(_("Cette fiche n’est plus active : aucun parcours ne peut commencer."))
 
 
 def start_pathway(

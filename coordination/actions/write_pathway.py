@@ -22,7 +22,7 @@ class NotADraft(Refusal):
     def __init__(self) -> None:
         super().__init__(
             gettext_lazy(
-                "Une version publiée ne change plus : des patients la suivent. Créez une nouvelle version."
+                "Une version publiée ne change plus : des patients la suivent. Créez une nouvelle version."
             )
         )
 
@@ -81,10 +81,10 @@ def publish_pathway(version: PathwayVersion, *, actor: User) -> PathwayVersion:
             raise NotADraft
         steps = list(version.steps.select_related("category").order_by("position"))
         if not steps:
-            raise NotReady(_("Ce parcours n’a pas encore d’étape : ajoutez-en une."))
+            raise NotReady(_("Ce parcours n’a pas encore d’étape : ajoutez-en une."))
         if faults := faults_of(steps):
             position, _field, sentence = faults[0]
-            raise NotReady(_("Étape %(number)s : %(sentence)s") % {"number": position, "sentence": sentence})
+            raise NotReady(_("Étape %(number)s : %(sentence)s") % {"number": position, "sentence": sentence})
         PathwayVersion.objects.published().filter(template=version.template_id).update(
             state=VersionState.RETIRED, retired_at=now
         )

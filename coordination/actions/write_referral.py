@@ -28,7 +28,7 @@ class PatientOpposes(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(
             _(
-                "Cette personne s’oppose à ce que %(name)s ouvre son dossier : l’adressage ne part pas. "
+                "Cette personne s’oppose à ce que %(name)s ouvre son dossier : l’adressage ne part pas. "
                 "Parlez-en avec elle, ou choisissez quelqu’un d’autre."
             )
             % {"name": name}
@@ -40,10 +40,10 @@ class WordNeeded(Refusal):
 
     def __init__(self, name: str, *, agreement: bool) -> None:
         sentence = (
-            _("%(name)s n’exerce pas dans la maison : notez d’abord l’accord de la personne.")
+            _("%(name)s n’exerce pas dans la maison : notez d’abord l’accord de la personne.")
             if agreement
             else _(
-                "%(name)s n’est pas un professionnel de santé : notez d’abord que la personne est informée."
+                "%(name)s n’est pas un professionnel de santé : notez d’abord que la personne est informée."
             )
         )
         super().__init__(sentence % {"name": name})
@@ -51,7 +51,7 @@ class WordNeeded(Refusal):
 
 class NobodyToAsk(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Personne de cette profession ne peut recevoir l’adressage : choisissez un nom."))
+        super().__init__(_("Personne de cette profession ne peut recevoir l’adressage : choisissez un nom."))
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def write_referral(
         else:
             referral = locked(draft)
             if referral.state != ReferralState.DRAFT:
-                raise Refusal(_("Cet adressage est déjà parti : on ne le change plus."))
+                raise Refusal(_("Cet adressage est déjà parti : on ne le change plus."))
         _fill(referral, letter)
         is_new = referral.pk is None
         referral.save()

@@ -35,7 +35,7 @@ class CarePlanForm(forms.Form):
     )
     review_on = QuickDayField(
         label=gettext_lazy("À relire le"),
-        help_text=gettext_lazy("par exemple « dans 3 mois »"),
+        help_text=gettext_lazy("par exemple « dans 3 mois »"),
         error_messages={"required": gettext_lazy("Dites quand ce plan sera relu.")},
     )
     reviewer = forms.TypedChoiceField(

@@ -63,7 +63,7 @@ class NumberField(forms.CharField):
         if limits is None or limits.least <= value <= limits.most:
             return value
         decimals = self.component.decimals
-        sentence = _("Valeur impossible : on attend un nombre de %(least)s à %(most)s.") % {
+        sentence = _("Valeur impossible : on attend un nombre de %(least)s à %(most)s.") % {
             "least": number(limits.least, decimals),
             "most": with_unit(number(limits.most, decimals), self.kind),
         }
@@ -126,7 +126,7 @@ class MeasuresForm(forms.Form):
             for one in kind.components.all():
                 name = f"{PREFIX}{one.code}"
                 if values[one.code] is None and name not in self.errors:
-                    self.add_error(name, _("Il manque ce nombre : les deux vont ensemble."))
+                    self.add_error(name, _("Il manque ce nombre : les deux vont ensemble."))
         high, low = values.get(SYSTOLIC), values.get(DIASTOLIC)
         if high is not None and low is not None and high <= low:
             self.add_error(
@@ -152,7 +152,7 @@ class MeasuresForm(forms.Form):
             return ""
         words = {"name": field.label, "value": with_unit(number(value, component.decimals), kind)}
         if not limits.usual_least <= value <= limits.usual_most:
-            return _("%(name)s : %(value)s, c’est inhabituel.") % words
+            return _("%(name)s : %(value)s, c’est inhabituel.") % words
         known = self.before.get(component.pk)
         if known is None or limits.usual_change is None or not known[0]:
             return ""
@@ -162,7 +162,7 @@ class MeasuresForm(forms.Form):
             "before": with_unit(number(known[0], component.decimals), kind),
             "day": short_day(known[1]),
         }
-        return _("%(name)s : %(value)s, alors que c’était %(before)s le %(day)s.") % words
+        return _("%(name)s : %(value)s, alors que c’était %(before)s le %(day)s.") % words
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -30,7 +30,7 @@ class WordsForm(MeasuresForm):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "accesskey": "n"}),
-        error_messages={"max_length": gettext_lazy("Au plus 5 000 signes : allez à l’essentiel.")},
+        error_messages={"max_length": gettext_lazy("Au plus 5 000 signes : allez à l’essentiel.")},
     )
     observed_on = DayField(label=gettext_lazy("Constaté le"), required=False)
     observed_hour = HourField(label=gettext_lazy("à"), required=False)
@@ -124,7 +124,7 @@ class WithdrawNoteForm(forms.Form):
         label=gettext_lazy("Pourquoi"),
         max_length=300,
         min_length=5,
-        help_text=gettext_lazy("Par exemple : écrite dans le dossier d’une autre personne."),
+        help_text=gettext_lazy("Par exemple : écrite dans le dossier d’une autre personne."),
         error_messages={
             "required": gettext_lazy("Dites pourquoi la note est retirée."),
             "min_length": gettext_lazy("Écrivez au moins quelques mots."),

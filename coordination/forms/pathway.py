@@ -126,7 +126,7 @@ class DespiteForm(forms.Form):
     slot = forms.CharField(widget=forms.HiddenInput, max_length=40)
     despite = forms.CharField(
         label=gettext_lazy("Pourquoi prendre ce rendez-vous quand même"),
-        help_text=gettext_lazy("Rien de médical : « vu avec le Dr », « accord de l’infirmière »."),
+        help_text=gettext_lazy("Rien de médical : « vu avec le Dr », « accord de l’infirmière »."),
         max_length=200,
-        error_messages={"required": gettext_lazy("Écrivez pourquoi : l’équipe le lira.")},
+        error_messages={"required": gettext_lazy("Écrivez pourquoi : l’équipe le lira.")},
     )

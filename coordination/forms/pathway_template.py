@@ -49,7 +49,7 @@ class LinesField(forms.CharField):
 class VersionForm(forms.ModelForm):
     exit_reasons = LinesField(
         label=gettext_lazy("Raisons d’arrêt proposées"),
-        help_text=gettext_lazy("Une par ligne : « objectif atteint avant la fin », « suivi à l’hôpital »."),
+        help_text=gettext_lazy("Une par ligne : « objectif atteint avant la fin », « suivi à l’hôpital »."),
         longest=100,
     )
 
@@ -101,7 +101,7 @@ class StepForm(forms.ModelForm):
         help_texts = {
             "category": gettext_lazy("Pour un rendez-vous, une série, ou un bilan en consultation."),
             "only_if": gettext_lazy(
-                "Une réponse de l’étape précédente, donnée par un professionnel. Vide : toujours."
+                "Une réponse de l’étape précédente, donnée par un professionnel. Vide : toujours."
             ),
             "question": gettext_lazy("Posée au professionnel quand l’étape se termine."),
             "is_optional": gettext_lazy("On peut la passer sans écrire pourquoi."),

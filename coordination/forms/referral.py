@@ -51,7 +51,7 @@ class TargetField(forms.ChoiceField):
             if profession.pk in members and len(names) > 1:
                 key = f"{PROFESSION}{profession.pk}"
                 self.professions[key] = profession
-                anybody = [(key, _("Le premier disponible : %(who)s") % {"who": profession.plural_name})]
+                anybody = [(key, _("Le premier disponible : %(who)s") % {"who": profession.plural_name})]
             choices.append((profession.name, [*anybody, *names]))
         self.choices = choices
 
@@ -82,7 +82,7 @@ class WordFields(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Une phrase : ce qui est partagé, et avec qui. Elle peut la lire et la retirer."),
+        help_text=_("Une phrase : ce qui est partagé, et avec qui. Elle peut la lire et la retirer."),
     )
     word_means = forms.ChoiceField(
         label=_("Comment"),
@@ -104,7 +104,7 @@ class ReferralForm(WordFields):
         label=_("Objet"),
         max_length=200,
         widget=forms.TextInput(attrs={"list": "subjects", "autocomplete": "off"}),
-        help_text=_("Par exemple : rééducation, troubles de l’équilibre."),
+        help_text=_("Par exemple : rééducation, troubles de l’équilibre."),
         error_messages={"required": _("Écrivez en quelques mots ce que vous demandez.")},
     )
     sessions = forms.IntegerField(
@@ -113,7 +113,7 @@ class ReferralForm(WordFields):
         min_value=1,
         max_value=MOST_SESSIONS,
         widget=forms.NumberInput(attrs={"class": "short-input", "min": 1, "max": MOST_SESSIONS}),
-        help_text=_("Vide : à voir avec la personne."),
+        help_text=_("Vide : à voir avec la personne."),
         error_messages={
             "invalid": _("Écrivez un nombre entier."),
             "min_value": _("Au moins une séance."),
@@ -210,7 +210,7 @@ class WordsForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
+            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
         },
     )
 

@@ -25,7 +25,7 @@ class StaffChangeForm(forms.ModelForm):
         members = Practitioner.objects.filter(kind=Kind.MEMBER).select_related("profession")
         self.fields["practitioner"].queryset = members.order_by("last_name", "first_name")  # type: ignore[attr-defined]
         self.fields["profession"].required = False
-        self.fields["profession"].help_text = _("Vide : celle du professionnel choisi.")
+        self.fields["profession"].help_text = _("Vide : celle du professionnel choisi.")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

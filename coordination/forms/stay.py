@@ -56,7 +56,7 @@ class StayForm(forms.ModelForm):
         if people is not None and rule is not None and len(people) > rule.most_supervisors:
             self.add_error(
                 "supervisors",
-                _("Trop de maîtres de stage : %(most)s au plus pour ce niveau.")
+                _("Trop de maîtres de stage : %(most)s au plus pour ce niveau.")
                 % {"most": rule.most_supervisors},
             )
         return data

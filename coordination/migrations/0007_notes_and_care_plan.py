@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('review_on', models.DateField(verbose_name='à relire le')),
                 ('agreed_on', models.DateField(blank=True, null=True, verbose_name='convenu avec le patient le')),
                 ('agreed_means', models.CharField(blank=True, choices=[('oral', 'de vive voix'), ('written', 'par écrit'), ('online', 'en ligne')], max_length=10, verbose_name='de quelle façon')),
-                ('agreed_with', models.CharField(blank=True, help_text='vide : le patient lui-même', max_length=120, verbose_name='avec qui')),
+                ('agreed_with', models.CharField(blank=True, help_text='vide : le patient lui-même', max_length=120, verbose_name='avec qui')),
                 ('agreed_noted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practitioners.practitioner', verbose_name='écrit par')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='coordination.careplan')),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('most', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='impossible au-dessus de')),
                 ('usual_least', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='à vérifier en dessous de')),
                 ('usual_most', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='à vérifier au-dessus de')),
-                ('usual_change', models.PositiveSmallIntegerField(blank=True, help_text='par rapport à la précédente ; vide : ne pas comparer', null=True, verbose_name='à vérifier si la valeur change de plus de (%)')),
+                ('usual_change', models.PositiveSmallIntegerField(blank=True, help_text='par rapport à la précédente ; vide : ne pas comparer', null=True, verbose_name='à vérifier si la valeur change de plus de (%)')),
                 ('component', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='coordination.measurecomponent')),
             ],
             options={
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('value', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='valeur')),
-                ('is_confirmed', models.BooleanField(default=False, help_text='inhabituelle : l’auteur l’a relue et maintenue', verbose_name='confirmée')),
+                ('is_confirmed', models.BooleanField(default=False, help_text='inhabituelle : l’auteur l’a relue et maintenue', verbose_name='confirmée')),
                 ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='coordination.measurecomponent')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='coordination.noteversion')),
             ],

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(choices=[('draft', 'brouillon'), ('sent', 'envoyé'), ('asked', 'précision demandée'), ('accepted', 'accepté, à planifier'), ('scheduled', 'planifié'), ('under-way', 'en cours'), ('completed', 'bilan à lire'), ('refused', 'refusé'), ('redirected', 'réorienté'), ('withdrawn', 'retiré'), ('closed', 'terminé')], max_length=10, verbose_name='après')),
                 ('verb', models.CharField(max_length=20, verbose_name='ce qui s’est passé')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='en mots')),
-                ('by', models.ForeignKey(help_text='vide : la maison elle-même', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ('by', models.ForeignKey(help_text='vide : la maison elle-même', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='coordination.referral', verbose_name='adressage')),
             ],
             options={
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('done', models.TextField(max_length=4000, verbose_name='ce qui a été fait')),
-                ('proposal', models.CharField(choices=[('stop', 'arrêter : l’objectif est atteint'), ('go-on', 'continuer : d’autres séances sont utiles'), ('see-again', 'vous le revoir : un avis est utile')], max_length=10, verbose_name='proposition')),
+                ('proposal', models.CharField(choices=[('stop', 'arrêter : l’objectif est atteint'), ('go-on', 'continuer : d’autres séances sont utiles'), ('see-again', 'vous le revoir : un avis est utile')], max_length=10, verbose_name='proposition')),
                 ('advice', models.TextField(blank=True, max_length=2000, verbose_name='conseils pour la suite')),
                 ('written_at', models.DateTimeField(default=core.clock.now, verbose_name='écrit le')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),

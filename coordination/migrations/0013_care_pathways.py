@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "neutral_name",
                     models.CharField(
-                        help_text="Lu par l’accueil et la coordination devant une personne : rien de médical, par exemple « Parcours A ».",
+                        help_text="Lu par l’accueil et la coordination devant une personne : rien de médical, par exemple « Parcours A ».",
                         max_length=60,
                         verbose_name="nom neutre",
                     ),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "purpose",
                     models.TextField(
-                        help_text="Lu par le patient aussi : des mots simples, des phrases courtes.",
+                        help_text="Lu par le patient aussi : des mots simples, des phrases courtes.",
                         max_length=1000,
                         verbose_name="à quoi il sert",
                     ),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     "starters",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Aucune case cochée : tous les professionnels de santé qui suivent le patient.",
+                        help_text="Aucune case cochée : tous les professionnels de santé qui suivent le patient.",
                         related_name="+",
                         to="practitioners.profession",
                         verbose_name="qui peut le commencer",
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "draft")),
                 fields=("template",),
                 name="pathway_one_draft",
-                violation_error_message="Un brouillon de ce parcours existe déjà : reprenez-le.",
+                violation_error_message="Un brouillon de ce parcours existe déjà : reprenez-le.",
             ),
         ),
         migrations.AddConstraint(

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réglage des nouvelles par e-mail',
                 'verbose_name_plural': 'réglages des nouvelles par e-mail',
-                'constraints': [models.CheckConstraint(condition=models.Q(('hour__gte', 8), ('hour__lte', 20)), name='digest_hour_by_day', violation_error_message='Choisissez une heure entre 8 h et 20 h.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('hour__gte', 8), ('hour__lte', 20)), name='digest_hour_by_day', violation_error_message='Choisissez une heure entre 8 h et 20 h.')],
             },
         ),
     ]

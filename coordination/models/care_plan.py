@@ -87,7 +87,7 @@ class CarePlanVersion(models.Model):
     agreed_on = models.DateField(_("convenu avec le patient le"), null=True, blank=True)
     agreed_means = models.CharField(_("de quelle façon"), max_length=10, choices=Means, blank=True)
     agreed_with = models.CharField(
-        _("avec qui"), max_length=120, blank=True, help_text=_("vide : le patient lui-même")
+        _("avec qui"), max_length=120, blank=True, help_text=_("vide : le patient lui-même")
     )
     agreed_noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False

@@ -46,7 +46,7 @@ class DigestSetting(models.Model):
             models.CheckConstraint(
                 condition=Q(hour__gte=EARLIEST, hour__lte=LATEST),
                 name="digest_hour_by_day",
-                violation_error_message=_("Choisissez une heure entre 8 h et 20 h."),
+                violation_error_message=_("Choisissez une heure entre 8 h et 20 h."),
             )
         ]
 

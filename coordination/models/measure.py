@@ -23,7 +23,7 @@ class Measure(models.Model):
     component = models.ForeignKey(MeasureComponent, on_delete=models.PROTECT, related_name="measures")
     value = models.DecimalField(_("valeur"), max_digits=9, decimal_places=3)
     is_confirmed = models.BooleanField(
-        _("confirmée"), default=False, help_text=_("inhabituelle : l’auteur l’a relue et maintenue")
+        _("confirmée"), default=False, help_text=_("inhabituelle : l’auteur l’a relue et maintenue")
     )
 
     objects = MeasureQuerySet.as_manager()

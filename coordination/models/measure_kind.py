@@ -114,7 +114,7 @@ class MeasureLimits(Dated):
         _("à vérifier si la valeur change de plus de (%)"),
         null=True,
         blank=True,
-        help_text=_("par rapport à la précédente ; vide : ne pas comparer"),
+        help_text=_("par rapport à la précédente ; vide : ne pas comparer"),
     )
 
     class Meta:

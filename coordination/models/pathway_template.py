@@ -78,20 +78,20 @@ class PathwayVersion(models.Model):
         _("nom neutre"),
         max_length=60,
         help_text=_(
-            "Lu par l’accueil et la coordination devant une personne : rien de médical, par exemple « Parcours A »."
+            "Lu par l’accueil et la coordination devant une personne : rien de médical, par exemple « Parcours A »."
         ),
     )
     purpose = models.TextField(
         _("à quoi il sert"),
         max_length=1000,
-        help_text=_("Lu par le patient aussi : des mots simples, des phrases courtes."),
+        help_text=_("Lu par le patient aussi : des mots simples, des phrases courtes."),
     )
     starters = models.ManyToManyField(
         Profession,
         verbose_name=_("qui peut le commencer"),
         related_name="+",
         blank=True,
-        help_text=_("Aucune case cochée : tous les professionnels de santé qui suivent le patient."),
+        help_text=_("Aucune case cochée : tous les professionnels de santé qui suivent le patient."),
     )
     exit_reasons = ArrayField(
         models.CharField(max_length=100),
@@ -122,7 +122,7 @@ class PathwayVersion(models.Model):
                 fields=["template"],
                 condition=Q(state=VersionState.DRAFT),
                 name="pathway_one_draft",
-                violation_error_message=_("Un brouillon de ce parcours existe déjà : reprenez-le."),
+                violation_error_message=_("Un brouillon de ce parcours existe déjà : reprenez-le."),
             ),
             models.UniqueConstraint(
                 fields=["template"],

@@ -24,7 +24,7 @@ class ReferralEvent(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text=_("vide : la maison elle-même"),
+        help_text=_("vide : la maison elle-même"),
     )
     from_state = models.CharField(_("avant"), max_length=10, choices=ReferralState, blank=True)
     to_state = models.CharField(_("après"), max_length=10, choices=ReferralState)

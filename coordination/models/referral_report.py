@@ -12,9 +12,9 @@ from practitioners.models import Practitioner
 
 
 class Proposal(models.TextChoices):
-    STOP = "stop", _("arrêter : l’objectif est atteint")
-    GO_ON = "go-on", _("continuer : d’autres séances sont utiles")
-    SEE_AGAIN = "see-again", _("vous le revoir : un avis est utile")
+    STOP = "stop", _("arrêter : l’objectif est atteint")
+    GO_ON = "go-on", _("continuer : d’autres séances sont utiles")
+    SEE_AGAIN = "see-again", _("vous le revoir : un avis est utile")
 
 
 class ReferralReport(models.Model):

@@ -110,6 +110,6 @@ def refuse_my_pathway(request: SignedInRequest, pk: int) -> HttpResponse:
     pathway = get_my_pathway(request.user, pk)
     end_pathway(pathway, PathwayEnd.REFUSED, actor=request.user)
     messages.success(
-        request, _("Le parcours est arrêté. Vos rendez-vous restent : annulez-les si vous voulez.")
+        request, _("Le parcours est arrêté. Vos rendez-vous restent : annulez-les si vous voulez.")
     )
     return redirect("my_pathways")

@@ -27,7 +27,7 @@ S = ReferralState
 PLAIN: dict[str, tuple[str | Promise, str]] = {
     S.SENT: (gettext_lazy("en attente de réponse"), "info"),
     S.ASKED: (gettext_lazy("en attente d’une précision"), "info"),
-    S.ACCEPTED: (gettext_lazy("acceptée : rendez-vous à prendre"), "warning"),
+    S.ACCEPTED: (gettext_lazy("acceptée : rendez-vous à prendre"), "warning"),
     S.SCHEDULED: (gettext_lazy("rendez-vous pris"), "success"),
     S.UNDER_WAY: (gettext_lazy("en cours"), "success"),
     S.COMPLETED: (gettext_lazy("terminée"), "off"),
@@ -87,7 +87,7 @@ def decline_referral(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("C’est noté : la demande est arrêtée, %(who)s est prévenu.")
+                _("C’est noté : la demande est arrêtée, %(who)s est prévenu.")
                 % {"who": referral.requester.display_name},
             )
         return redirect("my_referrals")

@@ -146,7 +146,7 @@ def change_pathway_template(request: SignedInRequest, pk: int, do: str) -> HttpR
     try:
         if do == "publier":
             write_pathway.publish_pathway(version, actor=request.user)
-            messages.success(request, _("Le parcours est publié : il peut être commencé."))
+            messages.success(request, _("Le parcours est publié : il peut être commencé."))
         elif do == "retirer":
             write_pathway.retire_pathway(version, actor=request.user)
             messages.success(request, _("Le parcours est retiré. Qui le suit déjà continue."))

@@ -75,7 +75,7 @@ def _start(request: SignedInRequest, patient: Patient, lead: Practitioner, form:
     informed_by = InformedBy(form.cleaned_data["informed_by"])
     if form.cleaned_data["accepts"] == "no":
         refuse_pathway(patient, form.version, lead, actor=request.user, informed_by=informed_by)
-        messages.success(request, _("C’est noté : le patient ne souhaite pas ce parcours."))
+        messages.success(request, _("C’est noté : le patient ne souhaite pas ce parcours."))
         return redirect("patient_pathways", patient.pk)
     pathway = start_pathway(
         patient, form.version, lead, actor=request.user, informed_by=informed_by, chosen=form.chosen
@@ -127,6 +127,6 @@ def change_care_pathway(request: SignedInRequest, pk: int, pathway_pk: int, do: 
         return show_pathway(request, pathway, end=form, status=422)
     end_pathway(pathway, form.kind, actor=request.user, note=form.words)
     messages.success(
-        request, _("Le parcours est arrêté. Les rendez-vous déjà pris restent : annulez-les si besoin.")
+        request, _("Le parcours est arrêté. Les rendez-vous déjà pris restent : annulez-les si besoin.")
     )
     return redirect("care_pathway", pk, pathway_pk)

@@ -198,7 +198,7 @@ def report_referral(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal.sentence))
         else:
             messages.success(
-                request, _("Le bilan est parti : %(who)s le reçoit.") % {"who": found.requester.display_name}
+                request, _("Le bilan est parti : %(who)s le reçoit.") % {"who": found.requester.display_name}
             )
             return redirect("referral", pk)
     context = {"referral": found, "form": form, "known_measures": KNOWN_MEASURES}

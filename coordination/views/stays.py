@@ -129,7 +129,7 @@ def _say(request: SignedInRequest, stranded: int) -> None:
     if stranded:
         messages.warning(
             request,
-            _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
+            _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
             % {"number": stranded},
         )
 

@@ -25,7 +25,7 @@ class Died(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Le décès de cette personne est noté : on ne réserve plus rien pour elle. Si c’est une erreur,"
+                "Le décès de cette personne est noté : on ne réserve plus rien pour elle. Si c’est une erreur,"
                 " annulez d’abord le décès sur sa fiche."
             )
         )
