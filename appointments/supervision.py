@@ -14,6 +14,7 @@ from appointments.models import Absence, Appointment, SupervisionRule, Takeover
 from appointments.models.absence import AbsenceKind
 from appointments.models.supervision import Half, Presence, rule_for, rules_of_supervision
 from core import clock
+from practitioners.house import the_house
 from practitioners.models import Internship, Practitioner
 
 NOON = time(13)
@@ -177,8 +178,9 @@ def team_of(trainees: Collection[int], now: datetime) -> Team:
 def answering_for(visits: Sequence[Appointment]) -> dict[int, Practitioner]:
     """Under whose responsibility each visit stands, by its key; nothing for visits with nobody in training.
 
-    One query where no trainee receives, four otherwise.
+    No query where no trainee receives, four otherwise.
     """
+    visits = [visit for visit in visits if visit.practitioner_id in the_house().trainees]
     days = [clock.local(visit.start_at).date() for visit in visits]
     stays = stays_of({visit.practitioner_id for visit in visits}, since=min(days)) if visits else {}
     if not stays:

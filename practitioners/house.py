@@ -1,4 +1,4 @@
-"""The house and its places, which every page shows and which change once a year: read once a minute per process."""
+"""The house, its places and who is in training here: on every page, changed a few times a year, read once a minute."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models.signals import post_delete, post_save
 
-from practitioners.models import Centre, Place, Room
+from practitioners.models import Centre, Internship, Place, Room
 
 FRESH = 60.0
 
@@ -17,6 +17,7 @@ class House:
     centre: Centre | None
     places: dict[int, Place]
     rooms: list[Room]  # by place, then by name
+    trainees: frozenset[int] = frozenset()  # practitioners who have or had a stay here
 
 
 _known: tuple[float, House] | None = None
@@ -29,7 +30,9 @@ def the_house() -> House:
         places = list(Place.objects.select_related("centre").order_by("centre_id", "pk"))
         centre = places[0].centre if places else Centre.objects.order_by("pk").first()
         rooms = list(Room.objects.order_by("place__name", "name", "pk"))
-        _known = (time.monotonic(), House(centre, {place.pk: place for place in places}, rooms))
+        trainees = frozenset(Internship.objects.order_by().values_list("intern", flat=True))
+        house = House(centre, {place.pk: place for place in places}, rooms, trainees)
+        _known = (time.monotonic(), house)
     return _known[1]
 
 
@@ -39,6 +42,6 @@ def forget(**_signal: object) -> None:
     _known = None
 
 
-for model in (Centre, Place, Room):
+for model in (Centre, Place, Room, Internship):
     post_save.connect(forget, sender=model, dispatch_uid=f"house-saved-{model.__name__}")
     post_delete.connect(forget, sender=model, dispatch_uid=f"house-deleted-{model.__name__}")

@@ -163,7 +163,7 @@ def test_the_number_on_the_paper_is_corrected(owner, doctor, invitation):
     answer = doctor.client.post(url, {"prescrites": "3"})
     assert (answer.status_code, answer.context["form"].errors) == (
         422,
-        {"prescrites": ["4 séances sont déjà faites ou réservées : annulez-en d’abord."]},
+        {"prescrites": ["4 séances sont déjà faites ou réservées : annulez-en d’abord."]},
     )
     doctor.client.post(url, {"prescrites": "12", "prescripteur": "Dr Vandamme"})
     series.refresh_from_db()

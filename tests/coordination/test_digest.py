@@ -172,7 +172,7 @@ def test_the_message_names_nobody_and_nothing(team, settings):
     stop = f"https://portail.example.org/coordination/nouvelles/arret/{key}/"
     assert sent.body.startswith(
         "Bonjour,\n\n"
-        "Depuis le dernier message, sur le portail :\n\n"
+        "Depuis le dernier message, sur le portail :\n\n"
         "- 1 message où l’on vous nomme\n"
         "  https://portail.example.org/coordination/messages/\n\n"
         "- 1 nouvelle de vos tâches\n"

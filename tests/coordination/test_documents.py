@@ -100,13 +100,13 @@ def test_added_checked_read_and_downloaded(doctor, cared, owner):
         True,
     )
     picture = doctor.client.get(page(first, "document_page", 2))
-    assert (picture["Content-Type"], b"".join(picture.streaming_content)[:3]) == (
+    assert (picture["Content-Type"], picture.content[:3]) == (
         "image/jpeg",
         b"\xff\xd8\xff",
     )
     saved = doctor.client.get(page(first, "document_file"))
     assert saved["Content-Disposition"].startswith("attachment;")
-    assert b"".join(saved.streaming_content).startswith(b"%PDF")
+    assert saved.content.startswith(b"%PDF")
     # One line for the reading, with its pages; one for the file that left.
     assert lines(cared, "patient.opened_document") == [
         (str(doctor.user), "a lu un document ajouté le dimanche 22\u00a0novembre\u00a02026")
@@ -196,7 +196,7 @@ def test_shared_then_no_longer(doctor, cared, owner, outsider):
     assert owner.client.get(mine).status_code == 404
     doctor.client.post(page(document, "share_document"), {"shared": "yes"})
     answer = owner.client.get(mine)
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert answer.content.startswith(b"%PDF")
     assert document.title in owner.client.get(reverse("my_documents")).text
     assert outsider.client.get(mine).status_code == 404
     message = OutboxMessage.objects.get(kind="document.shared")

@@ -108,7 +108,7 @@ def test_the_table_is_what_is_drawn(marcel, doctor, physio):
     ]
     assert chart.rows[1].url == reverse("note", args=[note.pk])
     assert [(line.label, line.plain) for line in chart.lines] == [
-        (f"au-dessus de 13,5{NBSP}s : risque de chute", "13.500")
+        (f"au-dessus de 13,5{NBSP}s{NBSP}: risque de chute", "13.500")
     ]
     page = doctor.client.get(reverse("patient_measures", args=[marcel.pk])).content.decode()
     assert page.count('data-value="18.400"') == 1

@@ -160,7 +160,7 @@ def test_the_addressee_reads_and_the_author_sees_it(marcel, doctor, physio):
     reading = NoteReading.objects.get()
     assert (reading.version.number, reading.practitioner) == (1, doctor.practitioner)
     assert AuditEvent.objects.filter(action="patient.opened").count() == opened
-    assert AuditEvent.objects.get(action="note.read").detail == {"version": 1}
+    assert AuditEvent.objects.get(action="patient.opened_note").detail == {"version": 1}
     assert number_to_read(doctor.user) == 0
     assert "Lu par" in physio.client.get(page).content.decode()
     assert "Vandamme" in physio.client.get(page).content.decode().split("Lu par")[1]

@@ -88,7 +88,7 @@ class TestEditor:
             (3, StepKind.REVIEW, 2, None, [], "", True),
         ]
         page = desk.client.get(answer.url).text
-        assert "seulement si la réponse est « oui »" in page
+        assert "seulement si la réponse est « oui »" in page
         assert page.count("<rect") == 3
         desk.client.post(reverse("change_pathway_template", args=[draft.pk, "publier"]))
         draft.refresh_from_db()
@@ -117,7 +117,7 @@ class TestEditor:
     @pytest.mark.parametrize(
         ("fields", "field", "sentence"),
         [
-            ({"delay_min": 10, "delay_ideal": 5}, "delay_ideal", "plus court que « au plus tôt »"),
+            ({"delay_min": 10, "delay_ideal": 5}, "delay_ideal", "plus court que « au plus tôt »"),
             ({"delay_ideal": 20}, "delay_max", "plus court que le délai idéal"),
             ({"delay_max": 800}, "delay_max", "Deux ans au plus"),
             ({"after": 2}, "after", "Une étape ne peut pas se suivre elle-même."),

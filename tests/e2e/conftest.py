@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
+from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import User
@@ -76,6 +78,27 @@ def house(transactional_db: None) -> House:
     ProxyFactory(user=mother, patient=patient)
     ProxyFactory(user=mother, patient=child, relation=Relation.CHILD)
     return House(reason, mother, patient, child, monday)
+
+
+# The server's own sessions on this database that are at work.
+AT_WORK = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+
+
+@pytest.fixture(autouse=True)
+def _let_the_server_finish(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that the browser has left is still being made: emptying its tables meanwhile is a deadlock."""
+    yield
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    for _each in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(AT_WORK)
+            if cursor.fetchone() == (0,):
+                return
+        sleep(0.05)
 
 
 @pytest.fixture(scope="session")

@@ -136,7 +136,8 @@ def test_the_number_of_queries_does_not_grow(owner, patient, name):
         assert response.status_code == 200
         counts.append(count)
     assert counts[0] == counts[1]
-    assert counts[1] <= 15
+    # The file to take away holds a part of every room; a page has less to gather.
+    assert counts[1] <= (25 if name == "export_json" else 15)
 
 
 @pytest.mark.parametrize("name", DESK)

@@ -226,7 +226,7 @@ def test_handed_out_to_be_saved():
         "no-store, private",
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
     ]
-    assert b"".join(response.streaming_content) == clean(upload)
+    assert response.content == clean(upload)
     response.close()
     page = picture(upload, storage.page(1))
     page.close()
