@@ -7,7 +7,6 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,8 @@ from partnerships import access
 from partnerships.actions import save_agreement as actions
 from partnerships.board import needs_renewal
 from partnerships.forms.agreement import AgreementForm, EndForm, SuspensionForm
-from partnerships.models import Agreement, AgreementSuspension, Partner
+from partnerships.models import Agreement, AgreementSuspension
+from partnerships.views.edit import edit_page
 
 CARRIED_OVER = ("title", "notice_months", "half_days_per_month", "seats_per_month", "funding", "note")
 
@@ -50,7 +50,7 @@ def add_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         actions.save_agreement(form.instance, form.cleaned_data["professions"], actor=request.user)
         messages.success(request, _("La convention est enregistrée."))
         return redirect("agreement", form.instance.pk)
-    return _form(request, form, _("Nouvelle convention"), partner)
+    return edit_page(request, form, _("Nouvelle convention"), partner)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def edit_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         actions.save_agreement(form.instance, form.cleaned_data["professions"], actor=request.user)
         messages.success(request, _("La convention est enregistrée."))
         return redirect("agreement", pk)
-    return _form(request, form, _("Corriger la convention"), found.partner)
+    return edit_page(request, form, _("Corriger la convention"), found.partner)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,7 @@ def renew_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("La nouvelle version est enregistrée."))
             return redirect("agreement", renewed.pk)
-    return _form(request, form, _("Renouveler la convention"), earlier.partner)
+    return edit_page(request, form, _("Renouveler la convention"), earlier.partner)
 
 
 def _next_terms(earlier: Agreement) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def suspend_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("La convention est suspendue."))
             return redirect("agreement", pk)
-    return _form(request, form, _("Suspendre la convention"), found.partner)
+    return edit_page(request, form, _("Suspendre la convention"), found.partner)
 
 
 @require_POST
@@ -136,9 +136,4 @@ def end_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("La convention prend fin à cette date."))
             return redirect("agreement", pk)
-    return _form(request, form, _("Dénoncer la convention"), found.partner)
-
-
-def _form(request: SignedInRequest, form: BaseForm, title: str, partner: Partner) -> HttpResponse:
-    context = {"form": form, "title": title, "partner": partner}
-    return render(request, "partnerships/edit.html", context, status=422 if form.errors else 200)
+    return edit_page(request, form, _("Dénoncer la convention"), found.partner)

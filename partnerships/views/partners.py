@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from partnerships.actions import save_partner as actions
 from partnerships.board import board
 from partnerships.forms.partner import ContactForm, PartnerForm, ProfessionalForm
 from partnerships.models import Partner, PartnerContact
+from partnerships.views.edit import edit_page
 from practitioners.house import the_house
 
 
@@ -72,7 +72,7 @@ def _save_partner(request: SignedInRequest, form: PartnerForm, title: str) -> Ht
         actions.save_partner(form.instance, actor=request.user)
         messages.success(request, _("Le partenaire est enregistré."))
         return redirect("partner", form.instance.pk)
-    return _form(request, form, title, Partner.objects.filter(pk=form.instance.pk).first())
+    return edit_page(request, form, title, Partner.objects.filter(pk=form.instance.pk).first())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def _save_contact(request: SignedInRequest, form: ContactForm, title: str) -> Ht
     if request.method == "POST" and form.is_valid():
         actions.save_contact(form.instance, actor=request.user)
         return redirect("partner", form.instance.partner_id)
-    return _form(request, form, title, form.instance.partner)
+    return edit_page(request, form, title, form.instance.partner)
 
 
 @require_POST
@@ -117,7 +117,7 @@ def add_partner_professional(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("practitioner", str(refusal.sentence))
         else:
             return redirect("partner", pk)
-    return _form(request, form, _("Rattacher un professionnel"), found)
+    return edit_page(request, form, _("Rattacher un professionnel"), found)
 
 
 @require_POST
@@ -126,8 +126,3 @@ def end_partner_professional(request: SignedInRequest, pk: int) -> HttpResponse:
     actions.end_professional(link, actor=request.user)
     messages.success(request, _("Ce professionnel n’est plus rattaché à ce partenaire."))
     return redirect("partner", link.partner_id)
-
-
-def _form(request: SignedInRequest, form: BaseForm, title: str, found: Partner | None) -> HttpResponse:
-    context = {"form": form, "title": title, "partner": found}
-    return render(request, "partnerships/edit.html", context, status=422 if form.errors else 200)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +16,10 @@ from partnerships.actions.plan_sessions import add_pattern as do_add
 from partnerships.actions.save_programme import save_programme
 from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.session import EndPatternForm, PatternForm
-from partnerships.models import AdvancedConsultation, Partner, SessionPattern
+from partnerships.models import AdvancedConsultation, SessionPattern
 from partnerships.session_dates import session_dates
 from partnerships.session_fill import fills
+from partnerships.views.edit import edit_page
 
 
 @require_safe
@@ -58,7 +58,7 @@ def _save(request: SignedInRequest, form: ProgrammeForm, title: str) -> HttpResp
         save_programme(form.instance, form.cleaned_data["referrers"], form.minutes, actor=request.user)
         messages.success(request, _("La consultation avancée est enregistrée."))
         return redirect("programme", form.instance.pk)
-    return _form(request, form, title, form.instance.partner)
+    return edit_page(request, form, title, form.instance.partner)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,9 +100,4 @@ def end_session_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
             sentence = _("Des patients sont attendus dans %(number)s séances, qui restent.")
             messages.warning(request, sentence % {"number": len(kept)})
         return redirect("programme", pattern.programme_id)
-    return _form(request, form, _("Terminer ce rythme"), pattern.programme.partner)
-
-
-def _form(request: SignedInRequest, form: BaseForm, title: str, partner: Partner) -> HttpResponse:
-    context = {"form": form, "title": title, "partner": partner}
-    return render(request, "partnerships/edit.html", context, status=422 if form.errors else 200)
+    return edit_page(request, form, _("Terminer ce rythme"), pattern.programme.partner)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +16,9 @@ from partnerships import access
 from partnerships.actions import change_session as actions
 from partnerships.actions.plan_sessions import add_session as do_add
 from partnerships.forms.session import CancelForm, ReplaceForm, SessionForm
-from partnerships.models import ConsultationSession, Partner
+from partnerships.models import ConsultationSession
 from partnerships.session_fill import fills
+from partnerships.views.edit import edit_page
 
 
 @require_safe
@@ -56,7 +56,7 @@ def add_consultation_session(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("La séance est ajoutée."))
             return redirect("programme", pk)
-    return _form(request, form, _("Séance isolée"), programme.partner)
+    return edit_page(request, form, _("Séance isolée"), programme.partner)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def cancel_consultation_session(request: SignedInRequest, pk: int) -> HttpRespon
             messages.success(request, _("La séance est annulée."))
             _warn(request, watched)
             return redirect("consultation_session", pk)
-    return _form(request, form, _("Annuler la séance"), session.programme.partner)
+    return edit_page(request, form, _("Annuler la séance"), session.programme.partner)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,15 +104,12 @@ def replace_consultation_session(request: SignedInRequest, pk: int) -> HttpRespo
             messages.success(request, _("La séance est tenue par %(who)s.") % {"who": who.display_name})
             _warn(request, watched)
             return redirect("consultation_session", held.pk)
-    return _form(request, form, _("Faire tenir la séance par quelqu’un d’autre"), session.programme.partner)
+    return edit_page(
+        request, form, _("Faire tenir la séance par quelqu’un d’autre"), session.programme.partner
+    )
 
 
 def _warn(request: SignedInRequest, watched: Watched) -> None:
     if watched.stranded:
         sentence = _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
         messages.warning(request, sentence % {"number": len(watched.stranded)})
-
-
-def _form(request: SignedInRequest, form: BaseForm, title: str, partner: Partner) -> HttpResponse:
-    context = {"form": form, "title": title, "partner": partner}
-    return render(request, "partnerships/edit.html", context, status=422 if form.errors else 200)
