@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -15,29 +14,15 @@ from coordination.models import Referral, ReferralState
 from coordination.models.referral import ReferralQuerySet
 from coordination.referral_access import KIND
 from coordination.referral_states import WITH_REQUESTER
+from coordination.remembered import remembered
 from patients.access import practitioner_of
 
-FRESH = 60
 TO_ANSWER = (ReferralState.SENT, ReferralState.ACCEPTED)
-
-
-def _key(user_id: int) -> str:
-    return f"coordination:referrals:{user_id}"
 
 
 def referrals_waiting(user: Visitor) -> int:
     """Whose turn it is: his; and for the coordinator what nobody answers."""
-    if not isinstance(user, User):
-        return 0
-    number: int | None = cache.get(_key(user.pk))
-    if number is None:
-        number = _count(user)
-        cache.set(_key(user.pk), number, FRESH)
-    return number
-
-
-def _count(user: User) -> int:
-    return waiting_on(user).count()
+    return remembered(user, "referrals", lambda one: waiting_on(one).count())
 
 
 def waiting_on(user: User) -> ReferralQuerySet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -12,29 +11,20 @@ from accounts.models import User
 from appointments.duties import add_duties
 from coordination.models import NoteAddressee
 from coordination.note_inbox import number_to_read
+from coordination.remembered import forget, remembered
 
-FRESH = 60
-
-
-def _key(user_id: int) -> str:
-    return f"coordination:notes:{user_id}"
+NOTES = "notes"
 
 
 def notes_waiting(user: Visitor) -> int:
-    if not isinstance(user, User) or not gives_care(user):
-        return 0
-    number: int | None = cache.get(_key(user.pk))
-    if number is None:
-        number = number_to_read(user)
-        cache.set(_key(user.pk), number, FRESH)
-    return number
+    return remembered(user, NOTES, number_to_read) if gives_care(user) else 0
 
 
 def forget_notes_of(note_id: int) -> None:
     """A note was written, corrected, withdrawn or read: what was known of its addressees is no longer true."""
     rows = NoteAddressee.objects.filter(note=note_id, practitioner__user__isnull=False)
-    touched = [_key(one) for one in rows.values_list("practitioner__user", flat=True)]
-    transaction.on_commit(lambda: cache.delete_many(touched))
+    touched = list(rows.values_list("practitioner__user", flat=True))
+    transaction.on_commit(lambda: forget(NOTES, touched))
 
 
 def _duties(user: User) -> list[tuple[str, str]]:
