@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coordination.forms.referral import AcceptForm, RedirectForm, WordsForm
+from coordination.forms.referral_answer import AcceptForm, RedirectForm, WordsForm
 from coordination.models import Referral, ReferralReport, ReferralState, TimerStep
 from coordination.referral_access import Reading
 from coordination.referral_lists import chain_of

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest
 from coordination import meeting_access as access
+from coordination import meeting_item_access as items
 from coordination.actions import agenda
 from coordination.actions.close_meeting import correct_sheet
-from coordination.forms.meeting import ConsentForm, CorrectionForm, ItemForm, plan_lines, task_owners
+from coordination.forms.meeting_item import ConsentForm, CorrectionForm, ItemForm, plan_lines, task_owners
 from coordination.models import MeetingItem, MeetingKind, TeamMeeting
 from core.refusal import Refusal
 from patients.access import get_patient_for_practitioner
@@ -85,7 +86,7 @@ def _without_opposed(patient: Patient | None, wanted: list[Practitioner]) -> lis
 def meeting_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """The question and every version of what was decided; leaves a line that the patient can read."""
     reader = access.reader_of(request.user)
-    item, eyes = access.get_item_to_read(reader, pk)
+    item, eyes = items.get_item_to_read(reader, pk)
     sheets = item.sheets.validated().select_related("validated_by").order_by("-version")
     context = {
         "item": item,
@@ -100,7 +101,7 @@ def meeting_item(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_item(request: SignedInRequest, pk: int) -> HttpResponse:
-    item, eyes = access.get_item_to_read(access.inside_reader(request.user), pk)
+    item, eyes = items.get_item_to_read(access.inside_reader(request.user), pk)
     form = ItemForm(request.POST if request.method == "POST" else None, instance=item)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
@@ -126,7 +127,7 @@ def edit_item(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrange_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """Earlier, later, shorter, longer, off the agenda: one tap each."""
-    item = access.get_item_to_arrange(access.reader_of(request.user), pk)
+    item = items.get_item_to_arrange(access.reader_of(request.user), pk)
     step, meeting = request.POST.get("step", ""), item.meeting_id
     try:
         if step in ("up", "down"):
@@ -148,7 +149,7 @@ def arrange_item(request: SignedInRequest, pk: int) -> HttpResponse:
 def note_item_consent(request: SignedInRequest, pk: int, practitioner: int) -> HttpResponse:
     """The patient agreed, or takes it back, that somebody from outside takes part in his item."""
     reader = access.inside_reader(request.user)
-    item = access.get_item_to_arrange(reader, pk)
+    item = items.get_item_to_arrange(reader, pk)
     outsider = get_object_or_404(Practitioner, pk=practitioner)
     form = ConsentForm(request.POST)
     try:
@@ -169,7 +170,7 @@ def note_item_consent(request: SignedInRequest, pk: int, practitioner: int) -> H
 def correct_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """Only the chair; the former version stays."""
     reader = access.reader_of(request.user)
-    item, eyes = access.get_item_to_read(reader, pk)
+    item, eyes = items.get_item_to_read(reader, pk)
     access.get_meeting_to_chair(reader, eyes.meeting.pk)
     last = get_object_or_404(item.sheets.validated().order_by("-version")[:1])
     initial = {name: getattr(last, name) for name in ("summary", "decision", "next_review", "is_shared")}

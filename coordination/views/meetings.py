@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest
 from coordination import meeting_access as access
 from coordination.actions import invite as inviting
-from coordination.forms.meeting import ConsentForm, InviteForm
+from coordination.forms.meeting import InviteForm
+from coordination.forms.meeting_item import ConsentForm
 from coordination.meeting_access import Eyes, Reader
 from coordination.meeting_counts import count_year
 from coordination.meeting_followup import follow_up, is_late

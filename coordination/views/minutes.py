@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest
 from coordination import meeting_access as access
+from coordination import meeting_item_access as items
 from coordination.meeting_access import Eyes, Reader
 from coordination.models import Minutes, MinutesKind, TeamMeeting
 from core.audit.record import record
@@ -30,7 +31,7 @@ def minutes(request: SignedInRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(Minutes.objects.select_related("meeting", "sheet"), pk=pk)
     found = access.get_meeting(reader, paper.meeting_id)
     if paper.sheet is not None:
-        access.get_item_to_read(reader, paper.sheet.item_id)
+        items.get_item_to_read(reader, paper.sheet.item_id)
         record(request.user, "meeting.sheet_printed", paper, patient_id=paper.sheet.item.patient_id)
     elif paper.kind == MinutesKind.WHOLE:
         _whole(reader, found, paper)
@@ -47,7 +48,7 @@ def _whole(reader: Reader, found: TeamMeeting, paper: Minutes) -> None:
     if not (came or reader.is_chair(found)) or not all(eyes.may_read(item) for item in discussed):
         raise Http404
     for item in discussed:
-        access.note_opening(reader, item, found)
+        items.note_opening(reader, item, found)
     eyes.note_overridden(discussed)
     record(reader.user, "meeting.minutes_printed", paper)
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest
-from coordination import meeting_access as access
+from coordination import meeting_item_access as items
 from coordination.actions.agenda import accept_item, oppose_item
 from coordination.models import MinutesKind
 from coordination.my_meetings import meetings_of_patients
@@ -31,7 +31,7 @@ def my_meetings(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def oppose_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
-    item = access.get_item_for_patient(request.user, pk)
+    item = items.get_item_for_patient(request.user, pk)
     try:
         if request.POST.get("step") == "accept":
             accept_item(item, actor=request.user)
@@ -48,7 +48,7 @@ def oppose_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def my_decision(request: SignedInRequest, pk: int) -> HttpResponse:
     """His own sheet, the version that stands, where the team let him read it."""
-    item = access.get_item_for_patient(request.user, pk)
+    item = items.get_item_for_patient(request.user, pk)
     sheet = item.sheets.validated().order_by("-version").first()
     paper = sheet.minutes.filter(kind=MinutesKind.PATIENT).first() if sheet and sheet.is_shared else None
     if paper is None:

@@ -17,7 +17,7 @@ from coordination import referral_access as access
 from coordination.actions import answer_referral as answers
 from coordination.actions.redirect_referral import redirect_referral as redirect_action
 from coordination.actions.report_referral import close_referral, renew_after_report, write_report
-from coordination.forms.referral import (
+from coordination.forms.referral_answer import (
     KNOWN_MEASURES,
     AcceptForm,
     RedirectForm,

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest
 from coordination import meeting_access as access
+from coordination import meeting_item_access as items
 from coordination.actions import run_meeting as running
 from coordination.actions.close_meeting import close_meeting as do_close
-from coordination.forms.meeting import LINES, InviteForm, NotesForm, SheetForm, plan_lines, task_owners
+from coordination.forms.meeting import InviteForm
+from coordination.forms.meeting_item import LINES, NotesForm, SheetForm, plan_lines, task_owners
 from coordination.meeting_access import Eyes, Reader
 from coordination.meeting_followup import follow_up
 from coordination.models import DecisionSheet, MeetingItem, Presence, TeamMeeting
@@ -52,7 +54,7 @@ def _screen(request: SignedInRequest, reader: Reader, found: TeamMeeting) -> dic
     item = here.item if here else None
     sheet = DecisionSheet.objects.drafts().filter(item=item).first() if item else None
     if here is not None and here.may_read and item is not None:
-        access.note_opening(reader, item, found)
+        items.note_opening(reader, item, found)
         eyes.note_overridden([item])
     keys = [line.item.pk for line in agenda]
     number = keys.index(item.pk) if item else 0
@@ -100,7 +102,7 @@ def _padded(plan: list[dict[str, str]]) -> list[dict[str, str]]:
 @require_POST
 def save_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sent by the page as one types; without script by the button."""
-    item, eyes = access.get_item_to_run(access.reader_of(request.user), pk)
+    item, eyes = items.get_item_to_run(access.reader_of(request.user), pk)
     form = SheetForm(request.POST)
     form.is_valid()  # a date that is half typed is no reason to lose the rest
     data = {"summary": "", "decision": "", "next_review": None, **form.cleaned_data}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from msp_portal import logs, paths
 from msp_portal.settings.database import database
+from msp_portal.settings.limits import RATE_LIMITS  # noqa: F401 – a setting
 
 env = environ.Env()
 
@@ -231,21 +232,6 @@ SESSION_LIMITS = {
 }
 SESSION_COOKIE_AGE = 13 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-# core/web/ratelimit.py: what one address, one account or one key may send.
-RATE_LIMITS = {
-    "hold": {"address": "600/1h", "account": "120/1h"},
-    "book": {"address": "300/1h", "account": "60/1h"},
-    "offer": {"address": "300/1h"},
-    "relative": {"account": "20/1d"},
-    "export": {"account": "20/1h"},
-    # A whole waiting room may share the address of the house; one person is not looked for ten times.
-    "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
-    "emergency": {"account": "60/1h"},
-    "upload": {"account": "300/1h"},
-    "message": {"account": "240/1h"},
-    # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
-    "feed": {"address": "1200/1h", "key": "120/1h"},
-}
 
 # --- Messages -------------------------------------------------------------------------------------------------------
 # What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of

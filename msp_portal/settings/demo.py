@@ -3,7 +3,8 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from msp_portal.settings.base import *  # noqa: F403
-from msp_portal.settings.base import MAILERS, RATE_LIMITS, env
+from msp_portal.settings.base import MAILERS, env
+from msp_portal.settings.limits import RATE_LIMITS
 
 DEMO = env.bool("DEMO", default=True)
 # Known to everybody, like the password of the invented people: without the demo there must be a real one.

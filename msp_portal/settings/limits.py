@@ -1,0 +1,16 @@
+"""What one address, one account or one key may send (core/web/ratelimit.py)."""
+
+RATE_LIMITS = {
+    "hold": {"address": "600/1h", "account": "120/1h"},
+    "book": {"address": "300/1h", "account": "60/1h"},
+    "offer": {"address": "300/1h"},
+    "relative": {"account": "20/1d"},
+    "export": {"account": "20/1h"},
+    # A whole waiting room may share the address of the house; one person is not looked for ten times.
+    "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
+    "emergency": {"account": "60/1h"},
+    "upload": {"account": "300/1h"},
+    "message": {"account": "240/1h"},
+    # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
+    "feed": {"address": "1200/1h", "key": "120/1h"},
+}
