@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Role
 from coordination.actions.lodge import AlreadyLived, save_occupancy
 from coordination.models import LodgingRequest, Occupancy
+from practitioners.house import the_house
 from tests.cast import make_doctor, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.coordination_stays import LodgingFactory, OccupancyFactory
@@ -138,6 +139,7 @@ def test_a_trainee_asks_and_reads_the_answer(coordinator, trainee):
 def test_the_year_costs_the_same(coordinator, number, django_assert_max_num_queries):
     for _ in range(number):
         OccupancyFactory(since=date(2026, 3, 1), until=date(2026, 9, 1))
+    the_house()  # what a process knows already, it does not read again
     with django_assert_max_num_queries(13):
         assert coordinator.get(reverse("lodgings")).status_code == 200
 
