@@ -7,6 +7,25 @@ from partnerships.models.agreement import (
 )
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
+from partnerships.models.request import (
+    AHEAD,
+    ENDED,
+    HELD,
+    PRIORITIES,
+    TO_TRIAGE,
+    ConsultationRequest,
+    RequestOrigin,
+    RequestState,
+)
+from partnerships.models.request_answer import LetterAnswer, RequestFile
+from partnerships.models.request_event import (
+    RequestDelay,
+    RequestDelayUnit,
+    RequestEvent,
+    RequestTimer,
+    RequestTimerStep,
+)
+from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
 from partnerships.models.session import (
     ConsultationSession,
     NoticeStep,
@@ -16,13 +35,22 @@ from partnerships.models.session import (
 )
 
 __all__ = [
+    "AHEAD",
     "ALERT_MONTHS",
+    "ENDED",
+    "HELD",
+    "PRIORITIES",
+    "TO_TRIAGE",
     "AdvancedConsultation",
     "Agreement",
     "AgreementAlert",
     "AgreementState",
     "AgreementSuspension",
+    "ConsultationRequest",
     "ConsultationSession",
+    "LetterAnswer",
+    "LetterSection",
+    "LetterTemplate",
     "NoticeStep",
     "Partner",
     "PartnerContact",
@@ -30,6 +58,15 @@ __all__ = [
     "PartnerProfessional",
     "ProgrammeReason",
     "ReasonKind",
+    "RequestDelay",
+    "RequestDelayUnit",
+    "RequestEvent",
+    "RequestFile",
+    "RequestOrigin",
+    "RequestState",
+    "RequestTimer",
+    "RequestTimerStep",
+    "SectionKind",
     "SessionNotice",
     "SessionPattern",
     "SessionState",
