@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appointments import caps, eligibility, notifications
@@ -65,12 +66,17 @@ def book(
         lock("agenda", held.practitioner_id, shared=True)
         lock("patient", patient.pk)
         appointment = (
-            Appointment.objects.select_for_update(of=("self",), no_key=True)
+            # A hold that is over is not even locked: whoever wants the slot now sweeps it aside.
+            Appointment.objects.filter(Q(held_until=None) | Q(held_until__gt=now))
+            .select_for_update(of=("self",), no_key=True)
             .select_related(
                 "reason__practitioner__centre", "practitioner__centre", "place", "patient", "opening"
             )
-            .get(pk=held.pk)
+            .filter(pk=held.pk)
+            .first()
         )
+        if appointment is None:
+            raise HoldExpired
         if appointment.status == Status.BOOKED and (appointment.holder, appointment.patient_id) == (
             holder,
             patient.pk,

@@ -62,9 +62,8 @@ class House:
 
 @pytest.fixture
 def house(transactional_db: None) -> House:
-    today = clock.today()
-    monday = today + timedelta(days=7 - today.weekday())
     reason = VisitReasonFactory(name="Consultation", what_to_bring="Carte Vitale", horizon_days=60)
+    monday = next_monday()
     for days in (0, 1):
         start = clock.at(monday + timedelta(days=days), time(8))
         OpeningFactory(practitioner=reason.practitioner, start_at=start, end_at=start + timedelta(hours=2))
@@ -73,11 +72,17 @@ def house(transactional_db: None) -> House:
     mother.save()
     EmailAddress.objects.create(user=mother, email=mother.email, verified=True, primary=True)
     patient = PatientFactory(birth_name="Lefebvre", birth_first_names="Jeanne")
-    born = today.replace(day=1) - timedelta(days=8 * 365)
+    born = clock.today().replace(day=1) - timedelta(days=8 * 365)
     child = PatientFactory(birth_name="Lefebvre", birth_first_names="Lou", birth_date=born)
     ProxyFactory(user=mother, patient=patient)
     ProxyFactory(user=mother, patient=child, relation=Relation.CHILD)
     return House(reason, mother, patient, child, monday)
+
+
+def next_monday() -> date:
+    """The Tuesday on a Sunday: what a patient may still move or cancel is more than a day away."""
+    today = clock.today()
+    return today + timedelta(days=max(7 - today.weekday(), 2))
 
 
 # The server's own sessions on this database that are at work.
