@@ -37,16 +37,22 @@ NO_BROWSER = (
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """Runs once, before the first test that needs a database. The last test process ends the server."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
     from django.conf import settings
 
+    from tests.template_database import copy_tables
+
     server = PostgresServer(Path(settings.DATA_DIR), durable=False)
     if server.acquire():
         server.drop_databases("test_msp_")
+    with django_db_blocker.unblock():
+        copy_tables(server)
     yield
     server.release()
 
