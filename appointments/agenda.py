@@ -109,6 +109,14 @@ class Agenda:
                 if times in known:
                     known.remove(times)
 
+    def opening_keys(self) -> list[int]:
+        return [opening.id for openings in self.openings.values() for opening in openings]
+
+    def leave_out(self, keys: Collection[int]) -> None:
+        """As if these openings were not there."""
+        for practitioner, openings in self.openings.items():
+            self.openings[practitioner] = [one for one in openings if one.id not in keys]
+
     def only_here(self, opening: OpenTime) -> tuple[Intervals, Intervals]:
         """Away times and busy times that hold for this opening's place and room only."""
         closed = self.closed.get((opening.practitioner_id, opening.place_id), [])

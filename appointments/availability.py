@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from appointments.agenda import Agenda, Intervals, OpenTime, Unit
 from appointments.conditions import terms_of
+from appointments.intervals import both, either
 from appointments.models import Appointment, Audience, VisitReason
+from appointments.seating import NOBODY, Seeker, is_counted, without_a_seat
 from core import clock
 
 PUBLIC = frozenset({Audience.EVERYONE})
@@ -64,6 +66,7 @@ def free_slots(
     first_only: bool = False,
     giving_up: Collection[Appointment] = (),
     without_rooms: bool = False,
+    seeker: Seeker = NOBODY,
 ) -> list[Slot]:
     """All slots that begin in [start, end[, ordered by practitioner, then time.
 
@@ -72,7 +75,8 @@ def free_slots(
     the reason needs a device, one of its kind in that place is free throughout.
     `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
     first slot of each reason. The times of appointments that one is `giving_up` count as free. `without_rooms` is for
-    somebody who goes to a colleague's room: that his own is taken does not matter.
+    somebody who goes to a colleague's room: that his own is taken does not matter. Where visits are counted by
+    seats, only what this `seeker` may take.
     """
     if not reasons or end <= start:
         return []
@@ -84,6 +88,9 @@ def free_slots(
     agenda.forget(giving_up)
     if without_rooms:
         agenda.room_busy.clear()
+    if is_counted(reasons):
+        gone = seeker.but(visit.pk for visit in giving_up)
+        agenda.leave_out(without_a_seat(agenda.opening_keys(), gone))
     terms = terms_of(reasons)
     slots: list[Slot] = []
     for reason in sorted(reasons, key=lambda reason: (reason.practitioner_id, reason.position, reason.pk)):
@@ -104,6 +111,7 @@ def first_free(
     now: datetime,
     audiences: Collection[str] = PUBLIC,
     windows: Sequence[timedelta] = WINDOWS,
+    seeker: Seeker = NOBODY,
 ) -> dict[int, Slot]:
     """The earliest slot of each reason (by its key) from `after` on, looked for in windows that widen."""
     found: dict[int, Slot] = {}
@@ -111,7 +119,8 @@ def first_free(
     start = after
     for window in windows:
         end = after + window
-        for slot in free_slots(missing, start, end, now=now, audiences=audiences, first_only=True):
+        slots = free_slots(missing, start, end, now=now, audiences=audiences, first_only=True, seeker=seeker)
+        for slot in slots:
             found[slot.reason.pk] = slot
         missing = [
             reason for reason in missing if reason.pk not in found and reason.bookable_window(now)[1] > end
@@ -129,6 +138,7 @@ def find_slot(
     now: datetime,
     audiences: Collection[str] = PUBLIC,
     ignore_notice: bool = False,
+    seeker: Seeker = NOBODY,
 ) -> Slot | None:
     """The slot of this reason that starts exactly then, if it is free."""
     slots = free_slots(
@@ -138,6 +148,7 @@ def find_slot(
         now=now,
         audiences=audiences,
         ignore_notice=ignore_notice,
+        seeker=seeker,
     )
     return slots[0] if slots else None
 
@@ -149,12 +160,15 @@ def nearest_slots(
     now: datetime,
     audiences: Collection[str] = PUBLIC,
     count: int = 3,
+    seeker: Seeker = NOBODY,
 ) -> list[Slot]:
     """What to offer to somebody whose slot is gone: the `count` closest in time, in order of time."""
     closest: list[Slot] = []
     for days in (2, 10, 60):
         span = timedelta(days=days)
-        slots = free_slots(reasons, max(now, wanted - span), wanted + span, now=now, audiences=audiences)
+        slots = free_slots(
+            reasons, max(now, wanted - span), wanted + span, now=now, audiences=audiences, seeker=seeker
+        )
         closest = sorted(slots, key=lambda slot: abs(slot.start - wanted.timestamp()))[:count]
         if len(closest) == count:
             break
@@ -199,7 +213,7 @@ def _sweep(
             refused = _forbidden_starts(away + closed, busy + others, duration, whole)
             if reason.equipment_kind_id is not None:
                 units = agenda.units.get((reason.equipment_kind_id, opening.place_id), {}).values()
-                refused = _either(refused, _no_unit_left(units, duration, whole))
+                refused = either(refused, _no_unit_left(units, duration, whole))
             forbidden[where] = refused
         first = opening.start
         if first < low:
@@ -254,34 +268,8 @@ def _no_unit_left(units: Iterable[Unit], duration: int, whole: int) -> Intervals
     """Open intervals in which a start would find every device taken or out of use; for ever, where there is none."""
     left: Intervals = [(-(2**62), 2**62)]
     for unit in units:
-        left = _both(left, _forbidden_starts(unit.shut, unit.busy, duration, whole))
+        left = both(left, _forbidden_starts(unit.shut, unit.busy, duration, whole))
     return left
-
-
-def _both(one: Intervals, other: Intervals) -> Intervals:
-    """What two lists of disjoint open intervals have in common."""
-    common: Intervals = []
-    i = j = 0
-    while i < len(one) and j < len(other):
-        since, until = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if since < until:
-            common.append((since, until))
-        if one[i][1] < other[j][1]:
-            i += 1
-        else:
-            j += 1
-    return common
-
-
-def _either(one: Intervals, other: Intervals) -> Intervals:
-    """Two lists of open intervals as one, disjoint and in order; what only touches stays apart."""
-    merged: Intervals = []
-    for since, until in sorted(one + other):
-        if merged and since < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], until)
-        else:
-            merged.append((since, until))
-    return merged
 
 
 def _each_start_once(found: list[Slot]) -> list[Slot]:

@@ -19,6 +19,7 @@ from django.db.models import Q
 from appointments.availability import Slot, free_slots
 from appointments.models import Appointment, AppointmentChain, Half, PlaceKind, Status, VisitReason
 from appointments.patient_times import PLANNED, Visits, meeting, patient_visits
+from appointments.seating import Seeker
 from core import clock
 from patients.models import Patient
 
@@ -81,10 +82,20 @@ def joint_slots(
     longest = max(reason.duration + reason.buffer for reason in reasons)
     later = end if wish.is_together else end + longest + timedelta(minutes=wish.at_most)
     visits = patient_visits(patient, start, later + longest)
-    in_rooms = free_slots(reasons, start, later, now=now, audiences=PLANNED, ignore_notice=True)
+    seeker = Seeker(patient.pk)
+    in_rooms = free_slots(
+        reasons, start, later, now=now, audiences=PLANNED, ignore_notice=True, seeker=seeker
+    )
     if wish.is_together:
         guests = free_slots(
-            reasons, start, later, now=now, audiences=PLANNED, ignore_notice=True, without_rooms=True
+            reasons,
+            start,
+            later,
+            now=now,
+            audiences=PLANNED,
+            ignore_notice=True,
+            without_rooms=True,
+            seeker=seeker,
         )
         pairs = _together(wish, _by_reason(in_rooms), _by_reason(guests))
     else:

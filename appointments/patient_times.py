@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from appointments.availability import Slot, free_slots
 from appointments.models import Appointment, Audience, VisitReason
+from appointments.seating import Seeker
 from core import clock
 from patients.models import Patient
 
@@ -45,6 +46,7 @@ class PatientTimes:
             audiences=INVITED if by_patient else PLANNED,
             ignore_notice=not by_patient,
             giving_up=giving_up,
+            seeker=Seeker(patient.pk),
         )
         for slot in slots:
             self._sort_in(slot)

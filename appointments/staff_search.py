@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from appointments.availability import Slot, find_slot, free_slots
 from appointments.models import Audience, VisitReason
+from appointments.seating import NOBODY, Seeker
 from core import clock
 from practitioners.models import Practitioner
 
@@ -76,12 +77,14 @@ def staff_reasons() -> list[VisitReason]:
     )
 
 
-def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime) -> SlotPage:
-    """Free times in the period over all who fit, in order of time, a page of them. One query."""
+def earliest(wish: StaffWish, reasons: list[VisitReason], now: datetime, seeker: Seeker = NOBODY) -> SlotPage:
+    """Free times in the period over all who fit, in order of time, a page of them. One query, and a fixed number
+    more where visits are counted by seats: then what this `seeker` may take.
+    """
     wanted = [reason for reason in reasons if wish.accepts(reason)]
     start = max(now, clock.day_bounds(wish.first_day)[0])
     end = clock.day_bounds(wish.last_day)[1]
-    found = free_slots(wanted, start, end, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
+    found = free_slots(wanted, start, end, now=now, audiences=ALL_OPENINGS, ignore_notice=True, seeker=seeker)
     kept = [slot for slot in found if wish.keeps(slot)]
     if not wish.category:
         kept = _one_a_time(kept)
@@ -99,15 +102,25 @@ def _one_a_time(slots: list[Slot]) -> list[Slot]:
     return list(first.values())
 
 
-def staff_slot(reason: VisitReason, start_at: datetime, now: datetime) -> Slot | None:
-    return find_slot(reason, start_at, now=now, audiences=ALL_OPENINGS, ignore_notice=True)
+def staff_slot(
+    reason: VisitReason, start_at: datetime, now: datetime, seeker: Seeker = NOBODY
+) -> Slot | None:
+    return find_slot(reason, start_at, now=now, audiences=ALL_OPENINGS, ignore_notice=True, seeker=seeker)
 
 
-def around(reason: VisitReason, wanted: datetime, now: datetime, count: int = 6) -> list[Slot]:
+def around(
+    reason: VisitReason, wanted: datetime, now: datetime, seeker: Seeker = NOBODY, count: int = 6
+) -> list[Slot]:
     """What to offer where a time is refused: the closest that are free."""
     span = timedelta(days=10)
     found = free_slots(
-        [reason], max(now, wanted - span), wanted + span, now=now, audiences=ALL_OPENINGS, ignore_notice=True
+        [reason],
+        max(now, wanted - span),
+        wanted + span,
+        now=now,
+        audiences=ALL_OPENINGS,
+        ignore_notice=True,
+        seeker=seeker,
     )
     closest = sorted(found, key=lambda slot: abs(slot.start - wanted.timestamp()))[:count]
     return sorted(closest, key=attrgetter("start"))

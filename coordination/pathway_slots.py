@@ -17,6 +17,7 @@ from appointments.models import (
     Status,
     VisitReason,
 )
+from appointments.seating import NOBODY, Seeker
 from appointments.staff_search import ALL_OPENINGS, staff_reasons
 from coordination.models import PathwayStep
 from coordination.pathway_plan import Standing
@@ -47,7 +48,13 @@ def slot_named(raw: str, reasons: Iterable[VisitReason]) -> tuple[VisitReason, d
 
 def slots_for_team(standing: Standing) -> list[Slot]:
     """Within the delay, the nearest to its ideal day first chosen, then in order of time; after it where it is full."""
-    return _near_ideal(standing, reasons_for(standing.step), ALL_OPENINGS, ignore_notice=True)
+    return _near_ideal(
+        standing,
+        reasons_for(standing.step),
+        ALL_OPENINGS,
+        ignore_notice=True,
+        seeker=Seeker(standing.step.pathway.patient_id),
+    )
 
 
 def slots_for_patient(standing: Standing, patient: Patient) -> list[Slot]:
@@ -69,14 +76,21 @@ def slots_for_patient(standing: Standing, patient: Patient) -> list[Slot]:
 
 
 def _near_ideal(
-    standing: Standing, reasons: list[VisitReason], audiences: Collection[str], *, ignore_notice: bool
+    standing: Standing,
+    reasons: list[VisitReason],
+    audiences: Collection[str],
+    *,
+    ignore_notice: bool,
+    seeker: Seeker = NOBODY,
 ) -> list[Slot]:
     now = clock.now()
     first = max(standing.window.earliest, clock.local(now).date())
     last = max(standing.window.latest, first)
     for until in (last, last + BEYOND, last + 3 * BEYOND):
         start, end = max(now, clock.day_bounds(first)[0]), clock.day_bounds(until)[1]
-        found = free_slots(reasons, start, end, now=now, audiences=audiences, ignore_notice=ignore_notice)
+        found = free_slots(
+            reasons, start, end, now=now, audiences=audiences, ignore_notice=ignore_notice, seeker=seeker
+        )
         if found:
             return _spread(found, max(standing.window.ideal, first))
     return []

@@ -7,4 +7,8 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the messages that this room sends.
-        from partnerships import notifications  # noqa: F401
+        # Answers the schedule about the seats of sessions.
+        from partnerships import (
+            notifications,  # noqa: F401
+            seat_usher,  # noqa: F401
+        )

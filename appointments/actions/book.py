@@ -13,6 +13,7 @@ from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
 from appointments.conditions import Answers, check_answers, check_time, keep_answers
 from appointments.models import Appointment, Audience, Origin, Status
+from appointments.seating import Seeker, take_seat
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -59,7 +60,7 @@ def book(
     """Turn the hold into an appointment, with its trace and its messages, in one transaction.
 
     Sending the same form twice answers the same appointment. Raises `HoldExpired`, `SlotClosed`, `NotEligible`,
-    `PatientBusy` or what `conditions` raises; the hold then stays as it was.
+    `PatientBusy`, `NoSeat` or what `conditions` raises; the hold then stays as it was.
     """
     now = clock.now()
     with transaction.atomic():
@@ -85,6 +86,7 @@ def book(
         if not appointment.is_held_for(holder, now) or appointment.moving_id is not None:
             raise HoldExpired
         _check(appointment, patient)
+        take_seat(appointment, Seeker(patient.pk, actor.pk))
         check_answers(appointment.reason, answers)
         appointment.status = Status.BOOKED
         appointment.patient = patient

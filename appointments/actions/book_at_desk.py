@@ -47,7 +47,8 @@ def book_at_desk(
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked. A free time
     is never marked. `why` goes into the trail, with the sentence of a rule that was set aside, `despite`.
     `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody; `CapReached` where
-    the law lets nobody set it aside, or where it was reached since `despite` was written; and what `conditions` raises.
+    the law lets nobody set it aside, or where it was reached since `despite` was written; `NoSeat`, also for who
+    overbooks; and what `conditions` raises.
     """
     now = clock.now()
     end_at = start_at + reason.duration

@@ -17,6 +17,7 @@ from appointments.availability import Slot
 from appointments.conditions import check_answers
 from appointments.joint import JointWish, Pair, joint_slots
 from appointments.models import Appointment, AppointmentChain, Origin, Status
+from appointments.seating import NoSeat
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
@@ -111,7 +112,7 @@ def _claim(row: Appointment, slot: Slot) -> None:
     try:
         if claim(row, clock.now()) is None:
             raise PairLost
-    except (NoEquipment, ResourceShut) as error:
+    except (NoEquipment, NoSeat, ResourceShut) as error:
         raise PairLost from error
 
 

@@ -25,6 +25,7 @@ from appointments.models import (
     VisitReason,
 )
 from appointments.patient_times import PatientTimes
+from appointments.seating import NoSeat
 from appointments.series import Pattern
 from appointments.series_progress import progress_of
 from appointments.signals import invitation_used
@@ -216,7 +217,7 @@ def _book_all(
         check_answers(slot.reason, None)
         try:
             is_ours = claim(row, now) is not None
-        except (NoEquipment, ResourceShut):
+        except (NoEquipment, NoSeat, ResourceShut):
             is_ours = False
         if is_ours:
             rows.append(row)

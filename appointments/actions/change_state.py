@@ -17,6 +17,7 @@ from appointments.followers import tell_followers
 from appointments.models import Appointment, AppointmentSeries, Disruption, Status
 from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.disruption import Outcome
+from appointments.seating import take_seat
 from appointments.series_progress import progress_of
 from core import clock
 from core.audit.record import record
@@ -195,6 +196,8 @@ def _undo(appointment: Appointment) -> None:
         _still_prescribed(appointment)
         _still_allowed(appointment)
     freed = appointment.status == Status.CANCELLED
+    if freed:
+        take_seat(appointment)
     appointment.status = change.before
     fields = ["status"]
     if change.stamp:

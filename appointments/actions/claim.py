@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.conditions import check_time
 from appointments.models import Appointment, Status
 from appointments.resources import closures_of, free_units
+from appointments.seating import NOBODY, Seeker, take_seat
 from core.db import insert_or_none, lock
 from core.refusal import Refusal
 
@@ -23,12 +24,14 @@ class NoEquipment(Refusal):
         super().__init__(_("L’équipement que demande ce motif n’est pas libre à cette heure."))
 
 
-def claim(wanted: Appointment, now: datetime) -> Appointment | None:
+def claim(wanted: Appointment, now: datetime, seeker: Seeker = NOBODY) -> Appointment | None:
     """Insert the row with the first free device of the kind that its reason needs; None where a rival is faster.
 
-    The caller holds the practitioner's shared lock. Raises `ResourceShut`, `NoEquipment` and `NotAllowed`.
+    The caller holds the practitioner's shared lock. `seeker`: for whom it is held, where the row does not say so.
+    Raises `ResourceShut`, `NoEquipment`, `NotAllowed` and `NoSeat`.
     """
     check_time(wanted.reason, wanted.start_at)
+    take_seat(wanted, seeker)
     if not keeps_resources(wanted):
         raise ResourceShut
     kind = wanted.reason.equipment_kind_id

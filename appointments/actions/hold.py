@@ -13,6 +13,7 @@ from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.availability import PUBLIC, find_slot
 from appointments.conditions import check_time
 from appointments.models import Appointment, Status, VisitReason
+from appointments.seating import NOBODY, NoSeat, Seeker
 from core import clock
 from core.db import lock
 from core.refusal import Refusal
@@ -34,19 +35,24 @@ def hold(
     audiences: Collection[str] = PUBLIC,
     moving: Appointment | None = None,
     ignore_notice: bool = False,
+    seeker: Seeker = NOBODY,
 ) -> Appointment:
     """Hold the slot for this visitor, giving up what he held before.
 
     Raises `SlotTaken` where the slot is not free: then his former hold stays as it was. `ignore_notice` is for the
-    pool of unscheduled care, which is for today.
+    pool of unscheduled care, which is for today. `seeker`: for whom, where visits are counted by seats.
     """
     now = clock.now()
+    if moving is not None:
+        seeker = Seeker(moving.patient_id, seeker.actor_id, frozenset({moving.pk}))
     with transaction.atomic():
         # Whoever declares an absence or changes a rule takes this lock alone, and so sees every hold.
         lock("agenda", reason.practitioner_id, shared=True)
         Appointment.objects.filter(holder=holder, status=Status.HELD).update(status=Status.LAPSED)
         check_time(reason, start_at)
-        slot = find_slot(reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice)
+        slot = find_slot(
+            reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice, seeker=seeker
+        )
         if slot is None:
             raise SlotTaken
         sweep_aside(reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
@@ -68,17 +74,18 @@ def hold(
                 moving=moving,
             ),
             now,
+            seeker,
         )
         if row is None:
             raise SlotTaken
         return row
 
 
-def _claim(wanted: Appointment, now: datetime) -> Appointment | None:
-    """A room that was closed or a device that was taken a moment ago is a slot that is gone."""
+def _claim(wanted: Appointment, now: datetime, seeker: Seeker) -> Appointment | None:
+    """A room that was closed, a device or a seat that was taken a moment ago is a slot that is gone."""
     try:
-        return claim(wanted, now)
-    except (NoEquipment, ResourceShut) as refusal:
+        return claim(wanted, now, seeker)
+    except (NoEquipment, NoSeat, ResourceShut) as refusal:
         raise SlotTaken from refusal
 
 

@@ -17,6 +17,7 @@ from appointments.conditions import check_answers, check_time
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
+from appointments.seating import take_seat
 from appointments.trouble import is_in_trouble
 from core import clock
 from core.audit.record import record
@@ -128,6 +129,7 @@ def _take_over(appointment: Appointment, held: Appointment) -> None:
     fields += ["place_id", "room_id", "equipment_id", "opening_id", "practitioner_id", "reason_id"]
     for field in fields:
         setattr(appointment, field, getattr(held, field))
+    take_seat(appointment)
     appointment.sequence += 1
     try:
         with transaction.atomic():

@@ -19,6 +19,7 @@ from appointments.models import Appointment, AppointmentSeries, Disruption, Stat
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
 from appointments.resources import free_units
+from appointments.seating import NoSeat, take_seat
 from core import clock
 from core.audit.record import record
 
@@ -89,6 +90,7 @@ def _take(row: Appointment, slot: Slot) -> None:
     row.place_kind = slot.reason.place_kind
     row.start_at, row.end_at, row.blocked_until = slot.start_at, slot.end_at, slot.blocked_until
     row.sequence += 1
+    _take_seat(row, slot)
     _take_device(row, slot)
     try:
         with transaction.atomic():
@@ -110,6 +112,13 @@ def _take(row: Appointment, slot: Slot) -> None:
             )
     except IntegrityError as error:
         raise SessionsLost([slot]) from error
+
+
+def _take_seat(row: Appointment, slot: Slot) -> None:
+    try:
+        take_seat(row)
+    except NoSeat as refusal:
+        raise SessionsLost([slot]) from refusal
 
 
 def _take_device(row: Appointment, slot: Slot) -> None:

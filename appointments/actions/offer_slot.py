@@ -18,6 +18,7 @@ from appointments.conditions import check_answers
 from appointments.models import Appointment, SlotOffer, Status, VisitReason, WaitingRequest
 from appointments.models.offer import new_token
 from appointments.models.waiting import RequestState
+from appointments.seating import NoSeat, Seeker
 from appointments.waiting import FOLLOWED, Times
 from core import clock
 from core.audit.record import record
@@ -59,7 +60,14 @@ def offer_slot(
         if request is not None:
             request = _waiting(request)
         expire_overlapping(reason.practitioner_id, start_at, start_at + reason.duration)
-        slot = find_slot(reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice)
+        slot = find_slot(
+            reason,
+            start_at,
+            now=now,
+            audiences=audiences,
+            ignore_notice=ignore_notice,
+            seeker=_seeker(request, replaces),
+        )
         if slot is None:
             raise SlotTaken
         offer = _save(slot, times, now, actor, request, replaces)
@@ -116,20 +124,25 @@ def _save(
     check_answers(slot.reason, None)
     sweep_aside(offer.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
     with transaction.atomic():
-        offer.held = _claimed(_hold(slot, offer, now, moving), now)
+        offer.held = _claimed(_hold(slot, offer, now, moving), now, _seeker(request, replaces))
         if insert_or_none(offer) is None:
             raise AlreadyOffered
     return offer
 
 
-def _claimed(wanted: Appointment, now: datetime) -> Appointment:
+def _claimed(wanted: Appointment, now: datetime, seeker: Seeker) -> Appointment:
     try:
-        held = claim(wanted, now)
-    except (NoEquipment, ResourceShut) as refusal:
+        held = claim(wanted, now, seeker)
+    except (NoEquipment, NoSeat, ResourceShut) as refusal:
         raise SlotTaken from refusal
     if held is None:
         raise SlotTaken
     return held
+
+
+def _seeker(request: WaitingRequest | None, replaces: Appointment | None) -> Seeker:
+    moving = replaces or (request.current if request else None)
+    return Seeker(_patient(request, replaces)).but([moving.pk] if moving is not None else [])
 
 
 def _patient(request: WaitingRequest | None, replaces: Appointment | None) -> int:

@@ -21,6 +21,7 @@ from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED
 from appointments.placing import MovedMeanwhile, Placement, Wish, place
 from appointments.resources import closures_of, free_units
+from appointments.seating import take_seat
 from core import clock
 from core.audit.record import record
 from core.db import constraint_sentence, lock
@@ -123,6 +124,7 @@ def _take(appointment: Appointment, wanted: Placement, device: int | None) -> No
     }
     for name, value in columns.items():
         setattr(appointment, name, value)
+    take_seat(appointment)
     if not keeps_resources(appointment):
         raise ResourceShut
 

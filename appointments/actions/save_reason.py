@@ -11,6 +11,9 @@ from core.audit.record import record
 def save_reason(reason: VisitReason, *, actor: AbstractBaseUser | None) -> VisitReason:
     """A new or a changed reason. What is booked already keeps its length and its conditions."""
     is_new = reason.pk is None
+    if is_new:
+        # Whoever receives by seats does so whatever one comes for.
+        reason.is_seated = reason.practitioner.reasons.filter(is_seated=True).exists()
     reason.save()
     record(
         actor,

@@ -13,6 +13,7 @@ from appointments import notifications
 from appointments.actions.hold import sweep_aside
 from appointments.actions.reschedule import UNDO_FOR, save_placed
 from appointments.models import Appointment, Disruption, Rescheduling, Status
+from appointments.seating import take_seat
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -82,6 +83,7 @@ def _put_back(appointment: Appointment, row: Rescheduling, now: datetime) -> App
         appointment.practitioner_id, appointment.room_id, appointment.start_at, appointment.blocked_until, now
     )
     try:
+        take_seat(appointment)
         save_placed(appointment)
     except Refusal as refusal:
         raise OldTimeGiven from refusal

@@ -163,6 +163,8 @@ class VisitReason(models.Model):
     is_conditional = models.BooleanField(
         _("sous conditions"), default=False, db_default=False, editable=False
     )
+    # A room above counts its visits by seats (appointments/seating.py), and sets this mark.
+    is_seated = models.BooleanField(_("par places"), default=False, db_default=False, editable=False)
     colour = models.CharField(_("couleur"), max_length=20, default="blue")
     is_active = models.BooleanField(_("proposé"), default=True)
     position = models.PositiveSmallIntegerField(_("ordre d’affichage"), default=100)

@@ -19,6 +19,7 @@ from appointments.actions.settle_disruption import settle_disruption
 from appointments.availability import nearest_slots
 from appointments.models import Absence, Appointment, Audience, Disruption, SlotOffer
 from appointments.models.disruption import DisruptionQuerySet, Outcome
+from appointments.seating import Seeker
 from appointments.visitor import become_holder
 from core import clock
 from core.formats import french
@@ -122,6 +123,7 @@ def move_disrupted(request: SignedInRequest, reference: str) -> HttpResponse:
         now=clock.now(),
         audiences=ALL_OPENINGS,
         count=TO_OFFER,
+        seeker=Seeker(appointment.patient_id, appointment.booked_by_id, frozenset({appointment.pk})),
     )
     sentence = None
     if request.method == "POST":

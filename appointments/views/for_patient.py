@@ -25,6 +25,7 @@ from appointments.forms.booking import QuestionsForm
 from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, TypedTimeForm
 from appointments.joint import other_of_chain
 from appointments.models import Appointment, Origin, VisitReason
+from appointments.seating import Seeker
 from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
 from appointments.supervision import answering_for
 from appointments.views.disruptions import TO_OFFER, move_to_slot
@@ -63,17 +64,18 @@ def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
             request.session.pop(IN_HAND, None)
             return redirect("booked_for_patient", pk, outcome.booked.reference)
     form = StaffSearchForm(reasons, request.GET or {})
+    seeker = Seeker(patient.pk, request.user.pk)
     context: dict[str, Any] = {
         "patient": patient,
         "form": form,
-        "found": earliest(form.wish(), reasons, clock.now()) if form.is_valid() else None,
+        "found": earliest(form.wish(), reasons, clock.now(), seeker) if form.is_valid() else None,
         "typed": typed,
         "origin": OriginForm(initial={"origin": _origin(request)}) if is_desk(request.user) else None,
         "outcome": outcome,
         "asked_slot": request.POST.get("slot", "")[:40],
         "asked_origin": request.POST.get("origin", "")[:15],
         "asked_despite": request.POST.get("despite", "")[:200],
-        "in_hand": free_slot(request.session.get(IN_HAND, ""), reasons),
+        "in_hand": free_slot(request.session.get(IN_HAND, ""), reasons, seeker),
     }
     status = 200 if request.method != "POST" else 409 if outcome.sentence or outcome.warning else 422
     return render(request, "appointments/desk/book_for_patient.html", context, status=status)
@@ -90,7 +92,8 @@ def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]
     if asked is None:
         return Outcome(sentence=_("Choisissez une des dates proposées."))
     (reason, start_at), now = asked, clock.now()
-    slot = staff_slot(reason, start_at, now) if start_at >= now else None
+    seeker = Seeker(patient.pk, request.user.pk)
+    slot = staff_slot(reason, start_at, now, seeker) if start_at >= now else None
     despite = DespiteForm(request.POST if "despite" in request.POST else None, initial=request.POST.dict())
     try:
         if slot is None:
@@ -114,7 +117,7 @@ def _book(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]
         bound = request.POST if "questions" in request.POST else None
         return Outcome(questions=QuestionsForm(asked_for.terms.questions, bound))
     except Refusal as refusal:
-        return Outcome(sentence=str(refusal.sentence), nearest=around(reason, start_at, now))
+        return Outcome(sentence=str(refusal.sentence), nearest=around(reason, start_at, now, seeker))
     return Outcome(booked)
 
 
@@ -147,7 +150,7 @@ def _book_typed(request: SignedInRequest, patient: Patient, form: TypedTimeForm)
         )
     except Refusal as refusal:
         form.add_error("hour", str(refusal.sentence))
-        return Outcome(nearest=around(reason, start_at, clock.now()))
+        return Outcome(nearest=around(reason, start_at, clock.now(), Seeker(patient.pk, request.user.pk)))
     return Outcome(booked)
 
 
@@ -179,7 +182,12 @@ def move_for_patient(request: SignedInRequest, pk: int, reference: str) -> HttpR
         if sentence is None:
             return redirect("patient_record", pk)
     slots = nearest_slots(
-        [visit.reason], visit.start_at, now=clock.now(), audiences=ALL_OPENINGS, count=TO_OFFER
+        [visit.reason],
+        visit.start_at,
+        now=clock.now(),
+        audiences=ALL_OPENINGS,
+        count=TO_OFFER,
+        seeker=Seeker(visit.patient_id, visit.booked_by_id, frozenset({visit.pk})),
     )
     context = {"visit": visit, "slots": slots, "sentence": sentence, "following": _following(visit)}
     return render(

@@ -13,6 +13,7 @@ from appointments.access import schedule_reader
 from appointments.availability import Slot
 from appointments.forms.staff import StaffSearchForm
 from appointments.models import VisitReason
+from appointments.seating import NOBODY, Seeker
 from appointments.staff_search import earliest, staff_reasons, staff_slot
 from core import clock
 from patients.forms.desk import SearchForm
@@ -32,9 +33,9 @@ def read_slot(value: str, reasons: list[VisitReason]) -> tuple[VisitReason, date
     return reason, datetime.fromtimestamp(int(start), tz=UTC)
 
 
-def free_slot(value: str, reasons: list[VisitReason]) -> Slot | None:
+def free_slot(value: str, reasons: list[VisitReason], seeker: Seeker = NOBODY) -> Slot | None:
     asked, now = read_slot(value, reasons), clock.now()
-    return staff_slot(*asked, now) if asked and asked[1] >= now else None
+    return staff_slot(*asked, now, seeker) if asked and asked[1] >= now else None
 
 
 @require_safe
@@ -42,7 +43,11 @@ def staff_find(request: SignedInRequest) -> HttpResponse:
     schedule_reader(request.user)
     reasons = staff_reasons()
     form = StaffSearchForm(reasons, request.GET or {})
-    found = earliest(form.wish(), reasons, clock.now()) if form.is_valid() else None
+    found = (
+        earliest(form.wish(), reasons, clock.now(), Seeker(actor_id=request.user.pk))
+        if form.is_valid()
+        else None
+    )
     status = 200 if found is not None else 422
     return render(request, "appointments/desk/staff_find.html", {"form": form, "found": found}, status=status)
 
@@ -51,7 +56,7 @@ def staff_find(request: SignedInRequest) -> HttpResponse:
 def slot_for_whom(request: SignedInRequest) -> HttpResponse:
     """Only people whom this account may open are found."""
     schedule_reader(request.user)
-    slot = free_slot(request.GET.get("slot", ""), staff_reasons())
+    slot = free_slot(request.GET.get("slot", ""), staff_reasons(), Seeker(actor_id=request.user.pk))
     if slot is None:
         return redirect("staff_find")
     form = SearchForm(request.POST if request.method == "POST" else None)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import SignedInRequest, is_desk
 from appointments.eligibility import desk_warning
 from appointments.models import Appointment, AppointmentSeries, Origin
+from appointments.seating import Seeker
 from appointments.staff_search import staff_slot
 from coordination.access_pathways import get_pathway_for_care, get_pathway_to_plan, get_step
 from coordination.actions import change_step
@@ -142,7 +143,8 @@ def book_pathway_step(request: SignedInRequest, pk: int, pathway_pk: int, step_p
 def _book(request: SignedInRequest, standing: Standing) -> dict[str, Any]:
     now = clock.now()
     asked = slot_named(request.POST.get("slot", ""), reasons_for(standing.step))
-    slot = staff_slot(*asked, now) if asked and asked[1] >= now else None
+    seeker = Seeker(standing.step.pathway.patient_id, request.user.pk)
+    slot = staff_slot(*asked, now, seeker) if asked and asked[1] >= now else None
     if slot is None:
         return {"sentence": _("Ce créneau vient d’être pris. Choisissez-en un autre.")}
     despite = DespiteForm(request.POST if "despite" in request.POST else None, initial=request.POST.dict())

@@ -107,7 +107,11 @@ def _open(session: ConsultationSession, reasons: list[VisitReason]) -> bool:
 
 
 def visit_reasons(programme: AdvancedConsultation, practitioner: Practitioner) -> list[VisitReason]:
-    """The reasons of this professional for this programme, made where he has none yet."""
+    """The reasons of this professional for this programme, made where he has none yet.
+
+    Whatever else he receives for, in a session it takes a seat too.
+    """
+    practitioner.reasons.filter(is_seated=False).update(is_seated=True)
     return [_reason(programme, practitioner, one) for one in programme.reasons.all()]
 
 
@@ -127,6 +131,7 @@ def _reason(
             "bookable_by": Bookability.REFERRER,
             "equipment_kind": programme.equipment_kind,
             "horizon_days": 365,
+            "is_seated": True,
         },
     )
     kind.visit_reasons.add(reason)

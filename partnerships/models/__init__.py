@@ -26,6 +26,7 @@ from partnerships.models.request_event import (
     RequestTimerStep,
 )
 from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
+from partnerships.models.seat import MOST_OVERBOOKING, SeatQuota, SeatRule
 from partnerships.models.session import (
     ConsultationSession,
     NoticeStep,
@@ -39,6 +40,7 @@ __all__ = [
     "ALERT_MONTHS",
     "ENDED",
     "HELD",
+    "MOST_OVERBOOKING",
     "PRIORITIES",
     "TO_TRIAGE",
     "AdvancedConsultation",
@@ -66,6 +68,8 @@ __all__ = [
     "RequestState",
     "RequestTimer",
     "RequestTimerStep",
+    "SeatQuota",
+    "SeatRule",
     "SectionKind",
     "SessionNotice",
     "SessionPattern",

@@ -1,0 +1,165 @@
+"""The seats of sessions as they are now, read for any number of sessions in a fixed number of queries."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from appointments.models import Appointment
+from appointments.seating import NOBODY, Seeker
+from core import clock
+from partnerships.models import Agreement, ConsultationSession, SeatRule, SessionState
+from partnerships.seat_claims import Asked, Claims
+from partnerships.seats import Claim, SeatPlan
+
+type Month = tuple[int, int]
+
+
+class Standing:
+    """The sessions of some partners over whole months, and who is expected in them."""
+
+    def __init__(self, sessions: Sequence[ConsultationSession], giving_up: Collection[int]) -> None:
+        partners = {session.programme.partner_id for session in sessions}
+        first = min(session.local_day for session in sessions).replace(day=1)
+        last = max(session.local_day for session in sessions)
+        start, end = clock.day_bounds(first)[0], clock.day_bounds(_next_month(last))[0]
+        others = ConsultationSession.objects.standing().filter(
+            programme__partner__in=partners, start_at__gte=start, start_at__lt=end
+        )
+        known = {session.pk: session for session in sessions}
+        for session in others.select_related("programme__category"):
+            known.setdefault(session.pk, session)
+        self.sessions = known
+        self.by_month: dict[Month, list[ConsultationSession]] = defaultdict(list)
+        for session in known.values():
+            self.by_month[_month(session)].append(session)
+        self.people: dict[int, list[Asked]] = defaultdict(list)
+        self.moving: dict[int, set[int]] = defaultdict(set)
+        self._read_people(start, end, frozenset(giving_up))
+
+    def _read_people(self, start: datetime, end: datetime, giving_up: frozenset[int]) -> None:
+        """By time, not by opening: whoever is seen by this professional then takes a seat, whatever for."""
+        now = clock.now()
+        days = sorted(
+            (session.practitioner_id, session.start_at, session.end_at, session.pk)
+            for session in self.sessions.values()
+            if session.state != SessionState.CANCELLED
+        )
+        visits = Appointment.objects.filter(
+            Q(held_until=None) | Q(held_until__gt=now),
+            practitioner__in={day[0] for day in days},
+            occupies=True,
+            start_at__gte=start,
+            start_at__lt=end,
+        )
+        fields = "pk", "practitioner_id", "start_at", "patient_id", "booked_by_id"
+        for pk, practitioner, start_at, patient, actor in visits.order_by().values_list(*fields):
+            at = bisect_right(days, (practitioner, start_at, datetime.max.replace(tzinfo=start_at.tzinfo)))
+            if not at or days[at - 1][0] != practitioner or days[at - 1][2] <= start_at:
+                continue
+            session = self.sessions[days[at - 1][3]]
+            if pk not in giving_up:
+                self.people[session.pk].append(Asked(session.programme_id, patient, actor, pk))
+            elif patient is not None:
+                self.moving[session.pk].add(pk)
+
+    def in_month(self, session: ConsultationSession) -> list[ConsultationSession]:
+        same = self.by_month[_month(session)]
+        return [one for one in same if one.programme.partner_id == session.programme.partner_id]
+
+
+def _month(session: ConsultationSession) -> Month:
+    return session.local_day.year, session.local_day.month
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def read_plans(
+    sessions: Iterable[ConsultationSession], seeker: Seeker = NOBODY
+) -> tuple[list[SeatPlan], list[Claim]]:
+    """For each session its plan, and how it sees this seeker. Each with its programme and the category of it."""
+    sessions = list(sessions)
+    if not sessions:
+        return [], []
+    standing = Standing(sessions, seeker.giving_up)
+    wanted = [Asked(session.programme_id, seeker.patient_id, seeker.actor_id) for session in sessions]
+    claims = Claims([*wanted, *(one for people in standing.people.values() for one in people)])
+    seen = {key: [claims.of(one) for one in people] for key, people in standing.people.items()}
+    rules, contracts, today = Rules(sessions), _contracts(sessions), clock.today()
+    plans = []
+    for session in sessions:
+        rule, month = rules.of(session), standing.in_month(session)
+        agreed, covered = _agreed(contracts[session.programme.partner_id], session, month)
+        plans.append(
+            SeatPlan(
+                session,
+                today,
+                rule,
+                list(rule.quotas.all()) if rule else (),
+                seen.get(session.pk, ()),
+                [
+                    claim
+                    for one in month
+                    if one.programme_id == session.programme_id
+                    for claim in seen.get(one.pk, ())
+                ],
+                agreed,
+                None if agreed is None else agreed - sum(len(seen.get(one.pk, ())) for one in covered),
+                frozenset(standing.moving[session.pk]),
+            )
+        )
+    return plans, [claims.of(one) for one in wanted]
+
+
+class Rules:
+    """Two queries: the rules of these sessions and of their programmes, and what they say."""
+
+    def __init__(self, sessions: Sequence[ConsultationSession]) -> None:
+        self.own: dict[int, SeatRule] = {}
+        self.dated: dict[int, list[SeatRule]] = defaultdict(list)
+        found = SeatRule.objects.filter(
+            Q(session__in=[session.pk for session in sessions])
+            | Q(session=None, programme__in={session.programme_id for session in sessions})
+        ).prefetch_related("quotas__profession", "quotas__referrer")
+        for rule in found:
+            if rule.session_id is not None:
+                self.own[rule.session_id] = rule
+            else:
+                self.dated[rule.programme_id].append(rule)
+
+    def of(self, session: ConsultationSession) -> SeatRule | None:
+        own = self.own.get(session.pk)
+        return own or next(
+            (rule for rule in self.dated[session.programme_id] if rule.holds_on(session.local_day)), None
+        )
+
+
+def _contracts(sessions: Sequence[ConsultationSession]) -> dict[int, list[Agreement]]:
+    contracts: dict[int, list[Agreement]] = defaultdict(list)
+    partners = {session.programme.partner_id for session in sessions}
+    found = Agreement.objects.filter(partner__in=partners, seats_per_month__isnull=False)
+    for agreement in found.prefetch_related("suspensions", "professions"):
+        contracts[agreement.partner_id].append(agreement)
+    return contracts
+
+
+def _agreed(
+    contracts: Sequence[Agreement], session: ConsultationSession, month: Sequence[ConsultationSession]
+) -> tuple[int | None, list[ConsultationSession]]:
+    """The month's seats by contract, and the sessions that share them; None where no contract names a figure."""
+    holding = [one for one in contracts if one.allows(session.local_day) and _covers(one, session)]
+    if not holding:
+        return None, []
+    shared = [one for one in month if any(_covers(agreement, one) for agreement in holding)]
+    return sum(agreement.seats_per_month or 0 for agreement in holding), shared
+
+
+def _covers(agreement: Agreement, session: ConsultationSession) -> bool:
+    professions = {profession.pk for profession in agreement.professions.all()}
+    return not professions or session.programme.category.profession_id in professions
