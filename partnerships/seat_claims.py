@@ -1,4 +1,4 @@
-"""How the rule of the seats sees the people of a programme: who referred them, and whether it is urgent. Pure: reads."""
+"""How the rule of the seats sees people: who referred them, and whether it is urgent. Pure: reads."""
 
 from __future__ import annotations
 

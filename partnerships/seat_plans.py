@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Q
 
@@ -17,6 +17,8 @@ from partnerships.seat_claims import Asked, Claims
 from partnerships.seats import Claim, SeatPlan
 
 type Month = tuple[int, int]
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Standing:
@@ -31,8 +33,11 @@ class Standing:
             programme__partner__in=partners, start_at__gte=start, start_at__lt=end
         )
         known = {session.pk: session for session in sessions}
+        # What each contract is asked for; a cancelled session is under none.
+        self.professions: dict[int, int] = {}
         for session in others.select_related("programme__category"):
             known.setdefault(session.pk, session)
+            self.professions[session.pk] = session.programme.category.profession_id
         self.sessions = known
         self.by_month: dict[Month, list[ConsultationSession]] = defaultdict(list)
         for session in known.values():
@@ -42,8 +47,16 @@ class Standing:
         self._read_people(start, end, frozenset(giving_up))
 
     def _read_people(self, start: datetime, end: datetime, giving_up: frozenset[int]) -> None:
-        """By time, not by opening: whoever is seen by this professional then takes a seat, whatever for."""
+        """By time, not by opening: whoever is seen by this professional then takes a seat, whatever for.
+
+        Only in a cancelled session nobody is seen: there it is who was.
+        """
         now = clock.now()
+        gone = {
+            session.opening_id: session.pk
+            for session in self.sessions.values()
+            if session.state == SessionState.CANCELLED
+        }
         days = sorted(
             (session.practitioner_id, session.start_at, session.end_at, session.pk)
             for session in self.sessions.values()
@@ -51,21 +64,23 @@ class Standing:
         )
         visits = Appointment.objects.filter(
             Q(held_until=None) | Q(held_until__gt=now),
-            practitioner__in={day[0] for day in days},
+            practitioner__in={session.practitioner_id for session in self.sessions.values()},
             occupies=True,
             start_at__gte=start,
             start_at__lt=end,
         )
-        fields = "pk", "practitioner_id", "start_at", "patient_id", "booked_by_id"
-        for pk, practitioner, start_at, patient, actor in visits.order_by().values_list(*fields):
-            at = bisect_right(days, (practitioner, start_at, datetime.max.replace(tzinfo=start_at.tzinfo)))
-            if not at or days[at - 1][0] != practitioner or days[at - 1][2] <= start_at:
+        fields = "pk", "practitioner_id", "start_at", "opening_id", "patient_id", "booked_by_id"
+        for pk, practitioner, start_at, opening, patient, actor in visits.order_by().values_list(*fields):
+            key = gone.get(opening)
+            at = bisect_right(days, (practitioner, start_at, FOREVER))
+            if at and days[at - 1][0] == practitioner and start_at < days[at - 1][2]:
+                key = days[at - 1][3]
+            if key is None:
                 continue
-            session = self.sessions[days[at - 1][3]]
             if pk not in giving_up:
-                self.people[session.pk].append(Asked(session.programme_id, patient, actor, pk))
+                self.people[key].append(Asked(self.sessions[key].programme_id, patient, actor, pk))
             elif patient is not None:
-                self.moving[session.pk].add(pk)
+                self.moving[key].add(pk)
 
     def in_month(self, session: ConsultationSession) -> list[ConsultationSession]:
         same = self.by_month[_month(session)]
@@ -83,7 +98,7 @@ def _next_month(day: date) -> date:
 def read_plans(
     sessions: Iterable[ConsultationSession], seeker: Seeker = NOBODY
 ) -> tuple[list[SeatPlan], list[Claim]]:
-    """For each session its plan, and how it sees this seeker. Each with its programme and the category of it."""
+    """For each session (with its programme) its plan, and how it sees this seeker."""
     sessions = list(sessions)
     if not sessions:
         return [], []
@@ -95,7 +110,9 @@ def read_plans(
     plans = []
     for session in sessions:
         rule, month = rules.of(session), standing.in_month(session)
-        agreed, covered = _agreed(contracts[session.programme.partner_id], session, month)
+        agreed, covered = _agreed(
+            contracts[session.programme.partner_id], session, month, standing.professions
+        )
         plans.append(
             SeatPlan(
                 session,
@@ -150,16 +167,25 @@ def _contracts(sessions: Sequence[ConsultationSession]) -> dict[int, list[Agreem
 
 
 def _agreed(
-    contracts: Sequence[Agreement], session: ConsultationSession, month: Sequence[ConsultationSession]
+    contracts: Sequence[Agreement],
+    session: ConsultationSession,
+    month: Sequence[ConsultationSession],
+    professions: dict[int, int],
 ) -> tuple[int | None, list[ConsultationSession]]:
     """The month's seats by contract, and the sessions that share them; None where no contract names a figure."""
-    holding = [one for one in contracts if one.allows(session.local_day) and _covers(one, session)]
+    holding = [
+        one
+        for one in contracts
+        if one.allows(session.local_day) and _covers(one, professions.get(session.pk))
+    ]
     if not holding:
         return None, []
-    shared = [one for one in month if any(_covers(agreement, one) for agreement in holding)]
+    shared = [
+        one for one in month if any(_covers(agreement, professions.get(one.pk)) for agreement in holding)
+    ]
     return sum(agreement.seats_per_month or 0 for agreement in holding), shared
 
 
-def _covers(agreement: Agreement, session: ConsultationSession) -> bool:
-    professions = {profession.pk for profession in agreement.professions.all()}
-    return not professions or session.programme.category.profession_id in professions
+def _covers(agreement: Agreement, profession: int | None) -> bool:
+    named = {one.pk for one in agreement.professions.all()}
+    return profession is not None and (not named or profession in named)

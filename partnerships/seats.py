@@ -1,7 +1,8 @@
 """Who may take the next seat of a session: what is kept for whom, what is taken, and the sentence that refuses. Pure.
 
-Everybody sits where he takes the least from others: on a seat that is kept for him, else on a common one. Somebody finds
-a seat if all who have one can be placed so that one more fits. Whoever has a seat keeps it, whatever the rule became.
+Everybody sits where he takes the least from others: on a seat that is kept for him, else on a common one. Somebody
+finds a seat if all who have one can be placed so that one more fits. Whoever has a seat keeps it, whatever the rule
+became.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class SeatPlan:
     def refuses(self, claim: Claim) -> str:
         """Why he finds no seat; empty where he does."""
         if self.taken >= self.capacity:
-            return _("Toutes les places de cette séance sont prises.")
+            return full_sentence()
         if self.agreed_left is not None and self.agreed_left <= 0:
             return _("La convention prévoit %(seats)s places par mois : elles sont toutes prises.") % {
                 "seats": self.agreed
@@ -163,6 +164,10 @@ class SeatPlan:
 
     def count_in_month(self, quota: SeatQuota) -> int:
         return sum(is_of(quota, claim) for claim in self.month)
+
+
+def full_sentence() -> str:
+    return _("Toutes les places de cette séance sont prises.")
 
 
 def place(claims: Sequence[Claim], shares: Sequence[Share]) -> list[int]:

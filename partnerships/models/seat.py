@@ -133,7 +133,10 @@ class SeatQuota(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)],
     )
     most_per_month = models.PositiveSmallIntegerField(
-        _("au plus par mois"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)]
+        _("au plus par mois"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
     )
 
     class Meta:
