@@ -14,6 +14,7 @@ from coordination.stays import may_see_stays
 from coordination.waiting import conversations_waiting, tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
+from partnerships.evidence_access import may_read_totals
 
 # What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
 TO_DO = _("À traiter")
@@ -56,7 +57,7 @@ DOORS = (
     Door("pathways", _("Parcours"), "person-walking", _works_here),
     Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),
     Door("partners", _("Partenaires"), "building", _works_here),
-    Door("evidence", _("Pilotage"), "graph-up", is_coordinator),
+    Door("evidence", _("Pilotage"), "graph-up", may_read_totals),
     Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
     Door("pseudonyms", _("Pseudonymes"), "eye-slash", _works_here, HOUSE),
     Door("my_openings", _("Horaires"), "sliders", _works_here, HOUSE),

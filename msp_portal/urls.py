@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
+    path("pilotage/", include("partnerships.urls_evidence")),
     path("", include("coordination.urls_notes")),
     path("", include("coordination.urls_pathways")),
     path("compte/", include("accounts.urls")),

@@ -5,6 +5,23 @@ from partnerships.models.agreement import (
     AgreementState,
     AgreementSuspension,
 )
+from partnerships.models.evidence import (
+    Axis,
+    EvidenceGrid,
+    Formula,
+    Indicator,
+    IndicatorLevel,
+    MeasureCode,
+    Standing,
+)
+from partnerships.models.evidence_year import (
+    EvidenceDeclaration,
+    EvidenceProof,
+    EvidenceYear,
+    FrozenEvidence,
+    FrozenIndicator,
+    FrozenRow,
+)
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
 from partnerships.models.request import (
@@ -48,11 +65,23 @@ __all__ = [
     "AgreementAlert",
     "AgreementState",
     "AgreementSuspension",
+    "Axis",
     "ConsultationRequest",
     "ConsultationSession",
+    "EvidenceDeclaration",
+    "EvidenceGrid",
+    "EvidenceProof",
+    "EvidenceYear",
+    "Formula",
+    "FrozenEvidence",
+    "FrozenIndicator",
+    "FrozenRow",
+    "Indicator",
+    "IndicatorLevel",
     "LetterAnswer",
     "LetterSection",
     "LetterTemplate",
+    "MeasureCode",
     "NoticeStep",
     "Partner",
     "PartnerContact",
@@ -74,4 +103,5 @@ __all__ = [
     "SessionNotice",
     "SessionPattern",
     "SessionState",
+    "Standing",
 ]
