@@ -98,7 +98,7 @@ THAW = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0002_programme_and_sessions'),
+        ('partnerships', '0003_consultation_requests'),
         ('practitioners', '0003_stay_details'),
         ('uploads', '0002_words_of_refusal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
