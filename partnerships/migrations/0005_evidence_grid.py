@@ -98,7 +98,7 @@ THAW = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0003_consultation_requests'),
+        ('partnerships', '0004_seats'),
         ('practitioners', '0003_stay_details'),
         ('uploads', '0002_words_of_refusal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
