@@ -1,4 +1,5 @@
-"""Rooms above that must know at once when a visit changes its state: told in the same transaction."""
+"""Rooms above that must know at once when a visit is booked, moved, given back or changes its state: told in the
+same transaction. Every booking asks each of them: one whose business it is not must find out without a query."""
 
 from __future__ import annotations
 

@@ -6,9 +6,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self) -> None:
-        # Registers the messages that this room sends.
-        # Answers the schedule about the seats of sessions.
-        from partnerships import (
-            notifications,  # noqa: F401
-            seat_usher,  # noqa: F401
-        )
+        # Registers the messages that this room sends, and what it follows in the rooms below; answers the schedule
+        # about the seats of sessions.
+        from partnerships import notifications, notifications_invitations, seat_usher  # noqa: F401
+        from partnerships.actions import follow_request  # noqa: F401

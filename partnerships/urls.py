@@ -1,11 +1,12 @@
 """/partenaires/: whom the house works with."""
 
-from django.urls import path
+from django.urls import include, path
 
 from partnerships.views import agreements, answer, partners, programmes, sessions
 
 urlpatterns = [
     path("", partners.partners, name="partners"),
+    path("", include("partnerships.urls_invitations")),
     path("nouveau/", partners.add_partner, name="add_partner"),
     path("<int:pk>/", partners.partner, name="partner"),
     path("<int:pk>/modifier/", partners.edit_partner, name="edit_partner"),

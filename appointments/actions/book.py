@@ -12,6 +12,7 @@ from appointments import caps, eligibility, notifications
 from appointments.actions.claim import keeps_resources
 from appointments.availability import is_open
 from appointments.conditions import Answers, check_answers, check_time, keep_answers
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Audience, Origin, Status
 from appointments.seating import Seeker, take_seat
 from core import clock
@@ -121,6 +122,7 @@ def book(
             origin=str(origin),
         )
         notifications.booked(appointment)
+        tell_followers(appointment)
     return appointment
 
 

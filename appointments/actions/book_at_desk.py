@@ -13,6 +13,7 @@ from appointments.actions.book import PatientBusy
 from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
 from appointments.conditions import Answers, check_answers, keep_answers
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Origin, Status, VisitReason
 from core import clock
 from core.audit.record import record
@@ -94,6 +95,7 @@ def book_at_desk(
             **({"despite": despite} if despite else {}),
         )
         notifications.booked(appointment)
+        tell_followers(appointment)
     return appointment
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments import notifications
 from appointments.actions.close_offer import drop_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from core import clock
@@ -80,3 +81,4 @@ def give_back(
         reference=appointment.reference,
         by="staff" if by_staff else "patient",
     )
+    tell_followers(appointment)

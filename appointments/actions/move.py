@@ -14,6 +14,7 @@ from appointments.actions.close_offer import settle_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import is_open
 from appointments.conditions import check_answers, check_time
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
@@ -105,6 +106,7 @@ def move(
             after=appointment.start_at.isoformat(),
         )
         notifications.moved(appointment, previous_start, by_patient=not by_staff)
+        tell_followers(appointment)
     return appointment
 
 

@@ -16,6 +16,7 @@ from appointments.actions.claim import NoEquipment, ResourceShut, keeps_resource
 from appointments.actions.hold import sweep_aside
 from appointments.actions.move import keep_together
 from appointments.conditions import check_answers, check_time
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED
@@ -180,6 +181,7 @@ def _write(
         is_news=is_other or known != appointment.start_at,
         not_before=now + TOLD_AFTER,
     )
+    tell_followers(appointment)
     return row
 
 

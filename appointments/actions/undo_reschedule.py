@@ -12,6 +12,7 @@ from accounts.models import User
 from appointments import notifications
 from appointments.actions.hold import sweep_aside
 from appointments.actions.reschedule import UNDO_FOR, save_placed
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.seating import take_seat
 from core import clock
@@ -70,6 +71,7 @@ def undo_reschedule(row: Rescheduling, *, actor: User) -> Appointment:
             after=appointment.start_at.isoformat(),
         )
         notifications.rescheduled(appointment, row.told_start, is_news=row.told_start != appointment.start_at)
+        tell_followers(appointment)
     return appointment
 
 

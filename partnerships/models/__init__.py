@@ -42,6 +42,7 @@ from partnerships.models.request_event import (
     RequestTimer,
     RequestTimerStep,
 )
+from partnerships.models.request_invitation import InvitationEnd, RequestInvitation
 from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
 from partnerships.models.seat import MOST_OVERBOOKING, SeatQuota, SeatRule
 from partnerships.models.session import (
@@ -78,6 +79,7 @@ __all__ = [
     "FrozenRow",
     "Indicator",
     "IndicatorLevel",
+    "InvitationEnd",
     "LetterAnswer",
     "LetterSection",
     "LetterTemplate",
@@ -93,6 +95,7 @@ __all__ = [
     "RequestDelayUnit",
     "RequestEvent",
     "RequestFile",
+    "RequestInvitation",
     "RequestOrigin",
     "RequestState",
     "RequestTimer",
