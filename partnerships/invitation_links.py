@@ -1,4 +1,4 @@
-"""How a patient reaches his own page of seats: a link signed for this invitation and person, nothing without its row."""
+"""How a patient reaches his own page of seats: a link signed for this invitation and person, void without its row."""
 
 from __future__ import annotations
 

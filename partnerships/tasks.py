@@ -5,6 +5,7 @@ from celery import shared_task
 from partnerships.actions import alert_renewals as renewals
 from partnerships.actions import ask_confirmations as confirmations
 from partnerships.actions import plan_sessions as planning
+from partnerships.actions import tend_requests as requests
 
 
 @shared_task
@@ -21,3 +22,9 @@ def ask_confirmations() -> None:
 def plan_sessions() -> None:
     """More often than nightly: a missed run is made up within hours, and planning twice changes nothing."""
     planning.unfold_sessions()
+
+
+@shared_task
+def tend_requests() -> None:
+    """Invitations are reminded of and run out; what changed without a word is found."""
+    requests.tend_requests()

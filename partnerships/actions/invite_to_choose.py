@@ -77,7 +77,12 @@ def invite_to_choose(
         raise NothingFree
     now = clock.now()
     invitation = RequestInvitation.objects.create(
-        request=request, kind=kind, sent_at=now, sent_by=actor, expires_at=now + valid_for
+        request=request,
+        kind=kind,
+        sent_at=now,
+        sent_by=actor,
+        remind_at=now + valid_for / 2,
+        expires_at=now + valid_for,
     )
     if kind == ReasonKind.FIRST:
         move_on(request, RequestState.INVITED, by=actor, verb="invited")

@@ -14,13 +14,13 @@ from partnerships.models.request_invitation import OPEN_IN, ReasonKind
 def tend_requests(now: datetime | None = None) -> int:
     """How many steps were taken. Each in its own transaction: one that fails holds up no other."""
     now = now or clock.now()
-    taken = catch_up(now)
+    taken = catch_up(now) + _end_orphans()
     rows = RequestInvitation.objects.select_related("request")
     for invitation in list(rows.over(now).order_by("pk")):
         taken += expire_invitation(invitation, now)
     for invitation in list(rows.to_remind(now).order_by("pk")):
         taken += remind_of_invitation(invitation, now)
-    return taken + _end_orphans()
+    return taken
 
 
 def _end_orphans() -> int:

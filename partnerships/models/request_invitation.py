@@ -39,13 +39,7 @@ class RequestInvitationQuerySet(models.QuerySet["RequestInvitation"]):
 
     def to_remind(self, now: datetime) -> RequestInvitationQuerySet:
         """Half of the time has passed, and no word was sent since."""
-        half = F("sent_at") + (F("expires_at") - F("sent_at")) / 2
-        return (
-            self.standing()
-            .filter(reminded_at=None, expires_at__gt=now)
-            .alias(half=half)
-            .filter(half__lte=now)
-        )
+        return self.standing().filter(reminded_at=None, remind_at__lte=now, expires_at__gt=now)
 
 
 class RequestInvitation(models.Model):
@@ -64,6 +58,7 @@ class RequestInvitation(models.Model):
         related_name="+",
     )
     expires_at = models.DateTimeField(_("valable jusqu’au"))
+    remind_at = models.DateTimeField(_("à rappeler le"))
     reminded_at = models.DateTimeField(_("rappelée le"), null=True, blank=True)
     outcome = models.CharField(_("issue"), max_length=8, choices=InvitationEnd, blank=True)
     ended_at = models.DateTimeField(_("terminée le"), null=True, blank=True)

@@ -16,6 +16,7 @@ from partnerships.actions.plan_sessions import add_pattern as do_add
 from partnerships.actions.save_programme import save_programme
 from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.session import EndPatternForm, PatternForm
+from partnerships.invitation_access import may_book
 from partnerships.models import AdvancedConsultation, SessionPattern
 from partnerships.session_dates import session_dates
 from partnerships.session_fill import fills
@@ -33,6 +34,7 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "fills": fills(list(coming.order_by("start_at", "pk")[:60])),
         "patterns": found.patterns.select_related("practitioner", "room") if manages else [],
         "manages": manages,
+        "may_book": may_book(request.user, found),
         "today": clock.today(),
     }
     return render(request, "partnerships/programme.html", context)

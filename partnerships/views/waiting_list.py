@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, is_desk
 from core import clock
 from core.refusal import Refusal
 from partnerships import invitation_access as access
@@ -81,7 +81,9 @@ def book_request(request: SignedInRequest, pk: int) -> HttpResponse:
             sentence = str(refusal.sentence)
         else:
             messages.success(request, _("Le rendez-vous est pris, la personne est prévenue."))
-            return redirect("booked_for_patient", found.patient_id, visit.reference)
+            if is_desk(request.user):  # read aloud, or printed
+                return redirect("booked_for_patient", found.patient_id, visit.reference)
+            return redirect("programme_waiting_list", found.programme_id)
     context = {
         "found": found,
         "partner": found.programme.partner,
