@@ -39,7 +39,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Each person's own hour, from 8 h on; a run that was missed is made up on the same day.
     "news of the team by e-mail": every(5 * MINUTE, "coordination.tasks.send_digests"),
     "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
-    "invitations to choose a seat": every(5 * MINUTE, "partnerships.tasks.tend_requests"),
+    "invitations to choose a seat, letters that come back": every(MINUTE, "partnerships.tasks.tend_requests"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
     "protocols to sign and to look at again": every(HOUR, "coordination.tasks.remind_protocols"),

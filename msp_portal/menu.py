@@ -8,13 +8,14 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk
+from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk, is_partner
 from coordination.referral_waiting import referrals_waiting
 from coordination.stays import may_see_stays
 from coordination.waiting import conversations_waiting, tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
 from partnerships.evidence_access import may_read_totals
+from partnerships.waiting_letters import letters_waiting
 
 # What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
 TO_DO = _("À traiter")
@@ -35,6 +36,10 @@ def _works_here(user: Visitor) -> bool:
     return gives_care(user) or is_desk(user)
 
 
+def _follows_letters(user: Visitor) -> bool:
+    return is_partner(user) or is_desk(user)
+
+
 # Rooms that are not built yet have no address, and a door without address is not drawn (`nav_link`).
 DOORS = (
     Door("my_day", _("Ma journée"), "sun", _works_here),
@@ -48,6 +53,9 @@ DOORS = (
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
     Door("documents_to_file", _("Documents"), "inbox", gives_care, TO_DO),
+    Door(
+        "return_letters", _("Comptes rendus"), "file-earmark-text", _follows_letters, TO_DO, letters_waiting
+    ),
     Door("proxy_requests", _("Procurations"), "person-check", is_desk, TO_DO),
     Door("identities", _("Identités"), "person-check", is_desk, TO_DO),
     Door("duplicates", _("Doublons"), "arrow-left-right", is_desk, TO_DO),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("mon-espace/", include("patients.urls_space")),
     path("mon-espace/", include("coordination.urls_rcp_space")),
     path("mon-espace/demandes/", include("coordination.urls_my_referrals")),
+    path("mon-espace/", include("partnerships.urls_my_return_letters")),
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
     path("mon-espace/dossier/", include("coordination.urls_my_record")),

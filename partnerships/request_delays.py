@@ -38,7 +38,8 @@ def deadlines(request: ConsultationRequest, entered_at: datetime) -> dict[Reques
         first = entered_at + timedelta(days=request.programme.return_letter_days)
         return {
             RequestTimerStep.OWNER: first,
-            RequestTimerStep.COORDINATION: first + timedelta(days=7),
+            RequestTimerStep.TRIAGE: first + timedelta(days=7),
+            RequestTimerStep.COORDINATION: first + timedelta(days=14),
         }
     due = entered_at
     if request.state == RequestState.BOOKED and request.appointment is not None:

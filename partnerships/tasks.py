@@ -26,5 +26,5 @@ def plan_sessions() -> None:
 
 @shared_task
 def tend_requests() -> None:
-    """Invitations are reminded of and run out; what changed without a word is found."""
+    """Invitations are reminded of and run out, letters arrive or are asked for."""
     requests.tend_requests()

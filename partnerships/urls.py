@@ -7,6 +7,7 @@ from partnerships.views import agreements, answer, partners, programmes, session
 urlpatterns = [
     path("", partners.partners, name="partners"),
     path("", include("partnerships.urls_invitations")),
+    path("", include("partnerships.urls_return_letters")),
     path("nouveau/", partners.add_partner, name="add_partner"),
     path("<int:pk>/", partners.partner, name="partner"),
     path("<int:pk>/modifier/", partners.edit_partner, name="edit_partner"),

@@ -25,14 +25,19 @@ WRITTEN = ("kind", "title", "dated_on", "source", "note")
 
 @transaction.atomic
 def add_documents(
-    patient: Patient, files: Sequence[UploadedFile[Any]], said: Mapping[str, Any], *, actor: User
+    patient: Patient,
+    files: Sequence[UploadedFile[Any]],
+    said: Mapping[str, Any],
+    *,
+    actor: User,
+    origin: Origin = Origin.CARE,
 ) -> list[Document]:
     """`said`: cleaned data of `DocumentForm`. One document for each file, or none where one of them is not taken.
 
     Each is read by others once it is checked. Raises `NotTaken` or `NoRoom`.
     """
     shared_at = clock.now() if said.get("is_shared") else None
-    documents = _add(patient, files, said, actor=actor, origin=Origin.CARE, shared_at=shared_at)
+    documents = _add(patient, files, said, actor=actor, origin=origin, shared_at=shared_at)
     if shared_at:
         document_messages.shared(patient, documents)
     return documents

@@ -14,6 +14,7 @@ from core import clock
 from msp_portal.demo import (
     care_plans,
     cast,
+    consultations,
     desk,
     events,
     house,
@@ -115,6 +116,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     papers.keep(family)
     referrals.refer(diary, family, accounts)
     meetings.meet(centre, accounts)
+    consultations.receive(family, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from core import clock
+from partnerships.actions.chase_letters import chase_letters
 from partnerships.actions.follow_request import catch_up
 from partnerships.actions.invite_to_choose import expire_invitation, remind_of_invitation, revoke_invitation
+from partnerships.actions.write_return_letter import settle_letters
 from partnerships.models import RequestInvitation
 from partnerships.models.request_invitation import OPEN_IN, ReasonKind
 
@@ -20,7 +22,7 @@ def tend_requests(now: datetime | None = None) -> int:
         taken += expire_invitation(invitation, now)
     for invitation in list(rows.to_remind(now).order_by("pk")):
         taken += remind_of_invitation(invitation, now)
-    return taken
+    return taken + settle_letters() + chase_letters(now)
 
 
 def _end_orphans() -> int:

@@ -44,6 +44,7 @@ from partnerships.models.request_event import (
 )
 from partnerships.models.request_invitation import InvitationEnd, RequestInvitation
 from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
+from partnerships.models.return_letter import LetterMeans, NextStep, ReturnLetter
 from partnerships.models.seat import MOST_OVERBOOKING, SeatQuota, SeatRule
 from partnerships.models.session import (
     ConsultationSession,
@@ -81,9 +82,11 @@ __all__ = [
     "IndicatorLevel",
     "InvitationEnd",
     "LetterAnswer",
+    "LetterMeans",
     "LetterSection",
     "LetterTemplate",
     "MeasureCode",
+    "NextStep",
     "NoticeStep",
     "Partner",
     "PartnerContact",
@@ -100,6 +103,7 @@ __all__ = [
     "RequestState",
     "RequestTimer",
     "RequestTimerStep",
+    "ReturnLetter",
     "SeatQuota",
     "SeatRule",
     "SectionKind",

@@ -1,0 +1,98 @@
+"""From the list to the letter, in real browsers: invited, a seat chosen on a phone, seen, written, read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import Role, User
+from appointments.actions.change_state import Step, change_state
+from appointments.models import Appointment
+from core import clock
+from partnerships.invitation_links import invitation_token
+from partnerships.models import RequestInvitation, RequestState
+from tests.accounts.conftest import PASSWORD, make_account
+from tests.e2e.conftest import House, follow, no_barrier
+from tests.e2e.test_desk import enter, picture
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.partnerships_invitation import programme_of, reason_of, session_of, waiting_request
+from tests.factories.practitioners import PractitionerFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def account(email: str, role: Role) -> User:
+    user = make_account(email, PASSWORD)
+    RoleAssignmentFactory(user=user, role=role)
+    return user
+
+
+def page_of(browser: Browser, width: int, base: object, user: User | None = None) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 850}, locale="fr-FR").new_page()
+    page.set_default_timeout(10_000)
+    if user is not None:
+        enter(page, base, user)
+    return page
+
+
+def test_from_the_waiting_list_to_the_letter(browser: Browser, live_server: object, house: House) -> None:
+    coordinator = account("coordination@example.org", Role.COORDINATOR)
+    doctor = PractitionerFactory(last_name="Vandamme", user=account("medecin@example.org", Role.PRACTITIONER))
+    visitor = PractitionerFactory(
+        kind="visiting", last_name="Fournier", user=account("psychiatre@example.org", Role.PARTNER)
+    )
+    house.patient.attending_doctor, house.patient.email = doctor, "jeanne@example.org"
+    house.patient.save()
+    programme = programme_of(coordinator)
+    # Today, so that the visit can be given in this story; as the browser has a clock of its own.
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
+    session_of(programme, visitor, start, seats=3, actor=coordinator)
+    reason_of(programme, visitor)
+    request = waiting_request(programme, patient=house.patient, requester=doctor, days=40)
+
+    bureau = page_of(browser, 1440, live_server, coordinator)
+    bureau.goto(f"{live_server}{reverse('programme_waiting_list', args=[programme.pk])}")
+    expect(bureau.get_by_text("dépassé de 10 jours")).to_be_visible()
+    no_barrier(bureau)
+    picture(bureau, "partner-waiting-list")
+    follow(bureau.get_by_test_id("invite"))
+    expect(bureau.get_by_text("1 personne invitée.")).to_be_visible()
+
+    phone = page_of(browser, 390, live_server)
+    token = invitation_token(RequestInvitation.objects.get())
+    phone.goto(f"{live_server}{reverse('choose_seat', args=[token])}")
+    no_barrier(phone)
+    picture(phone, "partner-choose-seat")
+    follow(phone.locator("button.slot").nth(1))
+    visit = Appointment.objects.get(patient=house.patient)
+    expect(phone.get_by_test_id("appointment-reference")).to_have_text(visit.reference)
+    no_barrier(phone)
+    picture(phone, "partner-seat-chosen")
+    for step in (Step.ARRIVE, Step.BEGIN, Step.FINISH):
+        change_state(visit, step, actor=coordinator)
+
+    writer = page_of(browser, 1440, live_server, visitor.user)
+    writer.goto(f"{live_server}{reverse('return_letters')}")
+    no_barrier(writer)
+    picture(writer, "return-letters")
+    follow(writer.get_by_role("link", name="Écrire"))
+    no_barrier(writer)
+    picture(writer, "write-return-letter")
+    writer.get_by_label("Ce qui a été constaté").fill("Épisode anxieux, sans gravité.")
+    follow(writer.get_by_role("button", name="Enregistrer"))
+    request.refresh_from_db()
+    assert request.state == RequestState.CLOSED
+
+    reader = page_of(browser, 390, live_server, doctor.user)
+    reader.goto(f"{live_server}{reverse('patient_record', args=[house.patient.pk])}")
+    follow(reader.get_by_role("link", name="Compte rendu de").first)
+    expect(reader.get_by_text("Épisode anxieux, sans gravité.")).to_be_visible()
+    no_barrier(reader)
+    picture(reader, "return-letter")
+    follow(reader.get_by_test_id("read"))
+    expect(reader.get_by_text("Lu le")).to_be_visible()
+    for page in (bureau, phone, writer, reader):
+        page.context.close()

@@ -1,0 +1,239 @@
+"""After the visit: the letter is awaited, chased, written or filed, read by who asked and by nobody at the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Role
+from appointments.actions.change_state import Step, change_state
+from coordination.models import Document, DocumentKind, DocumentState, Origin, Task, TaskState
+from core import clock
+from core.audit.models import AuditEvent
+from core.outbox.models import OutboxMessage
+from core.uploads import check
+from partnerships.actions.book_request import book_by_telephone
+from partnerships.actions.chase_letters import chase_letters
+from partnerships.actions.write_return_letter import settle_letters, write_letter
+from partnerships.models import LetterMeans, RequestState, ReturnLetter
+from tests import files
+from tests.cast import on_monday, sign_in
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.partnerships import PartnerContactFactory
+from tests.factories.partnerships_invitation import programme_of, reason_of, session_of, waiting_request
+from tests.factories.practitioners import PractitionerFactory
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {
+    "dated_on": "30/11/2026",
+    "conclusion": "Épisode anxieux.",
+    "advice": "Revoir dans un mois.",
+    "next_step": "referrer",
+}
+VISIT = on_monday(9) + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture
+def psychiatrist(db, sunday):
+    user = UserFactory(email="psychiatre@example.org")
+    RoleAssignmentFactory(user=user, role=Role.PARTNER)
+    return PractitionerFactory(kind="visiting", last_name="Fournier", user=user)
+
+
+@pytest.fixture
+def seen(owner, doctor, psychiatrist, coordinator):
+    """The owner, whom her doctor sent, was seen on Monday of next week; the letter is due fifteen days later."""
+    owner.patient.attending_doctor = doctor.practitioner
+    owner.patient.save(update_fields=["attending_doctor"])
+    programme = programme_of(coordinator, return_letter_days=15)
+    session_of(programme, psychiatrist, VISIT, seats=2, actor=coordinator)
+    request = waiting_request(programme, patient=owner.patient, requester=doctor.practitioner)
+    visit = book_by_telephone(request, reason_of(programme, psychiatrist), VISIT, actor=coordinator)
+    with time_machine.travel(VISIT + timedelta(minutes=40), tick=False):
+        for step in (Step.ARRIVE, Step.BEGIN, Step.FINISH):
+            change_state(visit, step, actor=coordinator)
+    request.refresh_from_db()
+    assert request.state == RequestState.SEEN
+    return request
+
+
+@pytest.fixture
+def afternoon(seen):
+    """The day of the visit, in the afternoon."""
+    with time_machine.travel(VISIT + timedelta(hours=6), tick=False) as traveller:
+        yield traveller
+
+
+def told(*kinds: str) -> list[tuple[str, str]]:
+    rows = OutboxMessage.objects.filter(kind__in=kinds).order_by("pk")
+    return list(rows.values_list("kind", "address"))
+
+
+def test_written_by_who_saw_her_and_read_by_who_sent_her(
+    seen, afternoon, psychiatrist, doctor, owner, teammate, bureau, secretary, outsider
+):
+    desk, colleague = secretary, sign_in(UserFactory(email="autre@example.org"))
+    RoleAssignmentFactory(user=UserFactory(), role=Role.PARTNER)
+    writer = sign_in(psychiatrist.user)
+    address = reverse("write_return_letter", args=[seen.pk])
+    page = writer.get(reverse("return_letters"))
+    assert address in page.text
+    assert str(owner.patient) in page.text
+    for stranger in (doctor.client, teammate.client, colleague, desk, bureau, owner.client):
+        assert stranger.get(address).status_code == 404
+    empty = writer.post(address, WORDS | {"conclusion": " "})
+    assert (empty.status_code, "ajoutez-le en PDF" in empty.text) == (422, True)
+    assert "Revoir dans un mois." in empty.text
+
+    assert writer.post(address, WORDS).status_code == 302
+
+    letter = ReturnLetter.objects.get()
+    assert (letter.means, letter.author, letter.conclusion, letter.arrived_at) == (
+        LetterMeans.WRITTEN,
+        psychiatrist,
+        "Épisode anxieux.",
+        clock.now(),
+    )
+    seen.refresh_from_db()
+    assert (seen.state, seen.events.last().verb) == (RequestState.CLOSED, "answered")
+    task = Task.objects.get()
+    assert (task.owner, task.patient, task.source_id, task.is_clinical) == (
+        doctor.user,
+        owner.patient,
+        letter.pk,
+        True,
+    )
+    record = doctor.client.get(reverse("patient_record", args=[owner.patient.pk]))
+    link = reverse("return_letter", args=[letter.pk])
+    assert link in record.text
+    read = doctor.client.get(link)
+    assert "Épisode anxieux." in read.text
+    assert doctor.client.get(reverse("return_letter_pdf", args=[letter.pk])).content[:4] == b"%PDF"
+    for stranger in (teammate.client, desk, bureau, owner.client, outsider.client):
+        assert stranger.get(link).status_code == 404
+    assert doctor.client.post(reverse("read_return_letter", args=[letter.pk])).status_code == 302
+    task.refresh_from_db()
+    letter.refresh_from_db()
+    assert (task.state, letter.read_by) == (TaskState.COMPLETED, doctor.user)
+    # Not hers to read until somebody shares it.
+    mine = reverse("my_return_letters")
+    assert "Épisode anxieux." not in owner.client.get(mine).text
+    doctor.client.post(reverse("share_return_letter", args=[letter.pk]))
+    assert "Épisode anxieux." in owner.client.get(mine).text
+    assert "Épisode anxieux." not in outsider.client.get(mine).text
+    assert owner.client.get(reverse("my_return_letter_pdf", args=[letter.pk])).status_code == 200
+    assert outsider.client.get(reverse("my_return_letter_pdf", args=[letter.pk])).status_code == 404
+    assert told("return_letter.shared") == [("return_letter.shared", owner.user.email)]
+    actions = AuditEvent.objects.filter(action__startswith="return_letter.").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == [
+        "return_letter.written",
+        "return_letter.read",
+        "return_letter.shared",
+    ]
+
+
+def test_a_file_is_the_letter_once_it_was_checked(seen, afternoon, psychiatrist, secretary, owner, doctor):
+    """By the author one that is no letter at all; then by the desk, what came by secure mail."""
+    writer = sign_in(psychiatrist.user)
+    locked = files.sent(files.pdf_locked(to_open=True), "cr.pdf")
+    writer.post(
+        reverse("write_return_letter", args=[seen.pk]),
+        {"dated_on": "30/11/2026", "next_step": "none", "documents": locked},
+    )
+    check.check_waiting()
+    assert settle_letters() == 1
+    seen.refresh_from_db()
+    assert (seen.state, ReturnLetter.objects.count()) == (RequestState.SEEN, 0)
+    assert told("return_letter.refused") == [("return_letter.refused", psychiatrist.user.email)]
+
+    filed = secretary.post(
+        reverse("file_return_letter", args=[seen.pk]),
+        {"dated_on": "29/11/2026", "documents": files.sent(files.pdf(), "cr.pdf")},
+    )
+    assert filed.status_code == 302
+    assert settle_letters() == 0
+    check.check_waiting()
+    assert settle_letters() == 1
+    letter = ReturnLetter.objects.get()
+    paper = letter.document
+    assert (letter.means, letter.author, paper.kind, paper.origin, paper.state) == (
+        LetterMeans.SECURE_MAIL,
+        psychiatrist,
+        DocumentKind.REPORT,
+        Origin.DESK,
+        DocumentState.CURRENT,
+    )
+    seen.refresh_from_db()
+    assert (seen.state, Task.objects.get().owner) == (RequestState.CLOSED, doctor.user)
+    record = doctor.client.get(reverse("patient_record", args=[owner.patient.pk])).text
+    assert reverse("document", args=[owner.patient.pk, paper.pk]) in record
+    # Filed, and not read: no page of the letter opens to the desk.
+    assert secretary.get(reverse("return_letter", args=[letter.pk])).status_code == 404
+    assert Document.objects.filter(patient=owner.patient, state=DocumentState.CURRENT).count() == 2
+
+
+def test_asked_for_when_due_again_a_week_later_then_the_coordination_each_once(
+    seen, coordinator, psychiatrist
+):
+    """The clock is asked every twelve hours for forty days, twice each time."""
+    fired = []
+    for half_days in range(80):
+        with time_machine.travel(VISIT + timedelta(hours=12 * half_days + 1), tick=False):
+            if chase_letters() + chase_letters():
+                fired.append(half_days / 2)
+    assert fired == [15, 22, 29]
+    assert told("return_letter.awaited", "return_letter.overdue") == [
+        ("return_letter.awaited", psychiatrist.user.email),
+        ("return_letter.awaited", psychiatrist.user.email),
+        ("return_letter.overdue", coordinator.email),
+    ]
+    seen.refresh_from_db()
+    assert seen.escalated_at == VISIT + timedelta(days=29, hours=1)
+
+
+def test_nobody_is_chased_once_the_letter_is_there(seen, afternoon, psychiatrist):
+    write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
+    afternoon.shift(timedelta(days=40))
+    assert chase_letters() == 0
+
+
+def test_a_partner_without_account_is_asked_by_the_contacts(seen, psychiatrist):
+    partner = seen.programme.partner
+    PartnerContactFactory(partner=partner, email="comptabilite@epsm.example")
+    PartnerContactFactory(partner=partner, email="secretariat@epsm.example", receives_digest=True)
+    psychiatrist.user = None
+    psychiatrist.save(update_fields=["user"])
+    with time_machine.travel(VISIT + timedelta(days=16), tick=False):
+        chase_letters()
+    assert told("return_letter.awaited") == [("return_letter.awaited", "secretariat@epsm.example")]
+
+
+def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(
+    seen, afternoon, psychiatrist, secretary, teammate
+):
+    """Who asked has no account here: the letter waits until somebody says that it left by secure mail."""
+    type(seen).objects.filter(pk=seen.pk).update(origin="outside", requester=None)
+    seen.refresh_from_db()
+    letter = write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
+    assert letter.waits_for_sending
+    address = reverse("pass_on_return_letter", args=[letter.pk])
+    assert teammate.client.post(address).status_code == 404
+    page = secretary.get(reverse("return_letters"))
+    assert address in page.text
+    assert "Épisode anxieux." not in page.text
+    secretary.post(address)
+    letter.refresh_from_db()
+    assert (letter.waits_for_sending, letter.passed_on_at) == (False, clock.now())
+    # An addition is another row, and ends nothing twice.
+    write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
+    seen.refresh_from_db()
+    assert (seen.letters.count(), seen.state) == (2, RequestState.CLOSED)
