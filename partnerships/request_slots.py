@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from appointments.availability import Slot, free_slots
 from appointments.models import Audience, VisitReason
+from appointments.seating import Seeker
 from core import clock
 from partnerships.models import AdvancedConsultation, ConsultationRequest, ConsultationSession, ReasonKind
 
@@ -27,7 +28,7 @@ def reasons_of(programme: AdvancedConsultation, kind: str) -> list[VisitReason]:
 def free_seats(
     request: ConsultationRequest, kind: str = ReasonKind.FIRST, *, by_staff: bool = False
 ) -> list[Slot]:
-    """In order of time, over all coming sessions; a fixed number of queries. The notice does not bind the team."""
+    """In order of time, over all coming sessions; only seats that this person may take. The notice does not bind the team."""
     now = clock.now()
     sessions = request.programme.sessions.standing().filter(start_at__gt=now)
     bounds = list(sessions.order_by("start_at").values_list("opening", "start_at", "end_at"))
@@ -35,7 +36,15 @@ def free_seats(
     if not reasons:
         return []
     last = max(end for _opening, _start, end in bounds)
-    found = free_slots(reasons, now, last, now=now, audiences=SESSIONS, ignore_notice=by_staff)
+    found = free_slots(
+        reasons,
+        now,
+        last,
+        now=now,
+        audiences=SESSIONS,
+        ignore_notice=by_staff,
+        seeker=Seeker(request.patient_id),
+    )
     openings = {opening for opening, _start, _end in bounds}
     return sorted((slot for slot in found if slot.opening.id in openings), key=lambda slot: slot.start)
 

@@ -82,7 +82,9 @@ def board_of(programme: AdvancedConsultation, now: datetime) -> Board:
 
 def seats_of(programme: AdvancedConsultation, now: datetime) -> list[Seats]:
     """Coming sessions with a seat that can really be booked: neither full by seats nor by the clock."""
-    coming = programme.sessions.standing().filter(start_at__gt=now).select_related("practitioner")
+    coming = (
+        programme.sessions.standing().filter(start_at__gt=now).select_related("programme", "practitioner")
+    )
     sessions = list(coming.order_by("start_at", "pk"))
     reasons = reasons_of(programme, ReasonKind.FIRST) if sessions else []
     if not reasons:

@@ -14,6 +14,7 @@ from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.hold import SlotTaken, hold
 from appointments.eligibility import desk_warning
 from appointments.models import Appointment, Origin, VisitReason
+from appointments.seating import Seeker
 from core import clock
 from core.db import lock
 from core.refusal import Refusal
@@ -59,7 +60,8 @@ def choose_seat(
             raise InvitationOver
         _session(request, reason, start_at)
         assert request.patient is not None
-        held = hold(reason, start_at, holder=invitation.holder, audiences=SESSIONS)
+        seeker = Seeker(request.patient_id, actor.pk)
+        held = hold(reason, start_at, holder=invitation.holder, audiences=SESSIONS, seeker=seeker)
         visit = book(held, holder=invitation.holder, patient=request.patient, actor=actor)
         use_invitations(request, visit.pk)
     return visit

@@ -35,8 +35,8 @@ def follow_visit(visit: Appointment) -> None:
 
 
 def _is_of_a_programme(visit: Appointment) -> bool:
-    """What anybody may book stands for no programme, and asks the database nothing."""
-    if visit.reason.bookable_by == "everyone":
+    """What is not booked by seats stands for no programme, and asks the database nothing."""
+    if not visit.reason.is_seated:
         return False
     return ProgrammeReason.objects.filter(visit_reasons=visit.reason_id).exists()
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('appointments', '0024_conditions'),
-        ('partnerships', '0003_consultation_requests'),
+        ('partnerships', '0004_seats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
