@@ -34,6 +34,7 @@ def letter_awaited(request: ConsultationRequest, key: str, *, again: bool) -> No
     if visit is None:
         return
     user = visit.practitioner.user
+    people: list[tuple[User | None, str, str]]
     if user is not None and user.is_active and user.email:
         people = [(user, user.email, user.language)]
     else:
@@ -112,7 +113,7 @@ def _to_users(users: Sequence[User], kind: str, letter: ReturnLetter) -> None:
 
 
 def _still_awaited(messages: Sequence[OutboxMessage]) -> dict[int, str]:
-    keys = {message.subject_id for message in messages}
+    keys = {message.subject_id for message in messages if message.subject_id}
     rows = ConsultationRequest.objects.filter(pk__in=keys, state=RequestState.SEEN)
     waiting = set(rows.values_list("pk", flat=True))
     return {message.pk: message.address for message in messages if message.subject_id in waiting}

@@ -33,7 +33,7 @@ def delay_for(request: ConsultationRequest, day: date) -> RequestDelay:
 
 
 def deadlines(request: ConsultationRequest, entered_at: datetime) -> dict[RequestTimerStep, datetime]:
-    """The same time again for each step. While a visit is ahead the clock begins when it ends."""
+    """The same time again for each step. While a visit or an answer is ahead the clock begins when it ends."""
     if request.state == RequestState.SEEN:
         first = entered_at + timedelta(days=request.programme.return_letter_days)
         return {
@@ -44,6 +44,9 @@ def deadlines(request: ConsultationRequest, entered_at: datetime) -> dict[Reques
     due = entered_at
     if request.state == RequestState.BOOKED and request.appointment is not None:
         due = max(due, request.appointment.end_at)
+    if request.state == RequestState.INVITED:
+        until = request.invitations.standing().values_list("expires_at", flat=True).first()
+        due = max(due, until) if until else due
     delay = delay_for(request, clock.local(entered_at).date())
     found = {}
     for step in steps_of(request):

@@ -28,7 +28,7 @@ def reasons_of(programme: AdvancedConsultation, kind: str) -> list[VisitReason]:
 def free_seats(
     request: ConsultationRequest, kind: str = ReasonKind.FIRST, *, by_staff: bool = False
 ) -> list[Slot]:
-    """In order of time, over all coming sessions; only seats that this person may take. The notice does not bind the team."""
+    """In order of time, over all coming sessions; only what this person may take. The notice does not bind the team."""
     now = clock.now()
     sessions = request.programme.sessions.standing().filter(start_at__gt=now)
     bounds = list(sessions.order_by("start_at").values_list("opening", "start_at", "end_at"))

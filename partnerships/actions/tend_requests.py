@@ -9,8 +9,8 @@ from partnerships.actions.chase_letters import chase_letters
 from partnerships.actions.follow_request import catch_up
 from partnerships.actions.invite_to_choose import expire_invitation, remind_of_invitation, revoke_invitation
 from partnerships.actions.write_return_letter import settle_letters
-from partnerships.models import RequestInvitation
-from partnerships.models.request_invitation import OPEN_IN, ReasonKind
+from partnerships.models import ReasonKind, RequestInvitation
+from partnerships.models.request_invitation import OPEN_IN
 
 
 def tend_requests(now: datetime | None = None) -> int:
