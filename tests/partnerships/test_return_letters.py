@@ -73,17 +73,28 @@ def afternoon(seen):
         yield traveller
 
 
+@pytest.fixture
+def desk(afternoon):
+    """Signed in on that day: nobody stays signed in for a week."""
+    user = UserFactory(email="accueil@example.org")
+    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
+    return sign_in(user)
+
+
 def told(*kinds: str) -> list[tuple[str, str]]:
     rows = OutboxMessage.objects.filter(kind__in=kinds).order_by("pk")
     return list(rows.values_list("kind", "address"))
 
 
 def test_written_by_who_saw_her_and_read_by_who_sent_her(
-    seen, afternoon, psychiatrist, doctor, owner, teammate, bureau, secretary, outsider
+    seen, desk, psychiatrist, doctor, owner, teammate, coordinator, outsider
 ):
-    desk, colleague = secretary, sign_in(UserFactory(email="autre@example.org"))
-    RoleAssignmentFactory(user=UserFactory(), role=Role.PARTNER)
-    writer = sign_in(psychiatrist.user)
+    for person in (doctor, owner, teammate, outsider):
+        person.client = sign_in(person.user)
+    bureau, writer = sign_in(coordinator), sign_in(psychiatrist.user)
+    other = PractitionerFactory(kind="visiting", user=UserFactory(email="autre@example.org"))
+    RoleAssignmentFactory(user=other.user, role=Role.PARTNER)
+    colleague = sign_in(other.user)
     address = reverse("write_return_letter", args=[seen.pk])
     page = writer.get(reverse("return_letters"))
     assert address in page.text
@@ -141,9 +152,9 @@ def test_written_by_who_saw_her_and_read_by_who_sent_her(
     ]
 
 
-def test_a_file_is_the_letter_once_it_was_checked(seen, afternoon, psychiatrist, secretary, owner, doctor):
+def test_a_file_is_the_letter_once_it_was_checked(seen, desk, psychiatrist, owner, doctor):
     """By the author one that is no letter at all; then by the desk, what came by secure mail."""
-    writer = sign_in(psychiatrist.user)
+    writer, doctor.client = sign_in(psychiatrist.user), sign_in(doctor.user)
     locked = files.sent(files.pdf_locked(to_open=True), "cr.pdf")
     writer.post(
         reverse("write_return_letter", args=[seen.pk]),
@@ -155,7 +166,7 @@ def test_a_file_is_the_letter_once_it_was_checked(seen, afternoon, psychiatrist,
     assert (seen.state, ReturnLetter.objects.count()) == (RequestState.SEEN, 0)
     assert told("return_letter.refused") == [("return_letter.refused", psychiatrist.user.email)]
 
-    filed = secretary.post(
+    filed = desk.post(
         reverse("file_return_letter", args=[seen.pk]),
         {"dated_on": "29/11/2026", "documents": files.sent(files.pdf(), "cr.pdf")},
     )
@@ -177,7 +188,7 @@ def test_a_file_is_the_letter_once_it_was_checked(seen, afternoon, psychiatrist,
     record = doctor.client.get(reverse("patient_record", args=[owner.patient.pk])).text
     assert reverse("document", args=[owner.patient.pk, paper.pk]) in record
     # Filed, and not read: no page of the letter opens to the desk.
-    assert secretary.get(reverse("return_letter", args=[letter.pk])).status_code == 404
+    assert desk.get(reverse("return_letter", args=[letter.pk])).status_code == 404
     assert Document.objects.filter(patient=owner.patient, state=DocumentState.CURRENT).count() == 2
 
 
@@ -226,11 +237,11 @@ def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(
     letter = write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
     assert letter.waits_for_sending
     address = reverse("pass_on_return_letter", args=[letter.pk])
-    assert teammate.client.post(address).status_code == 404
-    page = secretary.get(reverse("return_letters"))
+    assert sign_in(teammate.user).post(address).status_code == 404
+    page = desk.get(reverse("return_letters"))
     assert address in page.text
     assert "Épisode anxieux." not in page.text
-    secretary.post(address)
+    desk.post(address)
     letter.refresh_from_db()
     assert (letter.waits_for_sending, letter.passed_on_at) == (False, clock.now())
     # An addition is another row, and ends nothing twice.
