@@ -228,9 +228,7 @@ def test_a_partner_without_account_is_asked_by_the_contacts(seen, psychiatrist):
     assert told("return_letter.awaited") == [("return_letter.awaited", "secretariat@epsm.example")]
 
 
-def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(
-    seen, afternoon, psychiatrist, secretary, teammate
-):
+def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(seen, desk, psychiatrist, teammate):
     """Who asked has no account here: the letter waits until somebody says that it left by secure mail."""
     type(seen).objects.filter(pk=seen.pk).update(origin="outside", requester=None)
     seen.refresh_from_db()
