@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('coordination', '0016_digest'),
-        ('partnerships', '0005_request_invitation'),
+        ('partnerships', '0006_request_invitation'),
         ('practitioners', '0003_stay_details'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

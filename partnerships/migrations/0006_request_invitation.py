@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('appointments', '0024_conditions'),
-        ('partnerships', '0004_seats'),
+        ('partnerships', '0005_evidence_grid'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
