@@ -15,6 +15,7 @@ from partnerships.models import (
     Partner,
     PartnerContact,
     PartnerProfessional,
+    SeatRule,
     SessionPattern,
 )
 
@@ -121,6 +122,14 @@ def get_pattern_to_manage(user: Visitor, pk: int) -> SessionPattern:
     if pattern is None or not may_manage(user):
         raise Http404
     return pattern
+
+
+def get_seat_rule_to_manage(user: Visitor, pk: int) -> SeatRule:
+    """Of a programme; a session's own is changed with the session."""
+    rule = SeatRule.objects.select_related("programme").filter(pk=pk, session=None).first()
+    if rule is None or not may_manage(user):
+        raise Http404
+    return rule
 
 
 def sessions_for(user: Visitor) -> QuerySet[ConsultationSession]:

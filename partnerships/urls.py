@@ -50,5 +50,6 @@ urlpatterns = [
         sessions.replace_consultation_session,
         name="replace_consultation_session",
     ),
+    path("", include("partnerships.urls_seat")),
     path("seances/repondre/<str:token>/", answer.answer_session, name="answer_session"),
 ]

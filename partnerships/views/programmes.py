@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,6 +34,9 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "partner": found.partner,
         "fills": fills(list(coming.order_by("start_at", "pk")[:60])),
         "patterns": found.patterns.select_related("practitioner", "room") if manages else [],
+        "seat_rules": found.seat_rules.filter(Q(until=None) | Q(until__gte=clock.today()), session=None)
+        .prefetch_related("quotas__profession", "quotas__referrer")
+        .order_by("since"),
         "manages": manages,
         "may_book": may_book(request.user, found),
         "today": clock.today(),

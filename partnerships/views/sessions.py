@@ -17,6 +17,7 @@ from partnerships.actions import change_session as actions
 from partnerships.actions.plan_sessions import add_session as do_add
 from partnerships.forms.session import CancelForm, ReplaceForm, SessionForm
 from partnerships.models import ConsultationSession
+from partnerships.seat_lines import limit_lines, seat_lines
 from partnerships.session_fill import fills
 from partnerships.views.edit import edit_page
 
@@ -33,10 +34,13 @@ def consultation_sessions(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def consultation_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = access.get_session(request.user, pk)
+    [plan] = fills([session])
     context = {
         "session": session,
         "partner": session.programme.partner,
-        "fill": fills([session])[0],
+        "plan": plan,
+        "lines": seat_lines(plan),
+        "limits": limit_lines(plan),
         "notices": session.notices.order_by("pk"),
         "manages": access.may_manage(request.user),
         "is_over": session.end_at <= clock.now(),

@@ -15,6 +15,7 @@ from tests.factories.partnerships import (
     PartnerProfessionalFactory,
     SessionPatternFactory,
 )
+from tests.factories.partnerships_seat import SeatRuleFactory
 from tests.matrix.frame import record
 from tests.matrix.people import World
 
@@ -54,6 +55,11 @@ def programme(world: World) -> int:
 @record("session_pattern")
 def session_pattern(world: World) -> int:
     return SessionPatternFactory().pk
+
+
+@record("seat_rule")
+def seat_rule(world: World) -> int:
+    return SeatRuleFactory().pk
 
 
 @record("consultation_session")

@@ -34,6 +34,9 @@ ROWS: list[Row] = [
     row("confirm_consultation_session", NOBODY, MANAGERS, pk="consultation_session"),
     row("cancel_consultation_session", MANAGERS, pk="consultation_session"),
     row("replace_consultation_session", MANAGERS, pk="consultation_session"),
+    row("programme_seats", MANAGERS, pk="programme"),
+    row("drop_seats", NOBODY, MANAGERS, pk="seat_rule"),
+    row("session_seats", MANAGERS, pk="consultation_session"),
     # A word that nobody has signed: the sentence that says so, for everybody.
     row("answer_session", EVERYBODY, token="forged"),
 ]
