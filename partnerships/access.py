@@ -10,6 +10,7 @@ from accounts.models import Role
 from partnerships.models import (
     AdvancedConsultation,
     Agreement,
+    AgreementDocument,
     AgreementSuspension,
     ConsultationSession,
     Partner,
@@ -85,6 +86,14 @@ def get_agreement(user: Visitor, pk: int) -> Agreement:
     if agreement is None:
         raise Http404
     return agreement
+
+
+def get_signed_document(user: Visitor, pk: int) -> AgreementDocument:
+    documents = AgreementDocument.objects.select_related("agreement__partner", "upload")
+    document = documents.filter(pk=pk).first()
+    if document is None or not may_manage(user):
+        raise Http404
+    return document
 
 
 def get_suspension(user: Visitor, pk: int) -> AgreementSuspension:

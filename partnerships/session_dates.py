@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from appointments.calendar import public_holidays
 from appointments.models import Absence, Closure
 from appointments.unfolding import dated_hours
+from partnerships.half_days import HalfDays
 from partnerships.models import ConsultationSession, SessionPattern
 
 HORIZON = relativedelta(months=12)
@@ -32,7 +33,7 @@ class SessionDate:
 
 
 def session_dates(pattern: SessionPattern, today: date) -> list[SessionDate]:
-    """Every day of the pattern from today over twelve months, in order. Six queries, however many days.
+    """Every day of the pattern from today over twelve months, in order. A fixed number of queries, however many days.
 
     Local hours: a pattern that crosses the change of clocks keeps its hours. A pattern need not be saved.
     """
@@ -48,7 +49,19 @@ def session_dates(pattern: SessionPattern, today: date) -> list[SessionDate]:
     for date_ in dates:
         date_.skipped = _on_the_calendar(date_.day, holidays, allows)
     _around(pattern, [date_ for date_ in dates if not date_.skipped])
+    _within_the_contract(pattern, [date_ for date_ in dates if not date_.skipped])
     return dates
+
+
+def _within_the_contract(pattern: SessionPattern, dates: list[SessionDate]) -> None:
+    """What is planned already counts once, also where it is of this pattern."""
+    if not dates:
+        return
+    planned = set(pattern.sessions.values_list("pattern_day", flat=True)) if pattern.pk is not None else set()
+    half_days = HalfDays(pattern.programme, dates[0].day, dates[-1].day)
+    for date_ in dates:
+        if date_.day not in planned and not half_days.take(date_.start_at, date_.end_at):
+            date_.skipped = _("les demi-journées de la convention sont prises ce mois-là")
 
 
 def _on_the_calendar(day: date, holidays: dict[date, str], allows: Callable[[date], bool]) -> str:

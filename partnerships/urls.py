@@ -50,6 +50,7 @@ urlpatterns = [
         sessions.replace_consultation_session,
         name="replace_consultation_session",
     ),
+    path("", include("partnerships.urls_agreement_document")),
     path("", include("partnerships.urls_seat")),
     path("seances/repondre/<str:token>/", answer.answer_session, name="answer_session"),
 ]

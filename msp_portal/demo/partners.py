@@ -1,14 +1,18 @@
-"""The three establishments of the house's story, with a contract each: one sound, one to renew, one fresh."""
+"""The three establishments of the house's story, with sessions and a contract: sound, to renew, fresh."""
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from accounts.models import User
-from appointments.models import ReasonCategory
+from appointments.actions.book import PatientBusy
+from appointments.actions.book_at_desk import book_at_desk
+from appointments.models import Appointment, Opening, OpeningRule, ReasonCategory, VisitReason
 from core import clock
 from msp_portal.demo.house import House
 from partnerships.actions.alert_renewals import alert_renewals
@@ -17,16 +21,33 @@ from partnerships.actions.plan_sessions import add_pattern
 from partnerships.actions.save_agreement import renew_agreement, save_agreement
 from partnerships.actions.save_partner import add_professional, save_contact, save_partner
 from partnerships.actions.save_programme import save_programme
+from partnerships.actions.set_seats import set_programme_seats
 from partnerships.models import (
     AdvancedConsultation,
     Agreement,
+    ConsultationSession,
     Partner,
     PartnerContact,
     PartnerKind,
     ReasonKind,
+    SeatQuota,
+    SeatRule,
     SessionPattern,
 )
+from patients.models import Patient
+from patients.models.patient import Sex
 from practitioners.models import Practitioner, Profession
+
+
+class Seats(NamedTuple):
+    """How a programme shares the seats of a session; `kept` and `most`: for a profession that refers."""
+
+    number: int = 5
+    reserve: int = 0
+    profession: str = ""
+    kept: int = 0
+    most: int | None = None
+    overbooking: int = 0
 
 
 class Told(NamedTuple):
@@ -49,8 +70,10 @@ class Told(NamedTuple):
     category: str = ""
     weekday: int = 0
     every_n_weeks: int = 1
-    hours: tuple[int, int] = (9, 12)
+    hours: tuple[str, str] = ("09:00", "12:30")
+    room: str = "Cabinet sage-femme"
     conditions: str = ""
+    seats_kept: Seats = Seats()
 
 
 PARTNERS = (
@@ -67,9 +90,16 @@ PARTNERS = (
         "psychiatre",
         "Consultations avancées de psychiatrie",
         "Temps médical à la charge de l’EPSM, bureau prêté par la maison.",
-        2,
-        14,
+        3,
+        20,
         15,
+        "consultation-de-psychiatrie",
+        0,
+        2,
+        ("13:30", "17:30"),
+        "Cabinet 6",
+        "Adultes. En cas d’urgence vitale : le 15, jamais une demande.",
+        Seats(6, reserve=1, profession="medecin-generaliste", most=4, overbooking=20),
     ),
     Told(
         "Centre hospitalier d’Armentières",
@@ -90,8 +120,10 @@ PARTNERS = (
         "chirurgie-gynecologique",
         3,
         4,
-        (9, 12),
+        ("09:00", "12:30"),
+        "Cabinet sage-femme",
         "Avis avant une opération. Joindre la dernière échographie.",
+        Seats(4, reserve=1, profession="sage-femme", kept=1),
     ),
     Told(
         "CSAPA le Sémaphore (Hazebrouck)",
@@ -112,8 +144,10 @@ PARTNERS = (
         "arret-du-tabac",
         2,
         2,
-        (14, 17),
+        ("14:00", "17:30"),
+        "Cabinet sage-femme",
         "Toute personne qui fume et veut en parler. Anonyme si elle le souhaite.",
+        Seats(5, profession="infirmier", kept=1, overbooking=20),
     ),
 )
 
@@ -195,7 +229,11 @@ def _sign(partner: Partner, told: Told, coordinator: User) -> None:
 
 def _receive(house: House, partner: Partner, told: Told, coordinator: User) -> None:
     """A year of sessions; the two nearest are confirmed, as happens when one telephones."""
-    room = house.rooms["Cabinet sage-femme"]
+    room = house.rooms[told.room]
+    who = Practitioner.objects.get(partner_links__partner=partner)
+    before = OpeningRule.objects.filter(practitioner=who).first()
+    if before is not None:
+        _end_openings(before)
     is_csapa = told.kind == PartnerKind.CSAPA
     programme = save_programme(
         AdvancedConsultation(
@@ -216,17 +254,80 @@ def _receive(house: House, partner: Partner, told: Told, coordinator: User) -> N
     )
     pattern = SessionPattern(
         programme=programme,
-        practitioner=Practitioner.objects.get(partner_links__partner=partner),
+        practitioner=who,
         weekday=told.weekday,
-        start_time=time(told.hours[0]),
-        end_time=time(told.hours[1], 30),
+        start_time=time.fromisoformat(told.hours[0]),
+        end_time=time.fromisoformat(told.hours[1]),
         every_n_weeks=told.every_n_weeks,
-        valid_from=clock.today() - timedelta(weeks=2),
+        valid_from=before.valid_from if before else clock.today() - timedelta(weeks=2),
         room=room,
-        seats=5,
+        seats=told.seats_kept.number,
     )
-    for session in add_pattern(pattern, actor=coordinator)[:2]:
+    sessions = add_pattern(pattern, actor=coordinator)
+    for session in sessions[:2]:
         confirm_session(session, by=told.contact)
+    _share(programme, told.seats_kept, coordinator)
+    if before is not None:
+        _take_over(sessions)
+    else:
+        _expect(sessions, coordinator, women=told.kind == PartnerKind.HOSPITAL)
+
+
+def _end_openings(rule: OpeningRule) -> None:
+    """She has come for a year already; from today on her Mondays are sessions of the programme."""
+    rule.valid_until = clock.today() - timedelta(days=1)
+    rule.save(update_fields=["valid_until"])
+    Opening.objects.filter(rule=rule, start_at__gte=clock.day_bounds(clock.today())[0]).delete()
+
+
+def _take_over(sessions: list[ConsultationSession]) -> None:
+    """Whoever was expected in her openings is expected in the sessions."""
+    who, first = sessions[0].practitioner, _first_visit(sessions[0])
+    who.reasons.exclude(pk__in=sessions[0].opening.reasons.all() if sessions[0].opening else []).update(
+        is_active=False
+    )
+    for session in sessions:
+        expected = Appointment.objects.filter(practitioner=who, start_at__gte=session.start_at)
+        expected.filter(start_at__lt=session.end_at).update(opening=session.opening, reason=first)
+
+
+def _expect(sessions: list[ConsultationSession], coordinator: User, *, women: bool) -> None:
+    """The nearest session is nearly full, the next one has begun to fill."""
+    adults = Patient.objects.standing().filter(birth_date__lt=_years_ago(18)).order_by("pk")
+    people = iter(adults.filter(sex=Sex.FEMALE)[40:80] if women else adults[40:80])
+    for session, expected in zip(sessions, (3, 2), strict=False):
+        reason = _first_visit(session)
+        for number in range(expected):
+            _book(reason, session, session.start_at + number * reason.duration, people, coordinator)
+
+
+def _book(
+    reason: VisitReason,
+    session: ConsultationSession,
+    start_at: datetime,
+    people: Iterator[Patient],
+    coordinator: User,
+) -> None:
+    """The next of them who is free then."""
+    for patient in people:
+        with suppress(PatientBusy):
+            place = session.programme.place
+            book_at_desk(reason, start_at, patient, actor=coordinator, place=place, room=session.room)
+            return
+
+
+def _first_visit(session: ConsultationSession) -> VisitReason:
+    kind = session.programme.reasons.get(kind=ReasonKind.FIRST)
+    return kind.visit_reasons.get(practitioner=session.practitioner)
+
+
+def _share(programme: AdvancedConsultation, seats: Seats, coordinator: User) -> None:
+    quotas = [
+        SeatQuota(profession=one, kept=seats.kept, most_per_session=seats.most)
+        for one in Profession.objects.filter(slug=seats.profession)
+    ]
+    rule = SeatRule(programme=programme, urgent_reserve=seats.reserve, overbooking_percent=seats.overbooking)
+    set_programme_seats(rule, quotas, since=clock.today(), actor=coordinator)
 
 
 def _years_ago(years: int) -> date:

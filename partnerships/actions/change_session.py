@@ -14,7 +14,7 @@ from appointments.models.disruption import Cause
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
-from partnerships.actions.plan_sessions import TimeTaken, add_session
+from partnerships.actions.plan_sessions import TimeTaken, add_session, count_half_days_alone
 from partnerships.models import ConsultationSession, SessionPattern, SessionState
 from practitioners.models import Practitioner
 
@@ -66,7 +66,9 @@ def cancel_session(
 def replace_session(
     session: ConsultationSession, practitioner: Practitioner, *, actor: User
 ) -> tuple[ConsultationSession, Watched]:
-    """A colleague of the partner holds it instead, same hours and room. Raises `SessionOver`, `TimeTaken`."""
+    """A colleague of the partner holds it instead, same hours and room. Raises `SessionOver` and what `add_session`
+    raises."""
+    count_half_days_alone(session.programme)
     session = _standing(session)
     if practitioner.pk == session.practitioner_id:
         raise TimeTaken

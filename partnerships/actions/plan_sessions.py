@@ -17,6 +17,7 @@ from core import clock
 from core.audit.record import record
 from core.db import insert_or_none, lock
 from core.refusal import Refusal
+from partnerships.half_days import HalfDays
 from partnerships.models import AdvancedConsultation, ConsultationSession, ProgrammeReason, SessionPattern
 from partnerships.session_dates import session_dates
 from practitioners.models import Practitioner
@@ -25,6 +26,11 @@ from practitioners.models import Practitioner
 class NoAgreement(Refusal):
     def __init__(self) -> None:
         super().__init__(_("Aucune convention n’est en vigueur ce jour-là avec ce partenaire."))
+
+
+class NoHalfDayLeft(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Les demi-journées que prévoit la convention sont déjà prises ce mois-là."))
 
 
 class TimeTaken(Refusal):
@@ -51,6 +57,7 @@ def unfold_sessions(patterns: Iterable[SessionPattern] | None = None) -> list[Co
 @transaction.atomic
 def _unfold(pattern: SessionPattern, today: date) -> list[ConsultationSession]:
     lock("session_pattern", pattern.pk)
+    count_half_days_alone(pattern.programme)
     known = set(pattern.sessions.values_list("pattern_day", flat=True))
     dates = [one for one in session_dates(pattern, today) if not one.skipped and one.day not in known]
     if not dates:
@@ -77,15 +84,24 @@ def _unfold(pattern: SessionPattern, today: date) -> list[ConsultationSession]:
 
 @transaction.atomic
 def add_session(session: ConsultationSession, *, actor: User) -> ConsultationSession:
-    """A single date. Raises `NoAgreement`, `TimeTaken`."""
+    """A single date. Raises `NoAgreement`, `NoHalfDayLeft`, `TimeTaken`."""
+    count_half_days_alone(session.programme)
     if not session.programme.allowing()(session.local_day):
         raise NoAgreement
+    half_days = HalfDays(session.programme, session.local_day, session.local_day)
+    if not half_days.take(session.start_at, session.end_at):
+        raise NoHalfDayLeft
     with watch([session.practitioner_id], Cause.OPENING_CANCELLED):
         session.created_by = actor
         if not _open(session, visit_reasons(session.programme, session.practitioner)):
             raise TimeTaken
     record(actor, "session.added", session, start=session.start_at.isoformat())
     return session
+
+
+def count_half_days_alone(programme: AdvancedConsultation) -> None:
+    """A contract counts those of all its sessions. Before the agenda's lock, which every planning takes after it."""
+    lock("half_days", programme.partner_id)
 
 
 def _open(session: ConsultationSession, reasons: list[VisitReason]) -> bool:
@@ -132,6 +148,7 @@ def _reason(
             "equipment_kind": programme.equipment_kind,
             "horizon_days": 365,
             "is_seated": True,
+            "is_sensitive": True,
         },
     )
     kind.visit_reasons.add(reason)

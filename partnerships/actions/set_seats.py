@@ -59,8 +59,10 @@ def set_session_seats(
     actor: User,
 ) -> ConsultationSession:
     """So many seats, shared by its own rule; None: by that of its programme again. Raises `SessionClosed`."""
-    lock("seats", session.programme.partner_id)
+    partner = session.programme.partner_id
     session = ConsultationSession.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
+    # After the row: who cancels holds it while he waits for bookings to end, and these may wait for seats.
+    lock("seats", partner)
     if session.state == SessionState.CANCELLED or session.end_at <= clock.now():
         raise SessionClosed
     before, session.seats = session.seats, seats

@@ -22,6 +22,7 @@ from partnerships.models.evidence_year import (
     FrozenIndicator,
     FrozenRow,
 )
+from partnerships.models.agreement_document import AgreementDocument
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
 from partnerships.models.request import (
@@ -65,6 +66,7 @@ __all__ = [
     "AdvancedConsultation",
     "Agreement",
     "AgreementAlert",
+    "AgreementDocument",
     "AgreementState",
     "AgreementSuspension",
     "Axis",

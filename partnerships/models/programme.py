@@ -111,7 +111,7 @@ class AdvancedConsultation(models.Model):
         named = Agreement.objects.filter(partner=self.partner_id)
         return named.filter(
             Q(professions=self.category.profession_id) | Q(professions=None)
-        ).prefetch_related("suspensions")
+        ).prefetch_related("suspensions", "professions")
 
     def allowing(self) -> Callable[[date], bool]:
         """Whether some agreement allows a session on a day; asked for a whole year, read once."""

@@ -36,6 +36,7 @@ def agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         "renewed_by": getattr(found, "renewed_by", None),
         "needs_renewal": needs_renewal(found, today),
         "is_over": found.ends_really_on < today,
+        "documents": found.documents.select_related("upload", "added_by"),
         "alerts": found.alerts.order_by("-months_before"),
         "today": today,
     }

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from core import clock
 from partnerships.actions.plan_sessions import add_session
-from partnerships.models import AgreementSuspension, ConsultationSession
+from partnerships.models import AgreementDocument, AgreementSuspension, ConsultationSession
+from tests.factories.documents import UploadFactory
 from tests.factories.partnerships import (
     AdvancedConsultationFactory,
     AgreementFactory,
@@ -55,6 +56,13 @@ def programme(world: World) -> int:
 @record("session_pattern")
 def session_pattern(world: World) -> int:
     return SessionPatternFactory().pk
+
+
+@record("signed_document")
+def signed_document(world: World) -> int:
+    return AgreementDocument.objects.create(
+        agreement=AgreementFactory(), upload=UploadFactory(on_disk=True), added_by=world.users["coordinator"]
+    ).pk
 
 
 @record("seat_rule")
