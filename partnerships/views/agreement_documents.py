@@ -20,17 +20,16 @@ from partnerships.views.edit import edit_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_signed_document(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = access.get_agreement(request.user, pk)
-    form = SignedDocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = SignedDocumentForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                keep_signed_document(agreement, form.cleaned_data["documents"], actor=request.user)
-            except Refusal as refusal:
-                form.add_error("documents", str(refusal.sentence))
-            else:
-                messages.success(request, _("Le document est reçu. Il s’ouvre dès qu’il est vérifié."))
-                return redirect("agreement", pk)
+    sent = request.method == "POST"
+    form = SignedDocumentForm(request.POST, request.FILES) if sent else SignedDocumentForm()
+    if sent and form.is_valid():
+        try:
+            keep_signed_document(agreement, form.cleaned_data["documents"], actor=request.user)
+        except Refusal as refusal:
+            form.add_error("documents", str(refusal.sentence))
+        else:
+            messages.success(request, _("Le document est reçu. Il s’ouvre dès qu’il est vérifié."))
+            return redirect("agreement", pk)
     return edit_page(request, form, _("Document signé"), agreement.partner)
 
 

@@ -170,7 +170,7 @@ def test_every_third_monday_over_new_year_a_leap_year_and_both_clock_changes(
         valid_from=date(2027, 10, 25),
     )
     made = add_pattern(pattern, actor=coordinator)
-    # 27 December is in ISO week 52, 17 January in week 3: three weeks, whatever the numbers say. 2028 has a 29 February.
+    # 27 December is in ISO week 52, 17 January in week 3, whatever the numbers say; 2028 has a 29 February.
     assert [(one.pattern_day.isoformat(), one.start_at.hour) for one in made] == [
         ("2027-10-25", 7),
         ("2027-11-15", 8),
