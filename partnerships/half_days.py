@@ -23,9 +23,7 @@ def half_days_of(start_at: datetime, end_at: datetime) -> int:
 class HalfDays:
     """Of the partner of a programme, over the contracts that name its speciality: three queries for any dates."""
 
-    def __init__(
-        self, programme: AdvancedConsultation, first: date, last: date, without: int | None = None
-    ) -> None:
+    def __init__(self, programme: AdvancedConsultation, first: date, last: date) -> None:
         contracts = programme.agreements().distinct().filter(half_days_per_month__isnull=False)
         self.contracts: Sequence[Agreement] = list(contracts)
         self.used: dict[Month, int] = defaultdict(int)
@@ -38,13 +36,13 @@ class HalfDays:
         named = {one.pk for contract in self.contracts for one in contract.professions.all()}
         if named and all(contract.professions.all() for contract in self.contracts):
             held = held.filter(programme__category__profession__in=named)
-        for start_at, end_at in held.exclude(pk=without).values_list("start_at", "end_at"):
+        for start_at, end_at in held.values_list("start_at", "end_at"):
             self.used[_month(start_at)] += half_days_of(start_at, end_at)
 
     def left(self, start_at: datetime) -> Decimal | None:
         """None where no contract that holds on this day names a figure."""
         day = clock.local(start_at).date()
-        given = [one.half_days_per_month or 0 for one in self.contracts if one.allows(day)]
+        given = [one.half_days_per_month or Decimal(0) for one in self.contracts if one.allows(day)]
         return sum(given, Decimal(0)) - self.used[_month(start_at)] if given else None
 
     def take(self, start_at: datetime, end_at: datetime) -> bool:

@@ -42,18 +42,18 @@ def limit_lines(plan: SeatPlan) -> list[str]:
         words = {"who": quota.who}
         if quota.most_per_session is not None:
             words |= {"most": str(quota.most_per_session), "taken": str(plan.count(quota))}
-            sentences.append(_("%(who)s : au plus %(most)s par séance (%(taken)s prises).") % words)
+            sentences.append(_("%(who)s : au plus %(most)s par séance (%(taken)s prises).") % words)
         if quota.most_per_month is not None:
             words |= {"most": str(quota.most_per_month), "taken": str(plan.count_in_month(quota))}
-            sentences.append(_("%(who)s : au plus %(most)s par mois (%(taken)s prises).") % words)
+            sentences.append(_("%(who)s : au plus %(most)s par mois (%(taken)s prises).") % words)
     if sentences and not plan.quotas_hold:
         sentences.append(
-            _("Ces limites ne valent plus depuis le %(day)s : les places qui restent sont à tous.")
+            _("Ces limites ne valent plus depuis le %(day)s : les places qui restent sont à tous.")
             % {"day": french.full_day(plan.quotas_open_on)}
         )
     if plan.agreed is not None and plan.agreed_left is not None:
         words = {"seats": str(plan.agreed), "left": str(max(plan.agreed_left, 0))}
-        sentences.append(_("Convention : %(seats)s places par mois, encore %(left)s ce mois-là.") % words)
+        sentences.append(_("Convention : %(seats)s places par mois, encore %(left)s ce mois-là.") % words)
     return sentences
 
 

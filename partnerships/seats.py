@@ -137,7 +137,7 @@ class SeatPlan:
         if self.taken >= self.capacity:
             return full_sentence()
         if self.agreed_left is not None and self.agreed_left <= 0:
-            return _("La convention prévoit %(seats)s places par mois : elles sont toutes prises.") % {
+            return _("La convention prévoit %(seats)s places par mois : elles sont toutes prises.") % {
                 "seats": self.agreed
             }
         if self.quotas_hold:
@@ -154,9 +154,9 @@ class SeatPlan:
     def _used_up(self, quota: SeatQuota) -> str:
         words = {"who": quota.who, "day": french.full_day(self.quotas_open_on)}
         if quota.most_per_session is not None and self.count(quota) >= quota.most_per_session:
-            return _("Séance : la part « %(who)s » est prise. Le reste s’ouvre à tous le %(day)s.") % words
+            return _("Séance : la part « %(who)s » est prise. Le reste s’ouvre à tous le %(day)s.") % words
         if quota.most_per_month is not None and self.count_in_month(quota) >= quota.most_per_month:
-            return _("Mois : la part « %(who)s » est prise. Le reste s’ouvre à tous le %(day)s.") % words
+            return _("Mois : la part « %(who)s » est prise. Le reste s’ouvre à tous le %(day)s.") % words
         return ""
 
     def count(self, quota: SeatQuota) -> int:

@@ -283,9 +283,8 @@ def _end_openings(rule: OpeningRule) -> None:
 def _take_over(sessions: list[ConsultationSession]) -> None:
     """Whoever was expected in her openings is expected in the sessions."""
     who, first = sessions[0].practitioner, _first_visit(sessions[0])
-    who.reasons.exclude(pk__in=sessions[0].opening.reasons.all() if sessions[0].opening else []).update(
-        is_active=False
-    )
+    kept = VisitReason.objects.filter(openings__consultation_session=sessions[0]).values("pk")
+    who.reasons.exclude(pk__in=kept).update(is_active=False)
     for session in sessions:
         expected = Appointment.objects.filter(practitioner=who, start_at__gte=session.start_at)
         expected.filter(start_at__lt=session.end_at).update(opening=session.opening, reason=first)

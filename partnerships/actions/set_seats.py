@@ -18,17 +18,17 @@ from partnerships.models import ConsultationSession, SeatQuota, SeatRule, Sessio
 
 class AnotherComes(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Un autre partage commence plus tard : retirez-le d’abord."))
+        super().__init__(_("Un autre partage commence plus tard : retirez-le d’abord."))
 
 
 class TooLate(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Le nouveau partage commence aujourd’hui au plus tôt : le passé garde le sien."))
+        super().__init__(_("Le nouveau partage commence aujourd’hui au plus tôt : le passé garde le sien."))
 
 
 class SessionClosed(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Cette séance est passée ou annulée : ses places ne changent plus."))
+        super().__init__(_("Cette séance est passée ou annulée : ses places ne changent plus."))
 
 
 @transaction.atomic
@@ -77,8 +77,10 @@ def set_session_seats(
 
 @transaction.atomic
 def drop_programme_seats(rule: SeatRule, *, actor: User) -> None:
-    """From today on nothing is kept any more; one that had not begun never was."""
+    """From today on nothing is kept any more; one that had not begun never was, one that is over stays as it was."""
     lock("seats", rule.programme.partner_id)
+    if rule.until is not None and rule.until < clock.today():
+        return
     record(actor, "seats.dropped", rule, programme=rule.programme_id)
     if rule.since is None or rule.since >= clock.today():
         rule.delete()

@@ -14,7 +14,7 @@ class SignedDocumentForm(forms.Form):
     documents = FilesField(
         label=gettext_lazy("Le document signé"),
         several=False,
-        help_text=gettext_lazy("Un PDF, 20 Mo au plus."),
+        help_text=gettext_lazy("Un PDF, 20 Mo au plus."),
     )
 
     def clean_documents(self) -> Any:

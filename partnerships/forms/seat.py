@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.web.fields import DayField
-from partnerships.models import MOST_OVERBOOKING, SeatQuota, SeatRule
+from partnerships.models import SeatQuota, SeatRule
 from practitioners.models import Practitioner, Profession
 
 MOST_LINES = 12
@@ -32,10 +32,7 @@ class SeatRuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        fields: Any = self.fields
-        fields["overbooking_percent"].error_messages["max_value"] = _("%(most)s %% au plus.") % {
-            "most": MOST_OVERBOOKING
-        }
+        self.fields["overbooking_percent"].error_messages["max_value"] = _("%(limit_value)s %% au plus.")
 
     def validate_constraints(self) -> None:
         """Said beside the fields, or by the action."""
@@ -50,7 +47,7 @@ class ProgrammeSeatsForm(SeatRuleForm):
         since = self.cleaned_data["since"]
         if since < clock.today():
             raise forms.ValidationError(
-                _("Aujourd’hui au plus tôt : le passé garde son partage."), code="past"
+                _("Aujourd’hui au plus tôt : le passé garde son partage."), code="past"
             )
         return since
 
@@ -115,7 +112,7 @@ class QuotaForm(forms.Form):
         )
 
 
-class BaseQuotaFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class BaseQuotaFormSet(forms.BaseFormSet):
     def clean(self) -> None:
         seen: set[str] = set()
         for form in self.forms:

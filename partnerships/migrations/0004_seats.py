@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ('since', models.DateField(blank=True, null=True, verbose_name='à partir du')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
                 ('urgent_reserve', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='places gardées pour les urgences')),
-                ('reserve_release_days', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='urgences : rendues combien de jours avant')),
-                ('quota_release_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='parts : rendues combien de jours avant')),
+                ('reserve_release_days', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='urgences : rendues combien de jours avant')),
+                ('quota_release_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='parts : rendues combien de jours avant')),
                 ('overbooking_percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='surréservation (%)')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seat_rules', to='partnerships.advancedconsultation', verbose_name='consultation avancée')),
                 ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='seat_rule', to='partnerships.consultationsession', verbose_name='séance')),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='seatrule',
-            constraint=models.CheckConstraint(condition=models.Q(('overbooking_percent__lte', 30)), name='seat_rule_overbooking_bounded', violation_error_message='La surréservation va jusqu’à 30 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('overbooking_percent__lte', 30)), name='seat_rule_overbooking_bounded', violation_error_message='La surréservation va jusqu’à 30 %.'),
         ),
         migrations.AddConstraint(
             model_name='seatrule',

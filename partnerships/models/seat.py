@@ -51,10 +51,10 @@ class SeatRule(models.Model):
         _("places gardées pour les urgences"), default=0, validators=[MaxValueValidator(MOST_SEATS)]
     )
     reserve_release_days = models.PositiveSmallIntegerField(
-        _("urgences : rendues combien de jours avant"), default=2, validators=[MaxValueValidator(90)]
+        _("urgences : rendues combien de jours avant"), default=2, validators=[MaxValueValidator(90)]
     )
     quota_release_days = models.PositiveSmallIntegerField(
-        _("parts : rendues combien de jours avant"), default=7, validators=[MaxValueValidator(90)]
+        _("parts : rendues combien de jours avant"), default=7, validators=[MaxValueValidator(90)]
     )
     overbooking_percent = models.PositiveSmallIntegerField(
         _("surréservation (%)"), default=0, validators=[MaxValueValidator(MOST_OVERBOOKING)]
@@ -80,7 +80,7 @@ class SeatRule(models.Model):
             models.CheckConstraint(
                 condition=Q(overbooking_percent__lte=MOST_OVERBOOKING),
                 name="seat_rule_overbooking_bounded",
-                violation_error_message=_("La surréservation va jusqu’à 30 %."),
+                violation_error_message=_("La surréservation va jusqu’à 30 %."),
             ),
             models.CheckConstraint(
                 condition=Q(urgent_reserve__lte=MOST_SEATS), name="seat_rule_reserve_in_range"

@@ -19,7 +19,7 @@ from partnerships import access
 from partnerships.actions import save_agreement as actions
 from partnerships.board import needs_renewal
 from partnerships.forms.agreement import AgreementForm, EndForm, SuspensionForm
-from partnerships.models import Agreement, AgreementSuspension
+from partnerships.models import Agreement, AgreementDocument, AgreementSuspension
 from partnerships.views.edit import edit_page
 
 CARRIED_OVER = ("title", "notice_months", "half_days_per_month", "seats_per_month", "funding", "note")
@@ -36,7 +36,7 @@ def agreement(request: SignedInRequest, pk: int) -> HttpResponse:
         "renewed_by": getattr(found, "renewed_by", None),
         "needs_renewal": needs_renewal(found, today),
         "is_over": found.ends_really_on < today,
-        "documents": found.documents.select_related("upload", "added_by"),
+        "documents": AgreementDocument.objects.filter(agreement=found).select_related("upload", "added_by"),
         "alerts": found.alerts.order_by("-months_before"),
         "today": today,
     }

@@ -153,7 +153,7 @@ def test_a_quota_keeps_and_bounds_the_seats_of_a_profession_and_of_a_person(cast
     SeatQuotaFactory(rule=rule, referrer=cast.midwife, kept=2)
     for number in range(3):
         seat(cast, number, refer(cast))
-    with pytest.raises(NoSeat, match="la part « médecin généraliste » est prise"):
+    with pytest.raises(NoSeat, match=r"la part «.médecin généraliste.» est prise"):
         seat(cast, 3, refer(cast))
     # Without a request the professional who books is the one who refers.
     with pytest.raises(NoSeat):
@@ -191,7 +191,7 @@ def test_the_month_counts_over_all_sessions_for_the_quota_and_for_the_contract(c
         )
 
     there(other, refer(cast))
-    with pytest.raises(NoSeat, match="Mois : la part « médecin généraliste » est prise"):
+    with pytest.raises(NoSeat, match=r"Mois.: la part «.médecin généraliste.» est prise"):
         seat(cast, 1, refer(cast))
     there(january, refer(cast))
 
