@@ -13,6 +13,7 @@ from accounts.models import User
 from appointments.actions.book import PatientBusy
 from appointments.actions.book_at_desk import book_at_desk
 from appointments.models import Appointment, Opening, OpeningRule, ReasonCategory, VisitReason
+from appointments.seating import NoSeat
 from core import clock
 from msp_portal.demo.house import House
 from partnerships.actions.alert_renewals import alert_renewals
@@ -307,9 +308,9 @@ def _book(
     people: Iterator[Patient],
     coordinator: User,
 ) -> None:
-    """The next of them who is free then."""
+    """The next of them who is free then; nobody where what is left is kept for others."""
     for patient in people:
-        with suppress(PatientBusy):
+        with suppress(NoSeat, PatientBusy):
             place = session.programme.place
             book_at_desk(reason, start_at, patient, actor=coordinator, place=place, room=session.room)
             return
