@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -310,10 +309,14 @@ def _book(
 ) -> None:
     """The next of them who is free then; nobody where what is left is kept for others."""
     for patient in people:
-        with suppress(NoSeat, PatientBusy):
-            place = session.programme.place
+        place = session.programme.place
+        try:
             book_at_desk(reason, start_at, patient, actor=coordinator, place=place, room=session.room)
+        except PatientBusy:
+            continue
+        except NoSeat:
             return
+        return
 
 
 def _first_visit(session: ConsultationSession) -> VisitReason:
