@@ -50,7 +50,7 @@ def keep(family: Family) -> None:
         "is_shared": True,
     }
     add_documents(
-        story.patient, [_paper("Compte rendu des urgences", FALL, fall["dated_on"])], fall, actor=doctor
+        story.patient, [paper("Compte rendu des urgences", FALL, fall["dated_on"])], fall, actor=doctor
     )
     blood = {
         "kind": DocumentKind.RESULT,
@@ -60,11 +60,11 @@ def keep(family: Family) -> None:
         "is_shared": True,
     }
     [first] = add_documents(
-        story.patient, [_paper("Bilan sanguin, partiel", BLOOD[:2], today)], blood, actor=doctor
+        story.patient, [paper("Bilan sanguin, partiel", BLOOD[:2], today)], blood, actor=doctor
     )
     check.check_waiting()
     replace_document(
-        first, _paper("Bilan sanguin complet", BLOOD, today), note="Résultats complets", actor=doctor
+        first, paper("Bilan sanguin complet", BLOOD, today), note="Résultats complets", actor=doctor
     )
     stairs = {"kind": DocumentKind.PHOTO, "note": "L’escalier de la maison, là où il est tombé."}
     send_documents(
@@ -77,12 +77,12 @@ def keep(family: Family) -> None:
         "source": "CH d’Armentières",
         "is_shared": True,
     }
-    add_documents(family.mother, [_paper("Courrier", LETTER, letter["dated_on"])], letter, actor=doctor)
+    add_documents(family.mother, [paper("Courrier", LETTER, letter["dated_on"])], letter, actor=doctor)
     result = {
         "kind": DocumentKind.RESULT,
         "note": "Reçu ce matin, pour la consultation de la semaine prochaine.",
     }
-    analysis = _paper("Résultats d’analyses", BLOOD[2:], today)
+    analysis = paper("Résultats d’analyses", BLOOD[2:], today)
     send_documents(family.mother, [analysis], result, to=story.doctor, origin=Origin.PATIENT, actor=daughter)
     check.check_waiting()
     _under_pseudonym(story.nurse)
@@ -100,7 +100,7 @@ def _account(practitioner: Practitioner) -> User:
     return user
 
 
-def _paper(title: str, lines: tuple[str, ...], day: object) -> SimpleUploadedFile:
+def paper(title: str, lines: tuple[str, ...], day: object) -> SimpleUploadedFile:
     paper = Paper(title, "Document inventé pour la démonstration")
     paper.add_page()
     paper.line_of(title, 18, bold=True)

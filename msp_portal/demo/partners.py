@@ -15,8 +15,10 @@ from appointments.models import Appointment, Opening, OpeningRule, ReasonCategor
 from appointments.seating import NoSeat
 from core import clock
 from msp_portal.demo.house import House
+from msp_portal.demo.papers import paper
 from partnerships.actions.alert_renewals import alert_renewals
 from partnerships.actions.change_session import confirm_session
+from partnerships.actions.keep_signed_document import keep_signed_document
 from partnerships.actions.plan_sessions import add_pattern
 from partnerships.actions.save_agreement import renew_agreement, save_agreement
 from partnerships.actions.save_partner import add_professional, save_contact, save_partner
@@ -211,7 +213,7 @@ def _sign(partner: Partner, told: Told, coordinator: User) -> None:
     )
     professions = Profession.objects.filter(slug=told.profession)
     if told.kind != PartnerKind.EPSM:
-        save_agreement(terms, professions, actor=coordinator)
+        _file(save_agreement(terms, professions, actor=coordinator), told, coordinator)
         return
     first = Agreement(
         partner=partner,
@@ -222,9 +224,17 @@ def _sign(partner: Partner, told: Told, coordinator: User) -> None:
         half_days_per_month=1,
         funding=told.funding,
     )
-    renew_agreement(
+    renewed = renew_agreement(
         save_agreement(first, professions, actor=coordinator), terms, professions, actor=coordinator
     )
+    _file(renewed, told, coordinator)
+
+
+def _file(agreement: Agreement, told: Told, coordinator: User) -> None:
+    """The signed paper; that of the CSAPA is still on somebody's desk."""
+    if told.kind != PartnerKind.CSAPA:
+        words = (f"Entre la maison de santé et : {told.name}.", told.funding)
+        keep_signed_document(agreement, paper(told.object, words, agreement.signed_on), actor=coordinator)
 
 
 def _receive(house: House, partner: Partner, told: Told, coordinator: User) -> None:
