@@ -5,6 +5,7 @@ from partnerships.models.agreement import (
     AgreementState,
     AgreementSuspension,
 )
+from partnerships.models.agreement_document import AgreementDocument
 from partnerships.models.evidence import (
     Axis,
     EvidenceGrid,
@@ -22,7 +23,6 @@ from partnerships.models.evidence_year import (
     FrozenIndicator,
     FrozenRow,
 )
-from partnerships.models.agreement_document import AgreementDocument
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
 from partnerships.models.request import (

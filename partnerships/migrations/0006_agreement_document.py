@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0004_seats'),
+        ('partnerships', '0005_evidence_grid'),
         ('uploads', '0002_words_of_refusal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
