@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0005_evidence_grid'),
+        ('partnerships', '0007_return_letter'),
         ('uploads', '0002_words_of_refusal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
