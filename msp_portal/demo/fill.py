@@ -17,6 +17,7 @@ from msp_portal.demo import (
     consultations,
     desk,
     events,
+    evidence,
     house,
     meetings,
     notes,
@@ -117,6 +118,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     referrals.refer(diary, family, accounts)
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
+    evidence.prove(centre, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

@@ -74,34 +74,49 @@ def _tuesday(weeks: int) -> datetime:
 
 
 def _past(centre: House, accounts: dict[str, User], team: list[Practitioner]) -> None:
-    doctor = accounts["medecin@demo.example"]
     patients = list(Patient.objects.filter(attending_doctor=team[0]).order_by("pk")[: HELD * 2])
     for number in range(HELD):
         start = _tuesday(-2 * (HELD - number) - 1)
-        meeting = _held(centre, team, start, number)
-        for position, patient in enumerate(patients[number * 2 : number * 2 + 2], start=1):
-            question, decision = QUESTIONS[(number + position) % len(QUESTIONS)]
-            item = MeetingItem.objects.create(
-                meeting=meeting,
-                patient=patient,
-                question=question,
-                position=position,
-                proposed_by=doctor,
-                proposed_at=start - timedelta(days=6),
-                state=ItemState.DISCUSSED,
-            )
-            plan = []
-            if number == HELD - 1:
-                due = (clock.today() + timedelta(days=4 * position - 6)).isoformat()
-                owner = accounts["infirmiere@demo.example"].pk
-                plan = [{"title": "Rappeler la famille", "owner": str(owner), "due_on": due}]
-            sheet = DecisionSheet.objects.create(item=item, decision=decision, plan=plan, edited_by=doctor)
-            validate_sheet(sheet, actor=doctor, number=position)
-        meeting.state, meeting.closed_by = MeetingState.CLOSED, doctor
-        meeting.closed_at = start + timedelta(hours=1)
-        meeting.save(update_fields=["state", "closed_at", "closed_by"])
-        freeze_meeting(meeting, MinutesKind.WHOLE)
-        freeze_meeting(meeting, MinutesKind.ANONYMOUS)
+        here = patients[number * 2 : number * 2 + 2]
+        hold_meeting(centre, accounts, team, start, number, here, with_tasks=number == HELD - 1)
+
+
+def hold_meeting(
+    centre: House,
+    accounts: dict[str, User],
+    team: list[Practitioner],
+    start: datetime,
+    number: int,
+    patients: list[Patient],
+    *,
+    with_tasks: bool = False,
+) -> None:
+    """One that is over: who came, what was decided for each patient, its minutes."""
+    doctor = accounts["medecin@demo.example"]
+    meeting = _held(centre, team, start, number)
+    for position, patient in enumerate(patients, start=1):
+        question, decision = QUESTIONS[(number + position) % len(QUESTIONS)]
+        item = MeetingItem.objects.create(
+            meeting=meeting,
+            patient=patient,
+            question=question,
+            position=position,
+            proposed_by=doctor,
+            proposed_at=start - timedelta(days=6),
+            state=ItemState.DISCUSSED,
+        )
+        plan = []
+        if with_tasks:
+            due = (clock.today() + timedelta(days=4 * position - 6)).isoformat()
+            owner = accounts["infirmiere@demo.example"].pk
+            plan = [{"title": "Rappeler la famille", "owner": str(owner), "due_on": due}]
+        sheet = DecisionSheet.objects.create(item=item, decision=decision, plan=plan, edited_by=doctor)
+        validate_sheet(sheet, actor=doctor, number=position)
+    meeting.state, meeting.closed_by = MeetingState.CLOSED, doctor
+    meeting.closed_at = start + timedelta(hours=1)
+    meeting.save(update_fields=["state", "closed_at", "closed_by"])
+    freeze_meeting(meeting, MinutesKind.WHOLE)
+    freeze_meeting(meeting, MinutesKind.ANONYMOUS)
 
 
 def _held(centre: House, team: list[Practitioner], start: datetime, number: int) -> TeamMeeting:
