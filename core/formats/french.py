@@ -52,6 +52,11 @@ def weekday(moment: datetime | date) -> str:
     return _DAYS[language()][local_date(moment).weekday()]
 
 
+def weekday_name(number: int) -> str:
+    """« lundi » of 0."""
+    return _DAYS[language()][number]
+
+
 def month(moment: datetime | date) -> str:
     """« novembre 2026 »."""
     day = local_date(moment)
