@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
+    path("pilotage/activite/", include("partnerships.urls_figures")),
     path("pilotage/", include("partnerships.urls_evidence")),
     path("", include("coordination.urls_notes")),
     path("", include("coordination.urls_pathways")),

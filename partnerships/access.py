@@ -30,6 +30,12 @@ def may_manage(user: Visitor) -> bool:
     return has_role(user, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
+def check_figures(user: Visitor) -> None:
+    """The figures of all professions side by side: for who answers for the house."""
+    if not may_manage(user):
+        raise Http404
+
+
 def partners_for(user: Visitor) -> QuerySet[Partner]:
     """In two queries more: those of who comes from there, and the contracts of who may read them."""
     if not may_read(user):

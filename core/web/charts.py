@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.formats import french
 
@@ -57,6 +57,12 @@ class Line:
         return f"{self.value:f}" if isinstance(self.value, Decimal) else str(self.value)
 
 
+class Heading(NamedTuple):
+    text: str
+    is_drawn: bool
+    is_pale: bool
+
+
 @dataclass
 class Chart:
     """`key` makes the identifiers of the page. The rows in the order of the drawing, left to right."""
@@ -66,12 +72,28 @@ class Chart:
     first_heading: str
     headings: list[str]
     rows: list[Row]
-    kind: Literal["line", "bar"] = "line"
+    kind: Literal["line", "bar", "across"] = "line"
     unit: str = ""
     lines: list[Line] = field(default_factory=list)
     note_heading: str = ""
     newest_first: bool = True
     """How the table is read; the drawing goes from left to right either way."""
+    total: Row | None = None
+    drawn: int | None = None
+    """How many of the columns are drawn, from the left; all of them where nothing is said."""
+    pale: int | None = None
+    """The column that stands back in the drawing: what the others are compared with."""
+    is_wide: bool = False
+    """The picture above the table, which needs the whole width."""
+
+    @property
+    def columns(self) -> list[Heading]:
+        last = len(self.headings) if self.drawn is None else self.drawn
+        return [Heading(text, index < last, index == self.pale) for index, text in enumerate(self.headings)]
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.drawn != 0
 
     @property
     def table_rows(self) -> Iterable[Row]:

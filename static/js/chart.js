@@ -33,19 +33,22 @@
     return {
       rows,
       names: [...figure.querySelectorAll("th[data-series]")].map((heading) => heading.textContent.trim()),
+      pale: [...figure.querySelectorAll("th[data-series]")].map((heading) => heading.dataset.series === "pale"),
       lines: [...figure.querySelectorAll(".chart-line")].map((line) => ({ label: line.textContent, value: Number(line.value) })),
       isDated: rows.length > 0 && rows.every((row) => row.at !== null),
     };
   }
 
   function datasets(figure, table) {
-    const isBar = figure.dataset.chart === "bar";
+    const isBar = figure.dataset.chart !== "line";
+    const isAcross = figure.dataset.chart === "across";
     const place = (row, index) => (table.isDated ? row.at : isBar ? row.label : index);
     const drawn = table.names.map((name, number) => {
-      const colour = token(SERIES[number % SERIES.length]);
+      const colour = token(table.pale[number] ? "--canal-line" : SERIES[number % SERIES.length]);
       return {
         label: name,
-        data: table.rows.map((row, index) => ({ x: place(row, index), y: row.cells[number].value })),
+        data: table.rows.map((row, index) =>
+          isAcross ? { x: row.cells[number].value, y: row.label } : { x: place(row, index), y: row.cells[number].value }),
         borderColor: colour,
         backgroundColor: colour,
         borderWidth: 2,
@@ -90,29 +93,46 @@
         afterBuildTicks: (axis) => { axis.ticks = [...new Set(table.rows.map((row) => row.at))].map((value) => ({ value })); },
       };
     }
-    if (figure.dataset.chart === "bar") return { type: "category", grid: { display: false }, ticks: { ...words, maxRotation: 45 } };
+    if (figure.dataset.chart !== "line") return { type: "category", grid: { display: false }, ticks: { ...words, maxRotation: 45 } };
     return { type: "linear", grid: { display: false }, ticks: { ...words, stepSize: 1, callback: (value) => table.rows[value]?.label ?? "" } };
+  }
+
+  // Names that are too long for the room beside the bars are cut; the table has them whole.
+  const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+  function axes(figure, table) {
+    const number = new Intl.NumberFormat(language());
+    const isBar = figure.dataset.chart !== "line";
+    const values = {
+      beginAtZero: isBar,
+      grace: isBar ? 0 : "10%",
+      grid: { color: token("--flax") },
+      ticks: { color: token("--ink-soft"), maxTicksLimit: 6, callback: (value) => number.format(value) },
+      title: { display: Boolean(figure.dataset.unit), text: figure.dataset.unit, color: token("--ink-soft") },
+    };
+    if (figure.dataset.chart !== "across") return { x: horizontal(figure, table), y: { ...values, grace: "10%" } };
+    const most = figure.clientWidth < 600 ? 20 : 48;
+    return {
+      x: values,
+      y: {
+        type: "category",
+        grid: { display: false },
+        ticks: { color: token("--ink-soft"), autoSkip: false, callback: (index) => short(table.rows[index]?.label ?? "", most) },
+      },
+    };
   }
 
   function options(figure, table) {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const isBar = figure.dataset.chart === "bar";
-    const number = new Intl.NumberFormat(language());
+    const isBar = figure.dataset.chart !== "line";
+    const isAcross = figure.dataset.chart === "across";
     return {
       animation: still ? false : { duration: 250 },
       maintainAspectRatio: false,
-      interaction: { mode: isBar ? "index" : "nearest", axis: "x", intersect: false },
+      indexAxis: isAcross ? "y" : "x",
+      interaction: { mode: isBar ? "index" : "nearest", axis: isAcross ? "y" : "x", intersect: false },
       layout: { padding: { right: 8, top: 4 } },
-      scales: {
-        x: horizontal(figure, table),
-        y: {
-          beginAtZero: isBar,
-          grace: "10%",
-          grid: { color: token("--flax") },
-          ticks: { color: token("--ink-soft"), maxTicksLimit: 6, callback: (value) => number.format(value) },
-          title: { display: Boolean(figure.dataset.unit), text: figure.dataset.unit, color: token("--ink-soft") },
-        },
-      },
+      scales: axes(figure, table),
       plugins: {
         legend: {
           display: table.names.length + table.lines.length > 1,
@@ -136,7 +156,7 @@
   async function draw(figure) {
     const table = read(figure);
     // One point is no curve: the table says it better.
-    const least = figure.dataset.chart === "bar" ? 1 : 2;
+    const least = figure.dataset.chart === "line" ? 2 : 1;
     if (figure.dataset.drawn || table.rows.length < least) return;
     figure.dataset.drawn = "yes";
     let Chart;
@@ -147,9 +167,12 @@
     }
     const picture = figure.querySelector(".chart-picture");
     picture.hidden = false;
+    const isAcross = figure.dataset.chart === "across";
+    // As high as its bars need.
+    if (isAcross) picture.style.height = `${Math.max(12, table.rows.length * (table.names.length > 1 ? 2.25 : 1.5) + 5)}rem`;
     Chart.defaults.font.family = token("--font");
     new Chart(picture.querySelector("canvas"), {
-      type: figure.dataset.chart,
+      type: isAcross ? "bar" : figure.dataset.chart,
       data: { datasets: datasets(figure, table) },
       options: options(figure, table),
     });
