@@ -24,10 +24,12 @@ from msp_portal.demo import (
     outside,
     papers,
     partners,
+    past_sessions,
     pathways,
     population,
     record,
     referrals,
+    reminders,
     sharing,
     stays,
     story,
@@ -87,6 +89,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     )
     diary.fill()
     diary.save()
+    reminders.remind(diary)
     _take_stock()
     family = cast.family(centre, accounts, now)
     stranger = cast.neighbour(centre, accounts, rng, now)
@@ -108,6 +111,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
     workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
     partners.work_with_partners(centre, accounts)
+    past_sessions.hold(diary)
     waiting.wait(diary, everybody, family.mother, accounts)
     waiting.replace_leave(diary, accounts)
     talk.talk(family, accounts)

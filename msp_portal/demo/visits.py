@@ -22,6 +22,18 @@ AHEAD = timedelta(weeks=6)
 FILL = 0.6
 ORIGINS = ("online",) * 11 + ("desk",) * 4 + ("phone",) * 3 + ("practitioner",) * 2
 LEAVE_FILL = 0.05
+# How many days ahead one has to book at most, and on which days people forget.
+AHEAD_OF = {
+    "medecin-generaliste": 12,
+    "infirmier": 6,
+    "masseur-kinesitherapeute": 24,
+    "orthophoniste": 70,
+    "psychologue": 45,
+    "sage-femme": 18,
+    "dermatologue": 60,
+    "cardiologue": 50,
+}
+FORGETFUL = {0: 0.05, 4: 0.055, 5: 0.07}
 
 
 @dataclass
@@ -87,7 +99,7 @@ class Diary:
             at = _next_on_grid(opening, end_at + reason.buffer, reason.grid_minutes)
 
     def _book(self, opening: Opening, reason: VisitReason, at: datetime, choices: _Choices) -> None:
-        patient = choices.patient(self.rng, reason, self.days[clock.local(at).date()])
+        patient = choices.patient(self.rng, reason, at, self.days[clock.local(at).date()])
         if patient is not None:
             self.rows.append(self.appointment(opening, reason, at, patient, self._status(at, reason)))
 
@@ -95,7 +107,11 @@ class Diary:
         chance = self.rng.random()
         if at + reason.duration < self.now:
             return (
-                Status.CANCELLED if chance < 0.06 else Status.NO_SHOW if chance < 0.10 else Status.FULFILLED
+                Status.CANCELLED
+                if chance < 0.06
+                else Status.NO_SHOW
+                if chance < 0.06 + FORGETFUL.get(clock.local(at).weekday(), 0.035)
+                else Status.FULFILLED
             )
         if at <= self.now:
             return Status.IN_PROGRESS
@@ -106,7 +122,7 @@ class Diary:
     def appointment(
         self, opening: Opening, reason: VisitReason, at: datetime, patient: Patient, status: Status
     ) -> Appointment:
-        booked_at = min(at, self.now) - timedelta(minutes=self.rng.randint(90, 40 * 24 * 60))
+        booked_at = min(at, self.now) - self._ahead(reason)
         reference, request_id = self.identity()
         row = Appointment(
             reference=reference,
@@ -129,6 +145,11 @@ class Diary:
             row.cancelled_at = booked_at + (min(at, self.now) - booked_at) * self.rng.random()
             row.sequence = 1
         return row
+
+    def _ahead(self, reason: VisitReason) -> timedelta:
+        """Most are booked a few days before, some as early as one can."""
+        most = AHEAD_OF.get(reason.category.profession.slug, 30) * 24 * 60
+        return timedelta(minutes=90 + int(most * self.rng.random() ** 2))
 
     def identity(self) -> tuple[str, uuid.UUID]:
         """Reference and request number: drawn, so that the same seed gives the same."""
@@ -176,8 +197,8 @@ class _Choices:
             self._drawn[keys] = _Draw([self.reasons[k] for k in keys], [self.weights[k] for k in keys])
         return self._drawn[keys]
 
-    def patient(self, rng: Random, reason: VisitReason, busy: set[int]) -> Patient | None:
-        """Somebody of the right age (and, with a midwife, sex) without another visit on that day."""
+    def patient(self, rng: Random, reason: VisitReason, at: datetime, busy: set[int]) -> Patient | None:
+        """Somebody of the right age (and, with a midwife, sex) who was known then, without another visit that day."""
         women = self.member.row.profession.slug in ("sage-femme", "gynecologue")
         key = (reason.min_age, reason.max_age, women)
         if key not in self._fitting:
@@ -192,7 +213,7 @@ class _Choices:
         fitting = self._fitting[key]
         for _attempt in range(8 if fitting else 0):
             patient = rng.choice(fitting)
-            if patient.pk not in busy:
+            if patient.pk not in busy and patient.created_at <= at:
                 busy.add(patient.pk)
                 return patient
         return None
