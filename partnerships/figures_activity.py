@@ -95,7 +95,7 @@ def _sentence(total: Line) -> str:
         "change": change(visits, before, Unit.COUNT),
     }
     return (
-        _("%(visits)s rendez-vous pour %(patients)s personnes, dont %(new)s nouvelles ; %(change)s.") % words
+        _("%(visits)s rendez-vous pour %(patients)s personnes, dont %(new)s nouvelles ; %(change)s.") % words
     )
 
 
@@ -103,7 +103,7 @@ def _first_profession(lines: list[Line], total: Line) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucun rendez-vous donné.")
-    return _("%(who)s : %(part)s des rendez-vous.") % {
+    return _("%(who)s : %(part)s des rendez-vous.") % {
         "who": first.label.capitalize(),
         "part": spoken(share(first.values[0], total.values[0]), Unit.PERCENT),
     }
@@ -114,7 +114,7 @@ def _unmarked(found: Found) -> str:
     if not number:
         return ""
     return ngettext(
-        "%(number)s rendez-vous passé n’a pas été pointé : il compte comme donné.",
-        "%(number)s rendez-vous passés n’ont pas été pointés : ils comptent comme donnés.",
+        "%(number)s rendez-vous passé n’a pas été pointé : il compte comme donné.",
+        "%(number)s rendez-vous passés n’ont pas été pointés : ils comptent comme donnés.",
         number,
     ) % {"number": plain(number, Unit.COUNT)}

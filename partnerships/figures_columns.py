@@ -64,7 +64,7 @@ PATIENTS = Column(
     Unit.COUNT,
     _("Personnes différentes qui ont été reçues."),
     VISIT_ROWS,
-    _("Chacune compte une fois par ligne : la somme des lignes peut dépasser le total."),
+    _("Chacune compte une fois par ligne : la somme des lignes peut dépasser le total."),
     is_people=True,
     adds_up=False,
 )
@@ -105,7 +105,7 @@ BOOKED_HOURS = Column(
     Unit.HOURS,
     _("Temps des rendez-vous, à l’intérieur des plages."),
     OPENING_ROWS,
-    _("Rendez-vous non annulés ; de deux à la même heure, un seul compte ; hors des plages, aucun."),
+    _("Rendez-vous non annulés ; de deux à la même heure, un seul compte ; hors des plages, aucun."),
 )
 SEAT_FILL = Column(
     "seat_fill",
@@ -113,7 +113,7 @@ SEAT_FILL = Column(
     Unit.PERCENT,
     _("Part des places des séances qui ont été prises."),
     SESSION_ROWS,
-    _("Places prises divisées par places offertes ; plus de 100 % si une séance a reçu en surnombre."),
+    _("Places prises divisées par places offertes ; plus de 100 % si une séance a reçu en surnombre."),
     bases=("seats_taken",),
 )
 SEATS_TAKEN = Column(
@@ -163,7 +163,7 @@ NO_SHOWS = Column(
     "no_shows",
     _("Absents"),
     Unit.COUNT,
-    _("Rendez-vous marqués « absent »."),
+    _("Rendez-vous marqués « absent »."),
     VISIT_ROWS,
     _("Un rendez-vous annulé ou excusé n’est pas une absence."),
     is_people=True,
@@ -186,7 +186,7 @@ REFERRALS = Column(
     _("Adressages envoyés d’une profession à l’autre."),
     _("adressages"),
     _(
-        "Selon le jour d’envoi. Réorienté, il compte une fois, là où il est arrivé ; retiré, il ne compte pas."
+        "Selon le jour d’envoi. Réorienté, il compte une fois, là où il est arrivé ; retiré, il ne compte pas."
     ),
     is_people=True,
 )

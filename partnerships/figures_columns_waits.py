@@ -10,7 +10,7 @@ from partnerships.figures_table import Column, Unit
 REQUEST_ROWS = _("demandes de consultation avancée")
 
 DELAY_HOW = _(
-    "Jours du calendrier entre la réservation et le rendez-vous donné (0 : le jour même). Sans les soins non programmés"
+    "Jours du calendrier entre la réservation et le rendez-vous donné (0 : le jour même). Sans les soins non programmés"
     " ni les séances en série."
 )
 DELAY_MEDIAN = Column(
@@ -156,7 +156,7 @@ WAITING = Column(
     Unit.COUNT,
     _("Demandes qui n’ont pas encore de rendez-vous, aujourd’hui."),
     REQUEST_ROWS,
-    _("À trier, précision demandée, en liste d’attente ou invitées à choisir ; quelle que soit la période."),
+    _("À trier, précision demandée, en liste d’attente ou invitées à choisir ; quelle que soit la période."),
     is_people=True,
 )
 WAITING_LATE = Column(
@@ -176,7 +176,7 @@ REQUESTS = Column(
     _("Demandes de consultation avancée reçues."),
     REQUEST_ROWS,
     _(
-        "Selon le jour de réception. Réorientée, elle compte une fois, là où elle est arrivée ; retirée, jamais."
+        "Selon le jour de réception. Réorientée, elle compte une fois, là où elle est arrivée ; retirée, jamais."
     ),
     is_people=True,
 )

@@ -188,7 +188,7 @@ def _sentence(total: Line) -> str:
     median, ninth, visits, before = total.values[:4]
     if not visits:
         return _("Aucun délai à compter.")
-    return _("La moitié en %(median)s au plus, neuf sur dix en %(ninth)s ; médiane : %(change)s.") % {
+    return _("La moitié en %(median)s au plus, neuf sur dix en %(ninth)s ; médiane : %(change)s.") % {
         "median": spoken(median, Unit.DAYS),
         "ninth": spoken(ninth, Unit.DAYS),
         "change": change(median, before, Unit.DAYS),
@@ -199,7 +199,7 @@ def _longest(lines: list[Line]) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucun délai à compter.")
-    return _("Le plus long : %(who)s, %(median)s de délai médian.") % {
+    return _("Le plus long : %(who)s, %(median)s de délai médian.") % {
         "who": first.label,
         "median": spoken(first.values[0], Unit.DAYS),
     }

@@ -90,7 +90,7 @@ class _Writer:
             (
                 _("Petits nombres"),
                 _(
-                    "« %(hidden)s » : non communiqué : moins de 5 personnes, ou un nombre qui les ferait retrouver."
+                    "« %(hidden)s » : non communiqué : moins de 5 personnes, ou un nombre qui les ferait retrouver."
                 )
                 % {"hidden": hidden()},
             ),

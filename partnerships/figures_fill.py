@@ -183,7 +183,7 @@ def _sentence(total: Line) -> str:
     fill, before, opened, _booked = total.values
     if not opened:
         return _("Aucune heure ouverte.")
-    return _("%(fill)s des %(hours)s heures ouvertes ont été réservées ; %(change)s.") % {
+    return _("%(fill)s des %(hours)s heures ouvertes ont été réservées ; %(change)s.") % {
         "fill": spoken(fill, Unit.PERCENT),
         "hours": plain(opened, Unit.HOURS),
         "change": change(fill, before, Unit.PERCENT),
@@ -194,7 +194,7 @@ def _fullest(lines: list[Line]) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucune heure réservée.")
-    return _("Les agendas les plus pleins : %(who)s, %(fill)s.") % {
+    return _("Les agendas les plus pleins : %(who)s, %(fill)s.") % {
         "who": first.label,
         "fill": spoken(first.values[0], Unit.PERCENT),
     }

@@ -104,7 +104,7 @@ def _sentence(total: Line) -> str:
     rate, before, missed, expected = total.values[:4]
     if not expected:
         return _("Aucun rendez-vous pointé.")
-    return _("%(missed)s absences sur %(expected)s rendez-vous attendus, soit %(rate)s ; %(change)s.") % {
+    return _("%(missed)s absences sur %(expected)s rendez-vous attendus, soit %(rate)s ; %(change)s.") % {
         "missed": plain(missed, Unit.COUNT),
         "expected": plain(expected, Unit.COUNT),
         "rate": spoken(rate, Unit.PERCENT),
@@ -116,7 +116,7 @@ def _most(lines: list[Line]) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucune absence.")
-    return _("Le plus d’absences : %(who)s, %(rate)s.") % {
+    return _("Le plus d’absences : %(who)s, %(rate)s.") % {
         "who": first.label,
         "rate": spoken(first.values[0], Unit.PERCENT),
     }
@@ -125,7 +125,7 @@ def _most(lines: list[Line]) -> str:
 def _reminders(lines: list[Line]) -> str:
     reminded, alone = (line.values[0] for line in lines)
     if reminded is None or alone is None:
-        return _("Pas de quoi comparer : tous les rendez-vous sont d’un seul côté.")
+        return _("Pas de quoi comparer : tous les rendez-vous sont d’un seul côté.")
     return _("%(reminded)s d’absences après un rappel, %(alone)s sans rappel.") % {
         "reminded": spoken(reminded, Unit.PERCENT),
         "alone": spoken(alone, Unit.PERCENT),

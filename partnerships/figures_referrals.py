@@ -72,7 +72,7 @@ def _sentence(lines: list[Line], total: Line) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucun adressage envoyé.")
-    return _("%(number)s adressages, le plus souvent %(pair)s ; %(change)s.") % {
+    return _("%(number)s adressages, le plus souvent %(pair)s ; %(change)s.") % {
         "number": plain(total.values[0], Unit.COUNT),
         "pair": first.label,
         "change": change(total.values[0], total.values[1], Unit.COUNT),

@@ -148,11 +148,11 @@ def _delay_sentence(total: Line) -> str:
         "waiting": plain(waiting, Unit.COUNT),
         "late": plain(late, Unit.COUNT),
     }
-    left = _("en attente aujourd’hui : %(waiting)s, dont %(late)s au-delà du délai visé") % words
+    left = _("en attente aujourd’hui : %(waiting)s, dont %(late)s au-delà du délai visé") % words
     if not served:
-        return _("Personne n’a été reçu ; %(left)s.") % {"left": left}
+        return _("Personne n’a été reçu ; %(left)s.") % {"left": left}
     words["left"] = left
-    return _("La moitié en %(median)s au plus, %(within)s dans le délai visé ; %(left)s.") % words
+    return _("La moitié en %(median)s au plus, %(within)s dans le délai visé ; %(left)s.") % words
 
 
 def request_tables(asked: Asked) -> list[Table]:
@@ -193,7 +193,7 @@ def _pair_sentence(lines: list[Line], total: Line) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucune demande reçue.")
-    return _("%(number)s demandes, le plus souvent %(pair)s ; %(change)s.") % {
+    return _("%(number)s demandes, le plus souvent %(pair)s ; %(change)s.") % {
         "number": plain(total.values[0], Unit.COUNT),
         "pair": first.label,
         "change": change(total.values[0], total.values[1], Unit.COUNT),

@@ -53,7 +53,7 @@ def team_tables(asked: Asked) -> list[Table]:
         for which, period in ((NOW, asked.period), (BEFORE, asked.period.before))
     ]
     now = lines[0].values
-    sentence = _("%(meetings)s, %(discussed)s ; %(protocols)s.") % {
+    sentence = _("%(meetings)s, %(discussed)s ; %(protocols)s.") % {
         "meetings": ngettext("%(n)s RCP avec compte rendu", "%(n)s RCP avec compte rendu", count(now[0]))
         % {"n": now[0]},
         "discussed": ngettext("%(n)s personne discutée", "%(n)s personnes discutées", count(now[2]))
