@@ -14,7 +14,6 @@ from coordination.stays import may_see_stays
 from coordination.waiting import conversations_waiting, tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
-from partnerships.access import may_manage
 from partnerships.evidence_access import may_read_totals
 from partnerships.waiting_letters import letters_waiting
 
@@ -73,7 +72,6 @@ DOORS = (
     Door("digest_settings", _("Mes e-mails"), "envelope", _works_here, HOUSE),
     Door("stays", _("Stages"), "person-badge", may_see_stays, HOUSE),
     Door("headcount", _("Effectif"), "people", is_coordinator, HOUSE),
-    Door("figures", _("Activité"), "graph-up", may_manage, HOUSE),
     Door("no_show_rule", _("Absences répétées"), "person-x", is_desk, HOUSE),
     Door("booking_caps", _("Plafonds"), "list-check", _works_here, HOUSE),
     Door("emergency_folder", _("Dossier d’urgence"), "file-earmark-text", is_desk, HOUSE),
