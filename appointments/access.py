@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -187,15 +187,9 @@ def past_of(patients: Collection[int]) -> QuerySet[Appointment]:
     return visits.filter(over, patient__in=patients).order_by("-start_at", "-pk")
 
 
-def takes_part_by_appointment(patient: Patient, practitioner: Practitioner) -> str | None:
+def visits_that_open(practitioner: Practitioner) -> AppointmentQuerySet:
     """A reason to open the record (patients/access/): a visit that is to come or took place, with this very one."""
-    visits = Appointment.objects.active().filter(patient=patient, practitioner=practitioner)
-    return _("rendez-vous") if visits.exists() else None
-
-
-def patients_by_appointment(practitioner: Practitioner) -> QuerySet[Appointment, Any]:
-    """The keys of all patients for whom `takes_part_by_appointment` answers."""
-    return Appointment.objects.active().filter(practitioner=practitioner).order_by().values("patient")
+    return Appointment.objects.active().filter(practitioner=practitioner, patient__isnull=False)
 
 
 def get_offer(token: str) -> SlotOffer:
@@ -259,7 +253,7 @@ def reasons_to_wait_for(user: Visitor) -> list[VisitReason]:
 
 
 def team_by_appointment(patient: Patient) -> list[tuple[int, str]]:
-    """The keys of all professionals for whom `takes_part_by_appointment` answers, with its words."""
+    """The keys of all professionals for whom `visits_that_open` has one, with its words."""
     rows = Appointment.objects.active().filter(patient=patient).order_by("practitioner_id")
     return [(key, _("rendez-vous")) for key in rows.values_list("practitioner_id", flat=True).distinct()]
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class AppointmentsConfig(AppConfig):
@@ -8,9 +9,8 @@ class AppointmentsConfig(AppConfig):
     def ready(self) -> None:
         # Registers the kinds of message that this room sends, and the reason to open a record that it knows.
         from appointments.access import (
-            patients_by_appointment,
-            takes_part_by_appointment,
             team_by_appointment,
+            visits_that_open,
         )
         from appointments.notifications import (  # noqa: F401
             kinds,
@@ -19,6 +19,6 @@ class AppointmentsConfig(AppConfig):
             supervision,
             workshop_kinds,
         )
-        from patients.access import add_ground
+        from patients.access import Ground, add_ground
 
-        add_ground(takes_part_by_appointment, patients_by_appointment, team_by_appointment)
+        add_ground(Ground(gettext_lazy("rendez-vous"), visits_that_open), team_by_appointment)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from appointments.models import ACTIVE_STATES, Appointment, AppointmentSeries, Status
 from core import clock
@@ -32,10 +33,16 @@ class Progress:
 
 def progress_of(series: Collection[AppointmentSeries]) -> dict[int, Progress]:
     """By key of the series; one query."""
-    now = clock.now()
-    is_coming = Q(status=Status.BOOKED, start_at__gte=now)
-    rows = (
-        Appointment.objects.filter(series__in=[one.pk for one in series])
+    return progress_from(series, counts_of([one.pk for one in series]))
+
+
+def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet[Appointment, dict[str, Any]]:
+    """How many sessions of each were given, are to come and were missed."""
+    is_coming = Q(status=Status.BOOKED, start_at__gte=clock.now())
+    if isinstance(series, QuerySet):
+        series = series.order_by().values("pk")
+    return (
+        Appointment.objects.filter(series__in=series)
         .order_by()
         .values("series")
         .annotate(
@@ -44,5 +51,8 @@ def progress_of(series: Collection[AppointmentSeries]) -> dict[int, Progress]:
             missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
         )
     )
+
+
+def progress_from(series: Iterable[AppointmentSeries], rows: Iterable[dict[str, Any]]) -> dict[int, Progress]:
     found = {row["series"]: (row["done"], row["coming"], row["missed"]) for row in rows}
     return {one.pk: Progress(one.prescribed, *found.get(one.pk, ())) for one in series}

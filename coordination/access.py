@@ -17,9 +17,10 @@ from coordination.models import EntryOpposition
 from core.audit.record import record
 from patients.access import (
     OPENED,
+    Opened,
     get_fragment_for_staff,
     get_patient_for_desk,
-    get_patient_for_practitioner,
+    open_for_practitioner,
     practitioner_of,
 )
 from patients.models import EmergencyAccess, Patient
@@ -33,6 +34,8 @@ class Reader(NamedTuple):
     user: User
     practitioner: Practitioner | None
     emergency_until: datetime | None = None
+    acting: tuple[int, ...] | None = None
+    """In whose names he acts today, where that was asked already."""
 
     @property
     def at_desk(self) -> bool:
@@ -48,19 +51,24 @@ def open_record(user: User, pk: int) -> tuple[Patient, Reader]:
     """The record and its reader; leaves the line of the opening. Two hats: the carer's, where there is a reason."""
     if gives_care(user):
         try:
-            patient = get_patient_for_practitioner(user, pk)
+            opened = open_for_practitioner(user, pk)
         except Http404:
             if not is_desk(user):
                 raise
         else:
-            return patient, reader_of(user, patient)
+            return opened.patient, _reader(user, opened)
     return get_patient_for_desk(user, pk), Reader(user, None)
 
 
 def reopen_record(user: User, pk: int) -> tuple[Patient, Reader]:
     """For a part of the record's page, fetched after it: the same door, one line for all that is read together."""
-    patient, as_carer = get_fragment_for_staff(user, pk)
-    return patient, reader_of(user, patient) if as_carer else Reader(user, None)
+    patient, opened = get_fragment_for_staff(user, pk)
+    return patient, _reader(user, opened) if opened else Reader(user, None)
+
+
+def _reader(user: User, opened: Opened) -> Reader:
+    acting = tuple(one.pk for one in opened.acting)
+    return Reader(user, opened.practitioner, opened.emergency_until, acting)
 
 
 def reader_of(user: User, patient: Patient) -> Reader:
@@ -82,12 +90,18 @@ def oppositions_to(patient: Patient, reader: Reader) -> dict[str, set[int]]:
     if not rows:
         return {}
     who = reader.practitioner
-    names = {one.pk for one in acting_today(who)} | {who.pk} if who else set()
+    names = {*_acting(reader), who.pk} if who else set()
     found: dict[str, set[int]] = defaultdict(set)
     for kind, entry, closed_to, author in rows:
         if (closed_to is None or closed_to in names) and not (who and author == who.pk):
             found[kind].add(entry)
     return dict(found)
+
+
+def _acting(reader: Reader) -> Collection[int]:
+    if reader.acting is not None or reader.practitioner is None:
+        return reader.acting or ()
+    return [one.pk for one in acting_today(reader.practitioner)]
 
 
 def hidden_entries(patient: Patient, reader: Reader) -> dict[str, set[int]]:

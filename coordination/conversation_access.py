@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from accounts.access import DESK_ROLES, has_role
 from accounts.models import Role, RoleAssignment, User
-from coordination.models import Conversation, Following, Mention, Message, MessageVersion
+from coordination.models import Conversation, Following, Message, MessageVersion
 from patients.access import patients_cared_for, readers_of
 from patients.models import Patient
 
@@ -115,7 +115,6 @@ def lines_of(conversation: Conversation) -> QuerySet[Message]:
     return (
         Message.objects.filter(conversation=conversation)
         .select_related("author", "reply_to__author")
-        .prefetch_related(Prefetch("mentions", Mention.objects.select_related("user").order_by("pk")))
         .annotate(
             body=Subquery(versions.filter(is_current=True).values("body")[:1]),
             is_mended=Exists(versions.filter(is_current=False)),

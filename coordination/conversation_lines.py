@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +12,9 @@ from coordination.access import Reader
 from coordination.actions.mend_message import may_mend
 from coordination.conversation_access import lines_of
 from coordination.links import linked_entries
-from coordination.models import Conversation, Following, Message, Task
+from coordination.models import Conversation, Following, Mention, Message, Task
 from coordination.timeline import Entry
+from core.db import together
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Line:
     is_unread: bool
     may_mend: bool
     tasks: list[Task] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     link: Entry | None = None
     read_by: list[User] = field(default_factory=list)
 
@@ -41,11 +44,19 @@ class Talk:
 
 
 def talk_of(conversation: Conversation, user: User, reader: Reader | None) -> Talk:
-    """A fixed number of queries, however much was said (and one or two for each kind of entry spoken of)."""
-    messages = list(lines_of(conversation))
-    followings = list(Following.objects.filter(conversation=conversation).select_related("user"))
+    """One query, however much was said, and two where entries of the record are spoken of."""
+    said = Message.objects.filter(conversation=conversation).order_by().values("pk")
+    messages, called, followings, asked = together(
+        lines_of(conversation),
+        Mention.objects.filter(message__in=said).select_related("user").order_by("pk"),
+        Following.objects.filter(conversation=conversation).select_related("user").order_by("pk"),
+        Task.objects.filter(source_type=Message._meta.label_lower, source_id__in=said)
+        .select_related("owner", "settled_by")
+        .order_by("pk"),
+    )
     mine = next((one for one in followings if one.user_id == user.pk), None)
-    tasks = _tasks(messages)
+    mentions = _by(called, "message_id")
+    tasks = _by(asked, "source_id")
     links = linked_entries(messages, conversation.patient, reader) if conversation.patient and reader else {}
     lines = [
         Line(
@@ -54,6 +65,7 @@ def talk_of(conversation: Conversation, user: User, reader: Reader | None) -> Ta
             is_unread=_is_unread(message, user, mine),
             may_mend=may_mend(message, user),
             tasks=tasks[message.pk],
+            mentions=mentions[message.pk],
             link=links.get((message.link_kind, message.link_id or 0)),
             read_by=[
                 one.user
@@ -73,11 +85,8 @@ def _is_unread(message: Message, user: User, mine: Following | None) -> bool:
     return message.pk > mine.read_up_to
 
 
-def _tasks(messages: list[Message]) -> dict[int, list[Task]]:
-    found: dict[int, list[Task]] = defaultdict(list)
-    rows = Task.objects.filter(
-        source_type=Message._meta.label_lower, source_id__in=[one.pk for one in messages]
-    )
-    for task in rows.select_related("owner", "settled_by").order_by("pk"):
-        found[task.source_id or 0].append(task)
+def _by[R](rows: Iterable[R], name: str) -> dict[int, list[R]]:
+    found: dict[int, list[R]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
     return found

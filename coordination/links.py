@@ -8,7 +8,7 @@ from collections.abc import Collection
 from coordination.access import Reader, hidden_entries
 from coordination.models import Message
 from coordination.timeline import Entry, sources
-from coordination.timeline_page import Wanted, page_of
+from coordination.timeline_page import Wanted, page_of, words_of
 from core.formats import french
 from patients.models import Patient
 
@@ -30,17 +30,16 @@ def entries_to_link(patient: Patient, reader: Reader) -> list[tuple[str, str]]:
 def linked_entries(
     messages: Collection[Message], patient: Patient, reader: Reader
 ) -> dict[tuple[str, int], Entry]:
-    """Those that this reader may open; one query for the keys and one for the words of each kind spoken of."""
+    """Those that this reader may open; two queries, whatever their kinds."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for message in messages:
         if message.link_kind and message.link_id is not None:
             wanted[message.link_kind].add(message.link_id)
     hidden = hidden_entries(patient, reader) if wanted else {}
-    found: dict[tuple[str, int], Entry] = {}
-    for source in sources(clinical=True):
-        if source.kind not in wanted:
-            continue
-        rows = source.rows(patient, reader.practitioner).filter(pk__in=wanted[source.kind])
-        keys = list(source.without(rows, hidden).values_list("pk", flat=True))
-        found |= {(source.kind, entry.pk): entry for entry in source.entries(keys)} if keys else {}
-    return found
+    named = [source for source in sources(clinical=True) if source.kind in wanted]
+    keys = {
+        one.kind: one.without(one.rows(patient, reader.practitioner).filter(pk__in=wanted[one.kind]), hidden)
+        for one in named
+    }
+    found = words_of(named, {kind: rows.order_by().values("pk") for kind, rows in keys.items()})
+    return {place: entry for place, (_source, entry) in found.items()}

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from coordination.access import Reader, readable
 from coordination.models import Alert, Allergy
 from core import clock
+from core.db import together
 from patients.models import Patient
 
 
@@ -27,13 +28,26 @@ class Facts:
 
 
 def facts_of(patient: Patient, reader: Reader, hidden: Mapping[str, Collection[int]]) -> Facts:
-    """Two queries; one at the desk, which reads what helps to receive the person. The gravest allergy first."""
+    """One query."""
+    return facts_from(*together(*fact_rows(patient, reader, hidden)), reader)
+
+
+def fact_rows(
+    patient: Patient, reader: Reader, hidden: Mapping[str, Collection[int]]
+) -> tuple[QuerySet[Alert], QuerySet[Allergy]]:
+    """What stands today; to the desk only what helps to receive the person."""
     in_time = Q(until=None) | Q(until__gte=clock.today())
-    noted = Alert.objects.standing().filter(in_time, patient=patient).exclude(pk__in=hidden.get("alert", ()))
-    alerts = [row for row in noted if row.for_desk or not reader.at_desk]
+    alerts = Alert.objects.standing().filter(in_time, patient=patient).exclude(pk__in=hidden.get("alert", ()))
+    if reader.at_desk:
+        return alerts.filter(for_desk=True), Allergy.objects.none()
+    allergies = Allergy.objects.standing().filter(patient=patient)
+    return alerts, allergies.exclude(pk__in=hidden.get("allergy", ()))
+
+
+def facts_from(alerts: list[Alert], rows: list[Allergy], reader: Reader) -> Facts:
+    """The gravest allergy first."""
     if reader.at_desk:
         return Facts(alerts=alerts)
-    rows = list(Allergy.objects.standing().filter(patient=patient).exclude(pk__in=hidden.get("allergy", ())))
     allergies = sorted((row for row in rows if not row.is_none_known), key=lambda row: not row.is_grave)
     none_known = next((row for row in rows if row.is_none_known), None)
     return Facts(allergies, None if allergies else none_known, alerts)

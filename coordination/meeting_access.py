@@ -27,9 +27,11 @@ from coordination.models import (
     TeamMeeting,
 )
 from coordination.models.meeting import CAME, TeamMeetingQuerySet
-from patients.access import practitioner_of, visible_patients
+from core.db import together
+from patients.access import patients_cared_for, practitioner_of
 from patients.consents import clear_for
 from patients.models import EmergencyAccess, Patient
+from patients.models.patient import PatientQuerySet
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
 
@@ -104,10 +106,14 @@ def get_meeting_to_chair(reader: Reader, pk: int) -> TeamMeeting:
 
 def get_meeting_to_run(reader: Reader, pk: int) -> TeamMeeting:
     """The chair and the members of the house who were wanted write on the screen of the meeting."""
-    found = get_meeting(reader, pk)
-    if not Eyes(reader, found).may_run:
+    return eyes_to_run(reader, pk).meeting
+
+
+def eyes_to_run(reader: Reader, pk: int) -> Eyes:
+    eyes = Eyes(reader, get_meeting(reader, pk))
+    if not eyes.may_run:
         raise Http404
-    return found
+    return eyes
 
 
 def get_seat(reader: Reader, meeting: TeamMeeting) -> MeetingMember | None:
@@ -160,23 +166,31 @@ class Eyes:
         return list(self.meeting.items.standing().with_people().order_by("position", "pk"))
 
     @cached_property
+    def _said(self) -> tuple[list[ItemConsent], list[Patient], list[EntryOpposition]]:
+        """What the patients of the agenda agreed to and closed; one query."""
+        who = self.reader.practitioner
+        keys = [item.patient_id for item in self.items if item.patient_id]
+        closed = EntryOpposition.objects.in_force().filter(kind=ENTRY_KIND)
+        agreed, not_opposed, oppositions = together(
+            ItemConsent.objects.in_force().filter(item__meeting=self.meeting),
+            _not_opposed_to(who, keys) if who is not None else Patient.objects.none(),
+            closed.filter(entry__in=[item.pk for item in self.items]),
+        )
+        return agreed, not_opposed, oppositions
+
+    @cached_property
     def _consents(self) -> dict[tuple[int, int], ItemConsent]:
-        rows = ItemConsent.objects.in_force().filter(item__meeting=self.meeting)
-        return {(row.item_id, row.practitioner_id): row for row in rows}
+        return {(row.item_id, row.practitioner_id): row for row in self._said[0]}
 
     @cached_property
     def _not_opposed(self) -> set[int]:
-        keys = [item.patient_id for item in self.items if item.patient_id]
-        if self.reader.practitioner is None or not keys:
-            return set()
-        return set(_not_opposed_to(self.reader.practitioner, keys))
+        return {patient.pk for patient in self._said[1]}
 
     @cached_property
     def _closed(self) -> set[int]:
         """Items that the patient closed to this reader, as he may close any entry of his record."""
-        who, keys = self.reader.practitioner, [item.pk for item in self.items]
-        said = EntryOpposition.objects.in_force().filter(kind=ENTRY_KIND, entry__in=keys)
-        named = set(said.values_list("entry", flat=True)) if who is not None else set()
+        who = self.reader.practitioner
+        named = {row.entry for row in self._said[2]}
         if who is None or not named:
             return set()
         rows = without_closed(MeetingItem.objects.filter(pk__in=named), who, ENTRY_KIND)
@@ -198,7 +212,11 @@ class Eyes:
     @cached_property
     def _followed(self) -> set[int]:
         keys = [item.patient_id for item in self.items if item.patient_id]
-        return set(visible_patients(self.reader.user).filter(pk__in=keys).values_list("pk", flat=True))
+        return set(self.cared_for.filter(pk__in=keys).values_list("pk", flat=True))
+
+    @cached_property
+    def cared_for(self) -> PatientQuerySet:
+        return patients_cared_for(self.reader.user, self.reader.practitioner)
 
     def may_read(self, item: MeetingItem) -> bool:
         """What is asked and decided; never the desk as such."""
@@ -238,7 +256,7 @@ class Eyes:
 READ_OUTSIDE = (ItemState.WAITING, ItemState.DISCUSSED)
 
 
-def _not_opposed_to(practitioner: Practitioner, keys: Iterable[int]) -> Iterable[int]:
+def _not_opposed_to(practitioner: Practitioner, keys: Iterable[int]) -> PatientQuerySet:
     """Of an outsider the agreement is asked item by item, so that only an opposition counts here."""
     found = Patient.objects.filter(pk__in=list(keys))
     if practitioner.kind == Kind.MEMBER:
@@ -249,4 +267,4 @@ def _not_opposed_to(practitioner: Practitioner, keys: Iterable[int]) -> Iterable
             pk__in=Patient.objects.filter(consents__practitioner=practitioner, **said).values("pk")
         )
         found = found.exclude(pk__in=Patient.objects.filter(consents__practitioner=None, **said).values("pk"))
-    return found.values_list("pk", flat=True)
+    return found.only("pk")

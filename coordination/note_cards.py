@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from coordination.measures import written
 from coordination.models import Measure, Note, NoteAddressee, NoteReading, NoteVersion
 from practitioners.models import Practitioner
@@ -87,18 +89,23 @@ def history(note: Note, reader: Practitioner) -> list[NoteCard]:
 
 
 def measures_of(versions: Iterable[int]) -> dict[int, list[str]]:
-    """By version: « TUG 15,2 s », « Tension 135 / 80 mmHg »."""
-    rows = (
-        Measure.objects.filter(version__in=list(versions))
-        .select_related("component__kind")
-        .order_by(
-            "version",
-            "component__kind__position",
-            "component__kind__name",
-            "component__kind",
-            "component__position",
-        )
+    """By version, in one query."""
+    return measures_told(measure_rows().filter(version__in=list(versions)))
+
+
+def measure_rows() -> QuerySet[Measure]:
+    """In the order in which they are read."""
+    return Measure.objects.select_related("component__kind").order_by(
+        "version",
+        "component__kind__position",
+        "component__kind__name",
+        "component__kind",
+        "component__position",
     )
+
+
+def measures_told(rows: Iterable[Measure]) -> dict[int, list[str]]:
+    """By version: « TUG 15,2 s », « Tension 135 / 80 mmHg »."""
     found: dict[int, list[str]] = defaultdict(list)
     for (version, _kind), group in groupby(rows, key=lambda one: (one.version_id, one.component.kind_id)):
         parts = list(group)

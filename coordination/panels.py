@@ -8,7 +8,8 @@ In `coordination/panels_<noun>.py`, imported by `CoordinationConfig.ready`:
 A panel's template is a fragment without <html>; it gets `patient`, `reader` (`coordination.access.Reader`) and what
 `context(patient, reader)` answers. The panel is fetched after the page (`/patients/<pk>/volets/<name>/`), so that a
 page costs the same whatever stands beside it; without script its heading is a link to the same address, whole.
-`note` answers a few words beside the heading ("3 à lire") and must cost one query at most: it runs on the page itself.
+`waiting` names the rows of which the heading tells the number, in the words of `note` ("3 à lire"): counted on the
+page itself, those of all panels in one query.
 A door leads to `reverse(url_name, args=[patient.pk])`.
 """
 
@@ -18,11 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from coordination.access import Reader
+from core.db import together
 from patients.models import Patient
 
 
@@ -45,7 +48,8 @@ class Panel:
     opens_to: Callable[[Reader], bool] = cares
     order: int = 50
     sign: str = "list"
-    note: Callable[[Patient, Reader], str] | None = None
+    waiting: Callable[[Patient, Reader], QuerySet[Any, Any]] | None = None
+    note: Callable[[int], str] = str
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,14 @@ def add_door(door: Door) -> None:
 
 def panels_of(patient: Patient, reader: Reader) -> list[ShownPanel]:
     shown = sorted((one for one in _panels.values() if one.opens_to(reader)), key=lambda one: one.order)
+    asked = {one.name: one.waiting(patient, reader) for one in shown if one.waiting}
+    keys = together(*(rows.order_by().values_list("pk", flat=True) for rows in asked.values()))
+    numbers = {name: len(found) for name, found in zip(asked, keys, strict=True)}
     return [
         ShownPanel(
             panel,
             reverse("record_panel", args=[patient.pk, panel.name]),
-            panel.note(patient, reader) if panel.note else "",
+            panel.note(numbers[panel.name]) if numbers.get(panel.name) else "",
         )
         for panel in shown
     ]

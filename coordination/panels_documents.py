@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coordination.access import Reader
 from coordination.document_access import documents_for_care
-from coordination.models import DocumentState
+from coordination.models import Document, DocumentState
 from coordination.panels import Door, Panel, add_door, add_panel, cares
 from patients.models import Patient
 
@@ -22,9 +23,8 @@ def _context(patient: Patient, reader: Reader) -> dict[str, Any]:
     return {"documents": documents[:SHOWN], "has_more": len(documents) > SHOWN}
 
 
-def _note(patient: Patient, reader: Reader) -> str:
-    waiting = documents_for_care(patient, reader).readable().filter(state=DocumentState.TO_FILE).count()
-    return ngettext("%(n)s à classer", "%(n)s à classer", waiting) % {"n": waiting} if waiting else ""
+def _to_file(patient: Patient, reader: Reader) -> QuerySet[Document]:
+    return documents_for_care(patient, reader).readable().filter(state=DocumentState.TO_FILE)
 
 
 add_panel(
@@ -36,7 +36,8 @@ add_panel(
         opens_to=cares,
         order=40,
         sign="file-earmark-text",
-        note=_note,
+        waiting=_to_file,
+        note=lambda number: ngettext("%(n)s à classer", "%(n)s à classer", number) % {"n": number},
     )
 )
 add_door(Door("add_documents", _("Ajouter un document"), "file-earmark-text", opens_to=cares, order=40))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.access import Reader
 from coordination.forms.note import NoteForm
 from coordination.measures import courses_of
+from coordination.models import Note
 from coordination.note_access import readable_notes
 from coordination.note_cards import cards
 from coordination.note_entry import note_options
@@ -27,11 +29,9 @@ def _notes(patient: Patient, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _unread(patient: Patient, reader: Reader) -> str:
-    """Cheap enough for the page itself: one query."""
+def _unread(patient: Patient, reader: Reader) -> QuerySet[Note]:
     assert reader.practitioner is not None, "the panel opens to those who care"
-    number = unread_by(reader.practitioner).filter(patient=patient).count()
-    return ngettext("%d à lire", "%d à lire", number) % number if number else ""
+    return unread_by(reader.practitioner).filter(patient=patient)
 
 
 def _measures(patient: Patient, reader: Reader) -> dict[str, Any]:
@@ -47,7 +47,8 @@ add_panel(
         cares,
         order=10,
         sign="journal-text",
-        note=_unread,
+        waiting=_unread,
+        note=lambda number: ngettext("%d à lire", "%d à lire", number) % number,
     )
 )
 add_panel(

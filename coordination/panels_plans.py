@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from coordination import care_plans
 from coordination.access import Reader
 from coordination.models import CarePlan, CarePlanVersion
 from coordination.panels import Panel, add_panel, cares
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -31,9 +31,13 @@ def _rows(patient: Patient, reader: Practitioner | None) -> QuerySet[CarePlan]:
     return care_plans.plans_for(patient, reader)
 
 
-def _entries(keys: Collection[int]) -> Iterator[Entry]:
+def _asked(keys: Collection[int]) -> list[QuerySet[CarePlanVersion]]:
     rows = CarePlanVersion.objects.current().filter(plan__in=keys)
-    for version in rows.select_related("plan", "author__profession"):
+    return [rows.select_related("plan", "author__profession")]
+
+
+def _entries(rows: Iterable[CarePlanVersion]) -> Iterator[Entry]:
+    for version in rows:
         plan = version.plan
         yield Entry(
             kind=care_plans.KIND,
@@ -64,7 +68,7 @@ add_source(
         sign="clipboard2-heart",
         at="opened_at",
         rows=_rows,
-        entries=_entries,
+        entries=Words(_asked, _entries),
         # One plan for the whole team, that the patient agreed to: closed to some of them, a second one would arise
         # beside it. He opposes a professional instead, or asks that the plan be closed.
         may_be_opposed=False,

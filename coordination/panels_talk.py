@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,12 +29,15 @@ def _tasks(patient: Patient, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _late(patient: Patient, reader: Reader) -> str:
+def _late(patient: Patient, reader: Reader) -> QuerySet[Task]:
     """The door of the record is passed: at the desk the administrative ones count."""
     rows = Task.objects.due().filter(patient=patient)
-    number = (rows.filter(is_clinical=False) if reader.at_desk else rows).count()
+    return rows.filter(is_clinical=False) if reader.at_desk else rows
+
+
+def _late_words(number: int) -> str:
     words = ngettext("%d pour aujourd’hui ou en retard", "%d pour aujourd’hui ou en retard", number)
-    return words % number if number else ""
+    return words % number
 
 
 def _conversations(patient: Patient, reader: Reader) -> dict[str, Any]:
@@ -50,7 +54,8 @@ add_panel(
         anybody,
         order=30,
         sign="list-check",
-        note=_late,
+        waiting=_late,
+        note=_late_words,
     )
 )
 add_panel(

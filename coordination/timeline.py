@@ -2,7 +2,7 @@
 
 A room names its own happenings once (`add_source`, in `coordination/timeline_<noun>.py`, imported by
 `CoordinationConfig.ready`). A page of the timeline (`timeline_page.page_of`) costs one statement for the newest keys
-of all kinds, one for the oppositions, and one per kind for the words, however long the life.
+of all kinds, one for the oppositions, and one for the words of all kinds, however long the life.
 
 **Oppositions to one entry.** A patient may close one entry (kind, key) to one professional, or to all but its author.
 The timeline honours it by itself. Whoever shows the same row elsewhere (its own page, a file to download, an export)
@@ -18,7 +18,7 @@ What is hidden is missing: neither counted nor announced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from core.db import together
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -52,11 +53,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Words:
+    """How the lines of one kind are written: what `asks` of the database for some keys, and what it `tells` of the
+    rows, a list for each question. The questions of all kinds of a page go in one statement.
+    """
+
+    asks: Callable[[Any], Sequence[QuerySet[Any, Any]]]
+    tells: Callable[..., Iterable[Entry]]
+
+    def __call__(self, keys: Collection[int]) -> Iterable[Entry]:
+        return self.tells(*together(*self.asks(keys)))
+
+
+@dataclass(frozen=True)
 class Source:
     """One kind of happening.
 
     `rows` answers a queryset of this patient's rows, annotated with nothing but `at` (a datetime) for the order:
-    `.values_list("pk", at)` must be possible. `entries` turns keys into lines, in a fixed number of queries.
+    `.values_list("pk", at)` must be possible. `entries` turns keys into lines (`Words`).
     A kind that is not `clinical` (an appointment) is read by the desk too.
 
     Two paths of the model make the filters work; a kind without them is left out when one asks for an author or a word:
@@ -73,7 +87,7 @@ class Source:
     sign: str
     at: str
     rows: Callable[[Patient, Practitioner | None], QuerySet[Any, Any]]
-    entries: Callable[[Collection[int]], Iterable[Entry]]
+    entries: Words
     clinical: bool = True
     author: str = ""
     searched: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -14,11 +15,12 @@ from appointments.models import (
     ACTIVE_STATES,
     Appointment,
     AppointmentSeries,
+    Attendance,
     Enrolment,
     Status,
     WorkshopSession,
 )
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from core import clock
 from core.formats import french
 from patients.models import Patient
@@ -30,22 +32,32 @@ def _visits(patient: Patient, reader: Practitioner | None) -> QuerySet[Appointme
     return Appointment.objects.filter(over, patient=patient, accompanies=None)
 
 
-def last_visit_of(patient: Patient, hidden: Collection[int] = ()) -> Appointment | None:
-    """When he was last seen here, and by whom; `hidden`: visits that are closed to who reads."""
+def last_visits(patient: Patient, hidden: Collection[int] = ()) -> QuerySet[Appointment]:
+    """When he was last seen here, and by whom: one row; `hidden`: visits that are closed to who reads."""
     seen = Appointment.objects.filter(patient=patient, status=Status.FULFILLED, accompanies=None)
     seen = seen.exclude(pk__in=hidden)
-    return seen.select_related("practitioner").order_by("-start_at", "-pk").first()
+    return seen.select_related("practitioner").order_by("-start_at", "-pk")[:1]
 
 
-def _visit_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for visit in Appointment.objects.with_details().with_companions().filter(pk__in=keys):
+def _visits_asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:
+    return [
+        Appointment.objects.filter(pk__in=keys).select_related("practitioner", "reason"),
+        Appointment.objects.filter(accompanies__in=keys).select_related("practitioner").order_by("pk"),
+    ]
+
+
+def _visit_lines(visits: Iterable[Appointment], others: Iterable[Appointment]) -> Iterator[Entry]:
+    beside: dict[int | None, list[Appointment]] = defaultdict(list)
+    for other in others:
+        beside[other.accompanies_id].append(other)
+    for visit in visits:
         yield Entry(
             kind="appointment",
             pk=visit.pk,
             at=visit.start_at,
             title=visit.reason.name,
             summary="" if visit.status in (Status.FULFILLED, Status.BOOKED) else visit.get_status_display(),
-            author=visit.received_by,
+            author=visit.received_with(beside[visit.pk]),
             title_for_desk=_("Motif réservé") if visit.reason.is_sensitive else "",
         )
 
@@ -54,8 +66,7 @@ def _series(patient: Patient, reader: Practitioner | None) -> QuerySet[Appointme
     return AppointmentSeries.objects.filter(patient=patient)
 
 
-def _series_lines(keys: Collection[int]) -> Iterator[Entry]:
-    rows = AppointmentSeries.objects.filter(pk__in=keys).select_related("practitioner", "reason")
+def _series_lines(rows: Iterable[AppointmentSeries]) -> Iterator[Entry]:
     for series in rows:
         words = {"number": series.prescribed, "reason": series.reason.name}
         title = ngettext(
@@ -93,16 +104,22 @@ def _workshops(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, A
     return rows.filter(patient=patient, first_at__lt=clock.now())
 
 
-def _workshop_lines(keys: Collection[int]) -> Iterator[Entry]:
+def _workshops_asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:
     rows = Enrolment.objects.filter(pk__in=keys).select_related("cycle__workshop")
-    for enrolment in rows.annotate(first_at=_first_at()).prefetch_related("attendances"):
-        marks = [one.get_mark_display() for one in enrolment.attendances.all()]
+    return [rows.annotate(first_at=_first_at()), Attendance.objects.filter(enrolment__in=keys)]
+
+
+def _workshop_lines(rows: Iterable[Any], attendances: Iterable[Attendance]) -> Iterator[Entry]:
+    came: dict[int, list[str]] = defaultdict(list)
+    for one in attendances:
+        came[one.enrolment_id].append(one.get_mark_display())
+    for enrolment in rows:
         yield Entry(
             kind="workshop",
             pk=enrolment.pk,
             at=enrolment.first_at,
             title=enrolment.cycle.workshop.title,
-            summary=", ".join(dict.fromkeys(marks)) or enrolment.get_state_display(),
+            summary=", ".join(dict.fromkeys(came[enrolment.pk])) or enrolment.get_state_display(),
         )
 
 
@@ -113,7 +130,7 @@ add_source(
         sign="calendar-check",
         at="start_at",
         rows=_visits,
-        entries=_visit_lines,
+        entries=Words(_visits_asked, _visit_lines),
         clinical=False,
         author="practitioner",
         searched=("reason__name",),
@@ -127,7 +144,12 @@ add_source(
         sign="arrow-repeat",
         at="created_at",
         rows=_series,
-        entries=_series_lines,
+        entries=Words(
+            lambda keys: [
+                AppointmentSeries.objects.filter(pk__in=keys).select_related("practitioner", "reason")
+            ],
+            _series_lines,
+        ),
         clinical=False,
         author="practitioner",
         searched=("reason__name",),
@@ -141,7 +163,7 @@ add_source(
         sign="mortarboard",
         at="first_at",
         rows=_workshops,
-        entries=_workshop_lines,
+        entries=Words(_workshops_asked, _workshop_lines),
         clinical=False,
         searched=("cycle__workshop__title",),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.models import DeathRecord
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from core.formats import french
 from patients.models import Consent, EmergencyAccess, Patient
 from patients.models.consent import Decision
@@ -20,8 +20,8 @@ def _words(patient: Patient, reader: Practitioner | None) -> QuerySet[Consent]:
     return Consent.objects.filter(patient=patient)
 
 
-def _word_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for consent in Consent.objects.filter(pk__in=keys).select_related("practitioner"):
+def _word_lines(rows: Iterable[Consent]) -> Iterator[Entry]:
+    for consent in rows:
         whom = consent.practitioner.display_name if consent.practitioner else _("toute la maison")
         withdrawn = french.full_day_with_year(consent.withdrawn_at) if consent.withdrawn_at else ""
         yield Entry(
@@ -44,8 +44,8 @@ def _emergencies(patient: Patient, reader: Practitioner | None) -> QuerySet[Emer
     return EmergencyAccess.objects.filter(patient=patient)
 
 
-def _emergency_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for access in EmergencyAccess.objects.filter(pk__in=keys).select_related("practitioner"):
+def _emergency_lines(rows: Iterable[EmergencyAccess]) -> Iterator[Entry]:
+    for access in rows:
         yield Entry(
             kind="emergency",
             pk=access.pk,
@@ -60,8 +60,8 @@ def _deaths(patient: Patient, reader: Practitioner | None) -> QuerySet[DeathReco
     return DeathRecord.objects.filter(patient=patient)
 
 
-def _death_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for death in DeathRecord.objects.filter(pk__in=keys).select_related("recorded_by"):
+def _death_lines(rows: Iterable[DeathRecord]) -> Iterator[Entry]:
+    for death in rows:
         undone = _("annulé : %(why)s") % {"why": death.undone_why} if death.undone_at else ""
         yield Entry(
             kind="death",
@@ -80,7 +80,9 @@ add_source(
         sign="slash-circle",
         at="recorded_at",
         rows=_deaths,
-        entries=_death_lines,
+        entries=Words(
+            lambda keys: [DeathRecord.objects.filter(pk__in=keys).select_related("recorded_by")], _death_lines
+        ),
         clinical=False,
         author="recorded_by__practitioner",
         # An administrative fact that whoever would ring or write has to know.
@@ -95,7 +97,9 @@ add_source(
         sign="shield-check",
         at="recorded_at",
         rows=_words,
-        entries=_word_lines,
+        entries=Words(
+            lambda keys: [Consent.objects.filter(pk__in=keys).select_related("practitioner")], _word_lines
+        ),
         clinical=False,
         # His own words on the sharing: who must heed them has to read them.
         may_be_opposed=False,
@@ -108,7 +112,10 @@ add_source(
         sign="shield-lock",
         at="opened_at",
         rows=_emergencies,
-        entries=_emergency_lines,
+        entries=Words(
+            lambda keys: [EmergencyAccess.objects.filter(pk__in=keys).select_related("practitioner")],
+            _emergency_lines,
+        ),
         author="practitioner",
         # Who broke the glass is seen by the team as well as by the patient: nobody takes it out of sight.
         may_be_opposed=False,

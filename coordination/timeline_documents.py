@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.models import Document
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from core.formats import french
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -20,8 +20,8 @@ def _documents(patient: Patient, reader: Practitioner | None) -> QuerySet[Docume
     return Document.objects.filed().filter(patient=patient)
 
 
-def _lines(keys: Collection[int]) -> Iterator[Entry]:
-    for document in Document.objects.with_file().filter(pk__in=keys):
+def _lines(rows: Iterable[Document]) -> Iterator[Entry]:
+    for document in rows:
         said = [document.get_kind_display(), french.full_day_with_year(document.dated_on), document.source]
         yield Entry(
             kind="document",
@@ -42,7 +42,7 @@ add_source(
         sign="file-earmark-text",
         at="added_at",
         rows=_documents,
-        entries=_lines,
+        entries=Words(lambda keys: [Document.objects.with_file().filter(pk__in=keys)], _lines),
         author="added_by__practitioner",
         searched=("title", "source"),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.models import Alert, Allergy
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from core.formats import french
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -19,8 +19,8 @@ def _allergies(patient: Patient, reader: Practitioner | None) -> QuerySet[Allerg
     return Allergy.objects.filter(patient=patient)
 
 
-def _allergy_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for row in Allergy.objects.filter(pk__in=keys).select_related("noted_by"):
+def _allergy_lines(rows: Iterable[Allergy]) -> Iterator[Entry]:
+    for row in rows:
         named = _("Allergie notée : %(name)s") % {"name": row.substance}
         yield Entry(
             kind="allergy",
@@ -37,8 +37,8 @@ def _alerts(patient: Patient, reader: Practitioner | None) -> QuerySet[Alert]:
     return Alert.objects.filter(patient=patient)
 
 
-def _alert_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for row in Alert.objects.filter(pk__in=keys).select_related("noted_by"):
+def _alert_lines(rows: Iterable[Alert]) -> Iterator[Entry]:
+    for row in rows:
         yield Entry(
             kind="alert",
             pk=row.pk,
@@ -63,7 +63,9 @@ add_source(
         sign="exclamation-octagon",
         at="noted_at",
         rows=_allergies,
-        entries=_allergy_lines,
+        entries=Words(
+            lambda keys: [Allergy.objects.filter(pk__in=keys).select_related("noted_by")], _allergy_lines
+        ),
         author="noted_by__practitioner",
         searched=("substance", "reaction"),
     )
@@ -75,7 +77,9 @@ add_source(
         sign="exclamation-triangle",
         at="noted_at",
         rows=_alerts,
-        entries=_alert_lines,
+        entries=Words(
+            lambda keys: [Alert.objects.filter(pk__in=keys).select_related("noted_by")], _alert_lines
+        ),
         author="noted_by__practitioner",
         searched=("text",),
     )

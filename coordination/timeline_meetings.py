@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from coordination.meeting_access import ENTRY_KIND
 from coordination.models import DecisionSheet, ItemState, MeetingItem, MeetingState
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -22,14 +23,18 @@ def _items(patient: Patient, reader: Practitioner | None) -> QuerySet[MeetingIte
     ).annotate(at=F("meeting__start_at"))
 
 
-def _lines(keys: Collection[int]) -> Iterator[Entry]:
-    sheets: dict[int, DecisionSheet] = {}
-    for sheet in DecisionSheet.objects.validated().filter(item__in=keys).order_by("version"):
-        sheets[sheet.item_id] = sheet
-    rows = MeetingItem.objects.filter(pk__in=keys).select_related("meeting__chair")
+def _asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:
+    return [
+        MeetingItem.objects.filter(pk__in=keys).select_related("meeting__chair"),
+        DecisionSheet.objects.validated().filter(item__in=keys).order_by("version"),
+    ]
+
+
+def _lines(rows: Iterable[MeetingItem], sheets: Iterable[DecisionSheet]) -> Iterator[Entry]:
+    latest = {sheet.item_id: sheet for sheet in sheets}
     for item in rows:
         assert item.meeting is not None
-        standing = sheets.get(item.pk)
+        standing = latest.get(item.pk)
         yield Entry(
             kind=ENTRY_KIND,
             pk=item.pk,
@@ -48,7 +53,7 @@ add_source(
         sign="people",
         at="at",
         rows=_items,
-        entries=_lines,
+        entries=Words(_asked, _lines),
         author="meeting__chair",
         searched=("question",),
     )

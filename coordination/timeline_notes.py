@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.models import Note
+from coordination.models import Measure, Note, NoteVersion
 from coordination.note_access import notes_for
-from coordination.note_cards import cards
-from coordination.timeline import Entry, Source, add_source
+from coordination.note_cards import measure_rows, measures_told
+from coordination.timeline import Entry, Source, Words, add_source
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -31,9 +31,22 @@ def _told(patient: Patient) -> QuerySet[Any, Any]:
     return Note.objects.filter(patient=patient, withdrawn_at=None)
 
 
-def _entries(keys: Collection[int]) -> Iterator[Entry]:
-    for card in cards(Note.objects.filter(pk__in=keys).with_author(), None):
-        note = card.note
+def _asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:
+    versions = NoteVersion.objects.current().filter(note__in=keys)
+    return [
+        Note.objects.filter(pk__in=keys).with_author(),
+        versions,
+        measure_rows().filter(version__in=versions.values("pk")),
+    ]
+
+
+def _entries(
+    notes: Iterable[Note], versions: Iterable[NoteVersion], rows: Iterable[Measure]
+) -> Iterator[Entry]:
+    words = {one.note_id: one for one in versions}
+    measures = measures_told(rows)
+    for note in notes:
+        version = words[note.pk]
         yield Entry(
             kind="note",
             pk=note.pk,
@@ -41,7 +54,7 @@ def _entries(keys: Collection[int]) -> Iterator[Entry]:
             title=_("Note retirée") if note.is_withdrawn else note.get_kind_display().capitalize(),
             summary=note.withdrawn_reason
             if note.is_withdrawn
-            else _summary(card.measures, card.version.text),
+            else _summary(measures.get(version.pk, []), version.text),
             author=f"{note.author.display_name}, {note.author.profession}",
             url=reverse("note", args=[note.pk]),
             title_for_patient=_("Note écrite pour votre équipe de soins"),
@@ -63,7 +76,7 @@ add_source(
         at="written_at",
         rows=_rows,
         for_patient=_told,
-        entries=_entries,
+        entries=Words(_asked, _entries),
         author="author",
         searched=("current__text",),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +17,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from coordination.access import Reader, hidden_entries, oppositions_to
 from coordination.timeline import Entry, Source, sources
 from core import clock
+from core.db import together
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -96,7 +98,7 @@ def page_of(
     opposed: dict[str, set[int]] | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One query for the keys, one for the oppositions (unless given), one for each kind that is on the page."""
+    """One query for the keys, one for the oppositions (unless given), one for the words."""
     opposed = oppositions_to(patient, reader) if opposed is None else opposed
     hidden = {} if reader.overrides else opposed
     kinds = sources(clinical=not reader.at_desk)
@@ -118,15 +120,26 @@ def _line(source: Source, entry: Entry, reader: Reader, is_opposed: bool) -> Lin
     return Line(source, entry, entry.title, entry.summary, is_opposed)
 
 
-def entries_of(kinds: Iterable[Source], places: list[Place]) -> dict[tuple[str, int], tuple[Source, Entry]]:
+def entries_of(
+    kinds: Iterable[Source], places: Iterable[Place]
+) -> dict[tuple[str, int], tuple[Source, Entry]]:
+    """The words of these lines; one query, whatever their kinds."""
     keys: dict[str, list[int]] = defaultdict(list)
     for place in places:
         keys[place.kind].append(place.pk)
+    return words_of([source for source in kinds if source.kind in keys], keys)
+
+
+def words_of(
+    named: Sequence[Source], keys: Mapping[str, Collection[int] | QuerySet[Any, Any]]
+) -> dict[tuple[str, int], tuple[Source, Entry]]:
+    """One statement; the keys of a kind may be a question themselves."""
+    asked = [source.entries.asks(keys[source.kind]) for source in named]
+    answers = iter(together(*chain.from_iterable(asked)))
     return {
         (source.kind, entry.pk): (source, entry)
-        for source in kinds
-        if source.kind in keys
-        for entry in source.entries(keys[source.kind])
+        for source, questions in zip(named, asked, strict=True)
+        for entry in source.entries.tells(*islice(answers, len(questions)))
     }
 
 
@@ -226,18 +239,14 @@ def matching(
 def authors_of(
     patient: Patient, reader: Reader, hidden: Mapping[str, Collection[int]] | None = None
 ) -> list[Practitioner]:
-    """Who did something of what is listed: the choices of the filter. Two queries, and `hidden` unless given."""
+    """Who did something of what is listed: the choices of the filter. One query, and `hidden` unless given."""
     closed = hidden_entries(patient, reader) if hidden is None else hidden
-    branches = [
-        source.without(source.rows(patient, reader.practitioner), closed)
-        .order_by()
-        .values_list(source.author)
-        .distinct()
-        for source in sources(clinical=not reader.at_desk)
-        if source.author
-    ]
-    keys = {key for (key,) in _united(branches, "AS author (key)") if key is not None}
-    found = Practitioner.objects.filter(pk__in=keys).with_names()
+    did = Q(pk__in=())
+    for source in sources(clinical=not reader.at_desk):
+        if source.author:
+            rows = source.without(source.rows(patient, reader.practitioner), closed)
+            did |= Q(pk__in=rows.order_by().values(source.author))
+    found = Practitioner.objects.filter(did).with_names()
     return list(found.order_by("last_name", "first_name", "pk"))
 
 

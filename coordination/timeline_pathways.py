@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.models import CarePathway, PathwayStep
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from core import clock
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -29,8 +29,8 @@ def _started(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, Any
     return CarePathway.objects.filter(patient=patient).annotate(started_at=MiddayOf("started_on"))
 
 
-def _start_entries(keys: Collection[int]) -> Iterator[Entry]:
-    for row in CarePathway.objects.filter(pk__in=keys).select_related("version", "lead").order_by("pk"):
+def _start_entries(rows: Iterable[CarePathway]) -> Iterator[Entry]:
+    for row in rows:
         yield Entry(
             kind=STARTS.kind,
             pk=row.pk,
@@ -46,9 +46,8 @@ def _ended(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, Any]:
     return CarePathway.objects.filter(patient=patient, ended_at__isnull=False)
 
 
-def _end_entries(keys: Collection[int]) -> Iterator[Entry]:
-    rows = CarePathway.objects.filter(pk__in=keys).select_related("version", "ended_by")
-    for row in rows.order_by("pk"):
+def _end_entries(rows: Iterable[CarePathway]) -> Iterator[Entry]:
+    for row in rows:
         yield Entry(
             kind=ENDS.kind,
             pk=row.pk,
@@ -66,9 +65,8 @@ def _steps(patient: Patient, reader: Practitioner | None) -> QuerySet[Any, Any]:
     return done.annotate(finished_at=MiddayOf(F("done_on")))
 
 
-def _step_entries(keys: Collection[int]) -> Iterator[Entry]:
-    rows = PathwayStep.objects.filter(pk__in=keys).select_related("source", "pathway__version", "done_by")
-    for row in rows.order_by("pk"):
+def _step_entries(rows: Iterable[PathwayStep]) -> Iterator[Entry]:
+    for row in rows:
         yield Entry(
             kind=STEPS.kind,
             pk=row.pk,
@@ -92,7 +90,10 @@ STARTS = Source(
     "person-walking",
     "started_at",
     _started,
-    _start_entries,
+    Words(
+        lambda keys: [CarePathway.objects.filter(pk__in=keys).select_related("version", "lead")],
+        _start_entries,
+    ),
     author="lead",
 )
 ENDS = Source(
@@ -101,7 +102,10 @@ ENDS = Source(
     "check-circle",
     "ended_at",
     _ended,
-    _end_entries,
+    Words(
+        lambda keys: [CarePathway.objects.filter(pk__in=keys).select_related("version", "ended_by")],
+        _end_entries,
+    ),
     may_be_opposed=False,
     part_of=(STARTS.kind, "pk"),
 )
@@ -111,7 +115,12 @@ STEPS = Source(
     "list-check",
     "finished_at",
     _steps,
-    _step_entries,
+    Words(
+        lambda keys: [
+            PathwayStep.objects.filter(pk__in=keys).select_related("source", "pathway__version", "done_by")
+        ],
+        _step_entries,
+    ),
     may_be_opposed=False,
     part_of=(STARTS.kind, "pathway"),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.models import Referral, ReferralReport
-from coordination.timeline import Entry, Source, add_source
+from coordination.models.referral_report import ReferralMeasure
+from coordination.timeline import Entry, Source, Words, add_source
 from patients.models import Patient
 from practitioners.models import Practitioner
 
@@ -19,8 +22,8 @@ def _referrals(patient: Patient, reader: Practitioner | None) -> QuerySet[Referr
     return Referral.objects.filter(patient=patient).exclude(sent_at=None)
 
 
-def _referral_lines(keys: Collection[int]) -> Iterator[Entry]:
-    for row in Referral.objects.with_people().filter(pk__in=keys):
+def _referral_lines(rows: Iterable[Referral]) -> Iterator[Entry]:
+    for row in rows:
         assert row.sent_at is not None
         asked = _("Adressage à %(who)s") % {"who": row.addressee}
         yield Entry(
@@ -40,21 +43,25 @@ def _reports(patient: Patient, reader: Practitioner | None) -> QuerySet[Referral
     return ReferralReport.objects.filter(referral__patient=patient)
 
 
-def _report_lines(keys: Collection[int]) -> Iterator[Entry]:
-    rows = ReferralReport.objects.filter(pk__in=keys).select_related("author", "referral__requester")
-    for row in rows.prefetch_related("measures"):
-        measures = [
-            f"{one.name} {one.before:g} → {one.after:g} {one.unit}".strip()
-            for one in row.measures.all()
-            if one.before is not None and one.after is not None
-        ]
+def _reports_asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:
+    return [
+        ReferralReport.objects.filter(pk__in=keys).select_related("author", "referral__requester"),
+        ReferralMeasure.objects.filter(report__in=keys, before__isnull=False, after__isnull=False),
+    ]
+
+
+def _report_lines(rows: Iterable[ReferralReport], measured: Iterable[ReferralMeasure]) -> Iterator[Entry]:
+    results: dict[int, list[str]] = defaultdict(list)
+    for one in measured:
+        results[one.report_id].append(f"{one.name} {one.before:g} → {one.after:g} {one.unit}".strip())
+    for row in rows:
         words = _("Bilan pour %(who)s") % {"who": row.referral.requester.display_name}
         yield Entry(
             kind="report",
             pk=row.pk,
             at=row.written_at,
             title=words,
-            summary=", ".join([*measures, str(row.get_proposal_display())]),
+            summary=", ".join([*results[row.pk], str(row.get_proposal_display())]),
             author=row.author.display_name,
             whole=row.referral_id,
             url=reverse("referral", args=[row.referral_id]),
@@ -70,7 +77,7 @@ add_source(
         sign="send",
         at="sent_at",
         rows=_referrals,
-        entries=_referral_lines,
+        entries=Words(lambda keys: [Referral.objects.with_people().filter(pk__in=keys)], _referral_lines),
         author="requester",
         searched=("subject",),
     )
@@ -82,7 +89,7 @@ add_source(
         sign="file-earmark-text",
         at="written_at",
         rows=_reports,
-        entries=_report_lines,
+        entries=Words(_reports_asked, _report_lines),
         author="author",
         searched=("done", "advice"),
         # Read on the page of its referral, and closed with it.

@@ -50,15 +50,29 @@ def standing(patient: Patient, practitioner: Practitioner) -> Standing:
 
 def clear_for(practitioner: Practitioner) -> Q:
     """The same for all patients at once: a condition on a query of patients."""
-    mine = Consent.objects.in_force().filter(patient=OuterRef("pk"))
-    opposed = mine.filter(Q(practitioner=practitioner) | Q(practitioner=None), decision=Decision.OPPOSES)
-    clear = ~Q(Exists(opposed))
+    return ~opposed_to(practitioner) & word_given(practitioner)
+
+
+def opposed_to(practitioner: Practitioner) -> Q:
+    """Patients who closed their record to him, or to the whole house."""
+    closed = Consent.objects.in_force().filter(
+        Q(practitioner=practitioner) | Q(practitioner=None),
+        patient=OuterRef("pk"),
+        decision=Decision.OPPOSES,
+    )
+    return Q(Exists(closed))
+
+
+def word_given(practitioner: Practitioner) -> Q:
+    """Patients who gave the word that the law wants, or of whom none is wanted."""
     needed = word_needed(practitioner)
     if needed is None:
-        return clear
-    given = mine.filter(practitioner=practitioner, decision__in=_giving(needed))
+        return Q(pk__isnull=False)
+    given = Consent.objects.in_force().filter(
+        patient=OuterRef("pk"), practitioner=practitioner, decision__in=_giving(needed)
+    )
     recognised = _recognised(practitioner).filter(patient=OuterRef("pk"))
-    return clear & (Q(Exists(given)) | Q(Exists(recognised)))
+    return Q(Exists(given)) | Q(Exists(recognised))
 
 
 def _giving(needed: Decision) -> set[Decision]:

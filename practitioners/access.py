@@ -49,10 +49,13 @@ def acting_today(practitioner: Practitioner) -> list[Practitioner]:
 
     Nobody's where a trainee has no stay today. One query, two for a trainee.
     """
-    stays = list(Internship.objects.filter(intern=practitioner).prefetch_related("supervisors__profession"))
-    if not stays:
+    stays = Internship.objects.filter(intern=practitioner).values_list("since", "until", "supervisors")
+    found = list(stays.order_by("-since", "supervisors"))
+    if not found:
         return [practitioner]
     today = clock.today()
-    current = [stay for stay in stays if stay.since <= today <= stay.until]
-    supervisors = {one.pk: one for stay in current for one in stay.supervisors.all()}
-    return [practitioner, *supervisors.values()] if current else []
+    current = [supervisor for since, until, supervisor in found if since <= today <= until]
+    supervisors = (
+        Practitioner.objects.with_names().filter(pk__in=[key for key in current if key]).order_by("pk")
+    )
+    return [practitioner, *supervisors] if current else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -272,8 +273,10 @@ class Appointment(models.Model):
     @property
     def received_by(self) -> str:
         """« Dr Vandamme et Mme Caron »; read `with_companions` first where there are many."""
-        names = [self.practitioner.display_name]
-        names += [other.practitioner.display_name for other in self.companions.all()]
+        return self.received_with(self.companions.all())
+
+    def received_with(self, companions: Iterable[Appointment]) -> str:
+        names = [self.practitioner.display_name, *(other.practitioner.display_name for other in companions)]
         return str(_(" et ")).join(names)
 
     @property

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, RoleAssignment, User
 from coordination.forms.meeting import may_chair
 from coordination.models import MeetingItem, TeamMeeting
 from core.web.fields import DayField
@@ -107,9 +108,7 @@ def plan_lines(data: QueryDict) -> list[dict[str, str]]:
 
 def task_owners(meeting: TeamMeeting) -> list[tuple[str, str]]:
     """Members with an account, and the coordination: a task is always somebody's."""
-    users = User.objects.filter(is_active=True, practitioner__meeting_seats__meeting=meeting).order_by(
-        "last_name", "first_name", "pk"
-    )
-    coordinators = User.objects.filter(is_active=True, role_assignments__role="coordinator").order_by("pk")
-    found = {str(user.pk): str(user) for user in (*users, *coordinators.distinct())}
-    return list(found.items())
+    seats = meeting.members.values("practitioner__user")
+    coordinators = RoleAssignment.objects.filter(role=Role.COORDINATOR).values("user")
+    users = User.objects.filter(Q(pk__in=seats) | Q(pk__in=coordinators), is_active=True)
+    return [(str(user.pk), str(user)) for user in users.order_by("last_name", "first_name", "pk")]

@@ -75,7 +75,7 @@ def page(reader: Reader, found: TeamMeeting, sentence: str = "") -> dict[str, An
         "invite_form": InviteForm(found) if may_arrange and can_change else None,
         "consent_form": ConsentForm(),
         "papers": papers,
-        "follow_up": follow_up(reader, found) if can_change else None,
+        "follow_up": follow_up(reader, found, eyes.cared_for) if can_change else None,
         "late": is_late,
         "sentence": sentence,
         "today": clock.today(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,18 +12,19 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest
 from appointments import no_shows
 from appointments.access import series_for_staff, visits_for_staff
-from appointments.series_progress import progress_of
+from appointments.series_progress import counts_of, progress_from
 from coordination import access, panels
 from coordination import record_paper as paper
 from coordination.access import Reader
 from coordination.forms.record import TimelineForm
-from coordination.medical_facts import facts_of
+from coordination.medical_facts import fact_rows, facts_from
 from coordination.timeline import sources
-from coordination.timeline_appointments import last_visit_of
+from coordination.timeline_appointments import last_visits
 from coordination.timeline_page import authors_of, page_of
 from core import clock
-from patients.access import WordMissing, merges_of, proxies_for, stands_in_for
-from patients.models import Patient
+from core.db import together
+from patients.access import merges_of, proxies_for, stands_in_for
+from patients.models import Patient, PatientMerge
 
 TIMELINE = "coordination/patient_record.html#timeline"
 
@@ -31,13 +32,13 @@ TIMELINE = "coordination/patient_record.html#timeline"
 @require_safe
 def patient_record(request: SignedInRequest, pk: int) -> HttpResponse:
     """Opening it leaves a line that the patient can read; filters and older lines leave no other."""
-    if kept := stands_in_for(request.user, pk):
-        return redirect("patient_record", kept)
     is_part = _is_part(request)
     try:
         patient, reader = (access.reopen_record if is_part else access.open_record)(request.user, pk)
-    except WordMissing:
-        return redirect("note_word", pk)
+    except Http404:
+        if kept := stands_in_for(request.user, pk):
+            return redirect("patient_record", kept)
+        raise
     opposed = access.oppositions_to(patient, reader)
     context = {"patient": patient, "reader": reader} | _timeline(request, patient, reader, opposed)
     if is_part:
@@ -65,18 +66,28 @@ def _timeline(
 def _around(patient: Patient, reader: Reader, hidden: dict[str, set[int]]) -> dict[str, Any]:
     """The desk sees all visits to come, a professional his own: those are what each may move."""
     now = clock.now()
-    series = list(series_for_staff(reader.user, patient))
-    progress = progress_of(series)
+    given = series_for_staff(reader.user, patient)
+    coming = visits_for_staff(reader.user, patient).coming(now).order_by("start_at", "pk")
+    alerts, allergies, seen, proxies, coming, series, counted, merges = together(
+        *fact_rows(patient, reader, hidden),
+        last_visits(patient, hidden.get("appointment", ())),
+        proxies_for(patient),
+        coming,
+        given,
+        counts_of(given),
+        merges_of(patient) if reader.at_desk else PatientMerge.objects.none(),
+    )
+    progress = progress_from(series, counted)
     return {
         "pause": no_shows.pause_of(patient, now) if reader.at_desk else None,
         "age": patient.age_on(clock.today()),
-        "proxies": proxies_for(patient),
-        "coming": visits_for_staff(reader.user, patient).coming(now).order_by("start_at", "pk"),
+        "proxies": proxies,
+        "coming": coming,
         "series": [(one, progress[one.pk]) for one in series],
         "at_desk": reader.at_desk,
-        "merges": merges_of(patient) if reader.at_desk else [],
-        "facts": facts_of(patient, reader, hidden),
-        "last_visit": last_visit_of(patient, hidden.get("appointment", ())),
+        "merges": merges,
+        "facts": facts_from(alerts, allergies, reader),
+        "last_visit": next(iter(seen), None),
         "panels": panels.panels_of(patient, reader),
         "record_doors": panels.doors_of(patient, reader),
     }

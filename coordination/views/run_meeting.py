@@ -20,7 +20,7 @@ from coordination.forms.meeting import InviteForm
 from coordination.forms.meeting_item import LINES, NotesForm, SheetForm, plan_lines, task_owners
 from coordination.meeting_access import Eyes, Reader
 from coordination.meeting_followup import follow_up
-from coordination.models import DecisionSheet, MeetingItem, Presence, TeamMeeting
+from coordination.models import DecisionSheet, MeetingItem, Presence
 from core import clock
 from core.refusal import Refusal
 
@@ -41,14 +41,14 @@ def open_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
 def run_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     """`?point=` is the item on the table; the first that was not discussed where nothing is said."""
     reader = access.reader_of(request.user)
-    found = access.get_meeting_to_run(reader, pk)
-    if not found.is_open:
+    eyes = access.eyes_to_run(reader, pk)
+    if not eyes.meeting.is_open:
         return redirect("meeting", pk)
-    return render(request, "coordination/meetings/run_meeting.html", _screen(request, reader, found))
+    return render(request, "coordination/meetings/run_meeting.html", _screen(request, reader, eyes))
 
 
-def _screen(request: SignedInRequest, reader: Reader, found: TeamMeeting) -> dict[str, Any]:
-    eyes = Eyes(reader, found)
+def _screen(request: SignedInRequest, reader: Reader, eyes: Eyes) -> dict[str, Any]:
+    found = eyes.meeting
     agenda = eyes.agenda()
     here = _on_the_table(request.GET.get("point", ""), agenda)
     item = here.item if here else None
@@ -72,7 +72,7 @@ def _screen(request: SignedInRequest, reader: Reader, found: TeamMeeting) -> dic
         "lines": _padded(sheet.plan if sheet else []),
         "owners": task_owners(found),
         "notes_form": NotesForm(initial={"notes": found.notes, "notes_revision": found.notes_revision}),
-        "follow_up": follow_up(reader, found),
+        "follow_up": follow_up(reader, found, eyes.cared_for),
         "invite_form": InviteForm(found) if reader.may_arrange(found) else None,
         "is_chair": reader.is_chair(found),
         "today": clock.today(),

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "patients.middleware.WordFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

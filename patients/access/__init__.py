@@ -17,12 +17,14 @@ from patients.access.desk import (
 from patients.access.readers import readers_of
 from patients.access.records import (
     OPENED,
-    Circle,
     Ground,
+    Opened,
     WordMissing,
     add_ground,
     get_patient_for_practitioner,
     get_patient_without_word,
+    look_at,
+    open_for_practitioner,
     openings_of,
     patients_cared_for,
     practitioner_of,
@@ -47,8 +49,8 @@ from patients.access.space import (
 
 __all__ = [
     "OPENED",
-    "Circle",
     "Ground",
+    "Opened",
     "WordMissing",
     "add_ground",
     "can_act_for",
@@ -68,8 +70,10 @@ __all__ = [
     "get_relative_proxy_for",
     "has_phone",
     "is_self",
+    "look_at",
     "merges_of",
     "notices_of",
+    "open_for_practitioner",
     "openings_of",
     "patients_cared_for",
     "patients_of",

@@ -15,10 +15,9 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from patients.access.records import (
     OPENED,
-    WordMissing,
+    Opened,
     get_patient_for_practitioner,
-    practitioner_of,
-    reason_to_open,
+    look_at,
     visible_patients,
 )
 from patients.models import (
@@ -30,7 +29,6 @@ from patients.models import (
 )
 from patients.models.proxy import ProxyState
 from patients.models.requests import ErasureState
-from practitioners.models import Practitioner
 
 ONE_READING = timedelta(minutes=15)
 
@@ -46,11 +44,16 @@ def pending_proxies() -> QuerySet[Proxy]:
 
 def get_patient_for_desk(user: User, pk: int) -> Patient:
     """Administrative data for the desk; every opening leaves a line that the patient can read."""
-    patient = Patient.objects.standing().filter(pk=pk).first() if is_desk(user) else None
+    patient = _at_desk(user, pk)
     if patient is None:
         raise Http404
     record(user, OPENED, patient, patient_id=patient.pk, reason=_("accueil"))
     return patient
+
+
+def _at_desk(user: User, pk: int) -> Patient | None:
+    rows = Patient.objects.standing().select_related("attending_doctor", "pseudonym")
+    return rows.filter(pk=pk).first() if is_desk(user) else None
 
 
 def get_patient_for_staff(user: User, pk: int) -> Patient:
@@ -58,30 +61,30 @@ def get_patient_for_staff(user: User, pk: int) -> Patient:
     return get_patient_for_desk(user, pk) if is_desk(user) else get_patient_for_practitioner(user, pk)
 
 
-def get_fragment_for_staff(user: User, pk: int) -> tuple[Patient, bool]:
-    """A part of a page that left its line a moment ago, and whether it is read as one who cares; else a new line.
+def get_fragment_for_staff(user: User, pk: int) -> tuple[Patient, Opened | None]:
+    """A part of a page that left its line a moment ago, and how it is read by one who cares; else a new line.
 
     Who opens the part alone is written down like who opens the whole.
     """
-    practitioner = practitioner_of(user) if gives_care(user) else None
-    patient = Patient.objects.standing().filter(pk=pk).first()
+    opened = _look(user, pk) if gives_care(user) else None
+    patient = opened.patient if opened else _at_desk(user, pk)
     if patient is None:
-        raise Http404
-    reason = _reason(patient, practitioner) if practitioner else None
-    if reason is None and not is_desk(user):
         raise Http404
     lately = AuditEvent.objects.filter(
         actor=user.pk, patient_id=pk, action=OPENED, at__gt=clock.now() - ONE_READING
     )
     if not lately.exists():
-        record(user, OPENED, patient, patient_id=pk, reason=reason or _("accueil"))
-    return patient, reason is not None
+        record(user, OPENED, patient, patient_id=pk, reason=opened.reason if opened else _("accueil"))
+    return patient, opened
 
 
-def _reason(patient: Patient, practitioner: Practitioner) -> str | None:
+def _look(user: User, pk: int) -> Opened | None:
+    """None where the desk may read on; whoever lacks a word of the patient is led to note it."""
     try:
-        return reason_to_open(patient, practitioner)
-    except WordMissing:
+        return look_at(user, pk)
+    except Http404:
+        if not is_desk(user):
+            raise
         return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core import clock
+from core.db import together
 from patients import consents
-from patients.care_team import care_team_of
-from patients.models import CareTeamMember, Consent, Patient
+from patients.care_team import care_team_of, members_of
+from patients.models import Consent, Patient
 from patients.models.care_team import Reason
 from patients.models.consent import Decision
 from practitioners.models import Internship, Practitioner
@@ -16,8 +17,8 @@ from practitioners.models import Internship, Practitioner
 def readers_of(patient: Patient) -> list[Practitioner]:
     """Professionals with an account, by name. A fixed number of queries. Emergency accesses do not count:
     for an hour one is no member of the team."""
-    team = set(care_team_of(patient))
-    said = list(Consent.objects.in_force().filter(patient=patient))
+    members, said = together(members_of(patient), Consent.objects.in_force().filter(patient=patient))
+    team = set(care_team_of(patient, members))
     opposed = {word.practitioner_id for word in said if word.decision == Decision.OPPOSES}
     if None in opposed:
         return []
@@ -29,11 +30,7 @@ def readers_of(patient: Patient) -> list[Practitioner]:
         .select_related("user", "profession")
         .order_by("last_name", "first_name", "pk")
     )
-    # Asked only where it can make a difference: health professionals of the house need no word.
-    named: set[int] = set()
-    if any(consents.word_needed(one) for one in found):
-        rows = CareTeamMember.objects.in_force().filter(patient=patient, reason=Reason.RECOGNISED)
-        named = set(rows.values_list("practitioner_id", flat=True))
+    named = {one.practitioner_id for one in members if one.reason == Reason.RECOGNISED}
     return [
         one
         for one in found
@@ -45,16 +42,14 @@ def readers_of(patient: Patient) -> list[Practitioner]:
 
 def _stays(team: set[int]) -> dict[int, set[int] | None]:
     """Trainees of whom somebody in the team is the supervisor, or who are in it; None where no stay is in force."""
-    rows = Internship.objects.filter(Q(intern__in=team) | Q(supervisors__in=team)).distinct()
+    rows = Internship.objects.filter(Q(intern__in=team) | Q(supervisors__in=team)).order_by("pk")
     today = clock.today()
     found: dict[int, set[int] | None] = {}
-    for stay in rows.prefetch_related("supervisors"):
-        if stay.since <= today <= stay.until:
-            found[stay.intern_id] = (found.get(stay.intern_id) or set()) | {
-                one.pk for one in stay.supervisors.all()
-            }
+    for intern, since, until, supervisor in rows.values_list("intern", "since", "until", "supervisors"):
+        if since <= today <= until:
+            found[intern] = (found.get(intern) or set()) | ({supervisor} if supervisor else set())
         else:
-            found.setdefault(stay.intern_id, None)
+            found.setdefault(intern, None)
     return found
 
 

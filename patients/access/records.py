@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, is_desk
@@ -20,6 +22,7 @@ from patients.models import (
     Patient,
     PatientMerge,
 )
+from patients.models.care_team import Reason
 from patients.models.consent import Decision
 from patients.models.patient import PatientQuerySet
 from practitioners.access import acting_today
@@ -28,19 +31,25 @@ from practitioners.models import Practitioner
 OPENED = "patient.opened"
 
 
-# Rooms above name their own reasons to open a record (a coming or past appointment, a referral …): each answers
-# the words of the reason, or None.
-type Ground = Callable[[Patient, Practitioner], str | None]
+class Ground(NamedTuple):
+    """A reason to open records that a room above knows (a coming or past appointment …)."""
+
+    words: str | Promise
+    rows: Callable[[Practitioner], QuerySet[Any, Any]]
+    """Of all the patients for whom it holds; each row names its `patient`."""
 
 
 _grounds: list[Ground] = []
 
 
-# The same reasons, asked the other way round: the keys of all patients for whom one holds.
-type Circle = Callable[[Practitioner], QuerySet[Any, Any]]
+class Opened(NamedTuple):
+    """A record that a professional may open: who, in whose names he acts today, and why."""
 
-
-_circles: list[Circle] = []
+    patient: Patient
+    practitioner: Practitioner
+    acting: list[Practitioner]
+    reason: str
+    emergency_until: datetime | None
 
 
 class WordMissing(Http404):
@@ -52,11 +61,10 @@ class WordMissing(Http404):
         self.decision = decision
 
 
-def add_ground(ground: Ground, circle: Circle, team: care_team.Team) -> None:
+def add_ground(ground: Ground, team: care_team.Team) -> None:
     """Called once by the app that knows the reason; the order is the order of asking."""
     if ground not in _grounds:
         _grounds.append(ground)
-        _circles.append(circle)
         care_team.add_team(team)
 
 
@@ -65,22 +73,9 @@ def reason_of_care(patient: Patient, practitioner: Practitioner) -> str | None:
 
     A trainee takes part as long as his stay lasts, for himself and through his supervisors.
     """
-    for who in acting_today(practitioner):
-        words = _ground(patient, who)
-        if words is not None and who == practitioner:
-            return words
-        if words is not None and not consents.standing(patient, who).is_opposed:
-            return _("%(reason)s, avec %(supervisor)s") % {"reason": words, "supervisor": who.display_name}
-    return None
-
-
-def _ground(patient: Patient, practitioner: Practitioner) -> str | None:
-    if patient.attending_doctor_id == practitioner.pk:
-        return _("médecin traitant")
-    member = CareTeamMember.objects.in_force().filter(patient=patient, practitioner=practitioner).first()
-    if member is not None:
-        return str(member.get_reason_display())
-    return next((words for ground in _grounds if (words := ground(patient, practitioner))), None)
+    acting = acting_today(practitioner)
+    seen = _seen(Patient.objects.filter(pk=patient.pk), practitioner, acting)
+    return _reason_of_care(seen, practitioner, acting) if seen else None
 
 
 def reason_to_open(patient: Patient, practitioner: Practitioner) -> str | None:
@@ -88,14 +83,57 @@ def reason_to_open(patient: Patient, practitioner: Practitioner) -> str | None:
 
     Raises `WordMissing` where only the word is missing.
     """
-    words = reason_of_care(patient, practitioner)
-    standing = consents.standing(patient, practitioner) if words else None
-    if standing is not None and standing.is_clear:
+    acting = acting_today(practitioner)
+    seen = _seen(Patient.objects.filter(pk=patient.pk), practitioner, acting)
+    return _reason_to_open(seen, practitioner, acting) if seen else None
+
+
+def _seen(rows: PatientQuerySet, practitioner: Practitioner, acting: list[Practitioner]) -> Any:
+    """The patient, with all that decides who opens his record: one query."""
+    broken = EmergencyAccess.objects.in_force().filter(patient=OuterRef("pk"), practitioner=practitioner)
+    found: dict[str, Any] = {
+        "emergency_until": Subquery(broken.order_by("-until").values("until")[:1]),
+        "word_given": consents.word_given(practitioner),
+    }
+    for who in {practitioner, *acting}:
+        member = CareTeamMember.objects.in_force().filter(patient=OuterRef("pk"), practitioner=who)
+        found[f"opposed_{who.pk}"] = consents.opposed_to(who)
+        found[f"member_{who.pk}"] = Subquery(member.order_by("pk").values("reason")[:1])
+        for number, ground in enumerate(_grounds):
+            holds = ground.rows(who).filter(patient=OuterRef("pk"))
+            found[f"ground_{number}_{who.pk}"] = Exists(holds)
+    return rows.select_related("attending_doctor", "pseudonym").annotate(**found).first()
+
+
+def _reason_of_care(seen: Any, practitioner: Practitioner, acting: list[Practitioner]) -> str | None:
+    for who in acting:
+        words = _ground(seen, who)
+        if words is not None and who == practitioner:
+            return words
+        if words is not None and not getattr(seen, f"opposed_{who.pk}"):
+            return _("%(reason)s, avec %(supervisor)s") % {"reason": words, "supervisor": who.display_name}
+    return None
+
+
+def _ground(seen: Any, who: Practitioner) -> str | None:
+    if seen.attending_doctor_id == who.pk:
+        return _("médecin traitant")
+    if member := getattr(seen, f"member_{who.pk}"):
+        return str(Reason(member).label)
+    holds = (one for number, one in enumerate(_grounds) if getattr(seen, f"ground_{number}_{who.pk}"))
+    return next((str(ground.words) for ground in holds), None)
+
+
+def _reason_to_open(seen: Any, practitioner: Practitioner, acting: list[Practitioner]) -> str | None:
+    words = _reason_of_care(seen, practitioner, acting)
+    is_opposed = getattr(seen, f"opposed_{practitioner.pk}")
+    if words is not None and not is_opposed and seen.word_given:
         return words
-    if EmergencyAccess.objects.in_force().filter(patient=patient, practitioner=practitioner).exists():
+    if seen.emergency_until is not None:
         return _("accès en urgence")
-    if standing is not None and standing.missing and not standing.is_opposed:
-        raise WordMissing(patient, standing.missing)
+    needed = consents.word_needed(practitioner)
+    if words is not None and not is_opposed and needed is not None:
+        raise WordMissing(seen, needed)
     return None
 
 
@@ -104,27 +142,39 @@ def practitioner_of(user: Visitor) -> Practitioner | None:
     return Practitioner.objects.active().with_names().filter(user_id=user.pk or 0).first()
 
 
-def get_patient_for_practitioner(user: User, pk: int) -> Patient:
-    """The record for a professional with a reason row; 404 without one. The reason is written in the trail."""
+def look_at(user: User, pk: int) -> Opened:
+    """A standing record for a professional with a reason row, 404 without one. Leaves no line: see who calls it."""
     practitioner = practitioner_of(user)
-    patient = Patient.objects.standing().filter(pk=pk).first()
-    reason = reason_to_open(patient, practitioner) if patient and practitioner else None
-    if patient is None or reason is None:
+    if practitioner is None:
         raise Http404
-    record(user, OPENED, patient, patient_id=patient.pk, reason=reason)
-    return patient
+    acting = acting_today(practitioner)
+    patient = _seen(Patient.objects.standing().filter(pk=pk), practitioner, acting)
+    reason = _reason_to_open(patient, practitioner, acting) if patient else None
+    if reason is None:
+        raise Http404
+    return Opened(patient, practitioner, acting, reason, patient.emergency_until)
+
+
+def open_for_practitioner(user: User, pk: int) -> Opened:
+    """The record for a professional with a reason row; 404 without one. The reason is written in the trail."""
+    opened = look_at(user, pk)
+    record(user, OPENED, opened.patient, patient_id=pk, reason=opened.reason)
+    return opened
+
+
+def get_patient_for_practitioner(user: User, pk: int) -> Patient:
+    """The same, for who needs no more than the patient."""
+    return open_for_practitioner(user, pk).patient
 
 
 def get_patient_without_word(user: User, pk: int) -> tuple[Patient, Practitioner, Decision]:
     """Who is cared for by this professional, and the word that is missing to open his record; else 404."""
     practitioner = practitioner_of(user)
-    patient = Patient.objects.standing().filter(pk=pk).first()
-    if practitioner is None or patient is None:
-        raise Http404
     try:
-        reason_to_open(patient, practitioner)
+        look_at(user, pk)
     except WordMissing as missing:
-        return patient, practitioner, missing.decision
+        assert practitioner is not None, "somebody's word is missing to him"
+        return missing.patient, practitioner, missing.decision
     raise Http404
 
 
@@ -133,10 +183,10 @@ def visible_patients(user: User) -> PatientQuerySet:
     return Patient.objects.standing() if is_desk(user) else patients_cared_for(user)
 
 
-def patients_cared_for(user: User) -> PatientQuerySet:
+def patients_cared_for(user: User, practitioner: Practitioner | None = None) -> PatientQuerySet:
     """Those whose clinical record this account may open: a seat at the desk adds nobody."""
     known = Patient.objects.standing()
-    practitioner = practitioner_of(user)
+    practitioner = practitioner or practitioner_of(user)
     if practitioner is None:
         return known.none()
     cared_for = Q(pk__in=())
@@ -150,8 +200,8 @@ def patients_cared_for(user: User) -> PatientQuerySet:
 def _circle(practitioner: Practitioner) -> Q:
     team = CareTeamMember.objects.in_force().filter(practitioner=practitioner)
     reasons = Q(attending_doctor=practitioner) | Q(pk__in=team.values("patient"))
-    for circle in _circles:
-        reasons |= Q(pk__in=circle(practitioner))
+    for ground in _grounds:
+        reasons |= Q(pk__in=ground.rows(practitioner).order_by().values("patient"))
     return reasons
 
 

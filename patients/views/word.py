@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest
@@ -31,6 +33,13 @@ def note_word(request: SignedInRequest, pk: int) -> HttpResponse:
             scope=data["scope"],
             given_on=data["given_on"],
         )
-        return redirect("patient_record", pk)
+        return redirect(_asked_for(request) or reverse("patient_record", args=[pk]))
     context = {"patient": patient, "form": form, "decision": decision}
     return render(request, "patients/care/note_word.html", context, status=422 if posted else 200)
+
+
+def _asked_for(request: SignedInRequest) -> str:
+    """The page of this record on which the word was missing."""
+    asked = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if is_ours else ""

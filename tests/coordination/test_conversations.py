@@ -314,5 +314,5 @@ class TestScreens:
                 with CaptureQueriesContext(connection) as queries:
                     client.get(page)
                 counts.append(len(queries))
-        # Of the second: five to be known and let in, four for the line and what the patient closed, five for the team.
-        assert counts == [6, 20] * 2
+        # Of the second: seven to be known and let in, four for the team, one for all that was said.
+        assert counts == [6, 12] * 2

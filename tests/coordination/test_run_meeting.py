@@ -338,7 +338,7 @@ def test_the_screen_of_the_meeting(table, item, owner, doctor, teammate, django_
         page = chair.get(url, {"point": item.pk}).content.decode()
         assert "Chutes" in page
         assert chair.get(url, {"point": "general"}).status_code == 200
-        with django_assert_num_queries(17) as before:
+        with django_assert_num_queries(15) as before:
             chair.get(url, {"point": item.pk})
         for _one in range(29):
             add_item(doctor.user, kind="rcp", question="?", patient=PatientFactory())

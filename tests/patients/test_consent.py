@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -248,7 +249,13 @@ class TestScreens:
         in_team(patient, psychologist)
         client = signed_in(psychologist.user)
         record, note = reverse("patient_record", args=[patient.pk]), reverse("note_word", args=[patient.pk])
-        assert client.get(record)["Location"] == note
+        for name in ("patient_record", "patient_notes", "patient_conversations", "documents"):
+            asked = reverse(name, args=[patient.pk])
+            assert client.get(asked)["Location"] == f"{note}?{urlencode({'next': asked})}"
+        part = client.get(
+            record, headers={"hx-request": "true", "hx-current-url": f"http://testserver{record}"}
+        )
+        assert part["HX-Redirect"] == f"{note}?{urlencode({'next': record})}"
         answer = client.post(
             note, {"means": "oral", "given_on": clock.today() + timedelta(days=1), "scope": ""}
         )
@@ -256,7 +263,9 @@ class TestScreens:
         assert answer.status_code == 422
         assert "Ce jour n’est pas encore passé." in page
         assert "Écrivez en une phrase" in page
-        client.post(note, {"means": "oral", "given_on": clock.today(), "scope": "Les rendez-vous"})
+        given = {"means": "oral", "given_on": clock.today(), "scope": "Les rendez-vous"}
+        elsewhere = client.post(f"{note}?next=//ailleurs.example/", given)
+        assert elsewhere["Location"] == record
         assert client.get(record).status_code == 200
         word = Consent.objects.get()
         assert (word.decision, word.practitioner, word.recorded_by) == (
