@@ -14,10 +14,10 @@ from coordination.models.pathway import CarePathwayQuerySet
 from patients.access import (
     get_patient_for,
     get_patient_for_staff,
+    patients_listed_for,
     patients_of,
     practitioner_of,
     reason_of_care,
-    visible_patients,
 )
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -66,7 +66,7 @@ def running_for(user: User) -> CarePathwayQuerySet:
     practitioner = practitioner_of(user)
     if practitioner is None:
         raise Http404
-    seen = pathways.filter(patient__in=visible_patients(user).values("pk"))
+    seen = pathways.filter(patient__in=patients_listed_for(user).values("pk"))
     return access.without_closed(seen, practitioner, KIND)
 
 

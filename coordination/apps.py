@@ -14,6 +14,7 @@ class CoordinationConfig(AppConfig):
             document_messages,
             endings_care,
             export_documents,
+            export_meetings,
             export_notes,
             export_pathways,
             export_record,

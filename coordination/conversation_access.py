@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.access import DESK_ROLES, has_role
 from accounts.models import Role, RoleAssignment, User
 from coordination.models import Conversation, Following, Message, MessageVersion
-from patients.access import patients_cared_for, readers_of
+from patients.access import patients_cared_for, patients_followed_by, readers_of
 from patients.models import Patient
 
 HOUSE_ROLES = frozenset({Role.PRACTITIONER, Role.INTERN, *DESK_ROLES})
@@ -20,8 +20,10 @@ def is_member(user: User) -> bool:
     return has_role(user, *HOUSE_ROLES)
 
 
-def conversations_for(user: User) -> QuerySet[Conversation]:
-    about_patients = Q(patient__in=patients_cared_for(user).values("pk"))
+def conversations_for(user: User, *, listed: bool = False) -> QuerySet[Conversation]:
+    """`listed`: for pages that gather many, and do not ask the door of each."""
+    patients = patients_followed_by(user) if listed else patients_cared_for(user)
+    about_patients = Q(patient__in=patients.values("pk"))
     return Conversation.objects.filter(
         about_patients | Q(patient=None) if is_member(user) else about_patients
     )
@@ -77,7 +79,7 @@ def inbox_of(user: User) -> QuerySet[Conversation]:
     unread = _unread_by(user).order_by().values("conversation").annotate(number=Count("pk"))
     last = Message.objects.filter(conversation=OuterRef("pk"), withdrawn_at=None).order_by("-pk")
     words = MessageVersion.objects.filter(message__conversation=OuterRef("pk"), message__withdrawn_at=None)
-    rows = conversations_for(user).select_related("patient").filter(Exists(mine))
+    rows = conversations_for(user, listed=True).select_related("patient").filter(Exists(mine))
     return rows.annotate(
         unread=Coalesce(Subquery(unread.values("number")), 0),
         is_muted=Subquery(mine.values("is_muted")[:1]),
@@ -96,7 +98,7 @@ def unread_conversations(user: User) -> int:
     waiting = followed.filter(Exists(newer)).values("conversation")
     if not waiting.exists():
         return 0
-    return conversations_for(user).filter(pk__in=waiting).count()
+    return conversations_for(user, listed=True).filter(pk__in=waiting).count()
 
 
 def found_in(rows: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:

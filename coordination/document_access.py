@@ -16,7 +16,7 @@ from coordination.models import Document
 from coordination.models.document import DocumentQuerySet
 from core.refusal import Refusal
 from core.uploads.models import UploadState
-from patients.access import patients_of, practitioner_of, visible_patients
+from patients.access import patients_listed_for, patients_of, practitioner_of
 from patients.care_team import care_team_of
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -81,7 +81,7 @@ def waiting_for(user: User) -> DocumentQuerySet:
     if practitioner is None:
         return Document.objects.none()
     rows = Document.objects.to_file().with_file().select_related("patient")
-    mine = rows.filter(addressed_to=practitioner, patient__in=visible_patients(user).values("pk"))
+    mine = rows.filter(addressed_to=practitioner, patient__in=patients_listed_for(user).values("pk"))
     return access.without_closed(mine, practitioner, KIND).order_by("added_at", "pk")
 
 

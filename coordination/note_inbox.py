@@ -15,7 +15,7 @@ from coordination.models import EntryOpposition, Note, NoteAddressee, NoteReadin
 from coordination.models.note import NoteQuerySet
 from coordination.models.opposition import EntryOppositionQuerySet
 from coordination.note_access import KIND
-from patients.access import practitioner_of, visible_patients
+from patients.access import patients_listed_for, practitioner_of
 from practitioners.models import Practitioner
 
 
@@ -39,7 +39,7 @@ def notes_to_read(user: User) -> NoteQuerySet:
     practitioner = practitioner_of(user)
     if practitioner is None:
         return Note.objects.none()
-    rows = unread_by(practitioner).filter(patient__in=visible_patients(user).values("pk"))
+    rows = unread_by(practitioner).filter(patient__in=patients_listed_for(user).values("pk"))
     return without_closed(rows, practitioner, KIND).order_by("written_at", "pk")
 
 

@@ -20,9 +20,9 @@ from patients.access import (
     OPENED,
     get_patient_for_desk,
     get_patient_for_practitioner,
+    patients_listed_for,
     patients_of,
     practitioner_of,
-    visible_patients,
 )
 from patients.models import Patient
 from practitioners.access import acting_today
@@ -168,6 +168,6 @@ def _own_names(user: User) -> list[int]:
 
 
 def _readable(user: User) -> ReferralQuerySet:
-    rows = Referral.objects.with_people().filter(patient__in=visible_patients(user).values("pk"))
+    rows = Referral.objects.with_people().filter(patient__in=patients_listed_for(user).values("pk"))
     practitioner = practitioner_of(user)
     return rows if practitioner is None else without_closed(rows, practitioner, KIND)

@@ -11,7 +11,13 @@ from accounts.access import DESK_ROLES, gives_care, holders_of, is_coordinator, 
 from accounts.models import Role, RoleAssignment, User
 from coordination.models import Task
 from coordination.models.task import TaskQuerySet
-from patients.access import patients_cared_for, readers_of, visible_patients
+from patients.access import (
+    patients_cared_for,
+    patients_followed_by,
+    patients_listed_for,
+    readers_of,
+    visible_patients,
+)
 from patients.models import Patient
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
@@ -21,18 +27,20 @@ def works_here(user: User) -> bool:
     return gives_care(user) or is_desk(user)
 
 
-def tasks_for(user: User) -> TaskQuerySet:
+def tasks_for(user: User, *, listed: bool = False) -> TaskQuerySet:
     """Readable today. Of a patient: to who may open his record, administrative ones also to the desk; of the house: to
-    who has it or gave it, and to the coordinator."""
+    who has it or gave it, and to the coordinator. `listed`: for pages that gather many, and ask the door of none."""
     if not works_here(user):
         return Task.objects.none()
     without_patient = Q(patient=None)
     if not is_coordinator(user):
         without_patient &= Q(owner=user) | Q(created_by=user)
+    clinical = patients_followed_by(user) if listed else patients_cared_for(user)
+    other = patients_listed_for(user) if listed else visible_patients(user)
     return Task.objects.filter(
         without_patient
-        | Q(is_clinical=True, patient__in=patients_cared_for(user).values("pk"))
-        | Q(is_clinical=False, patient__in=visible_patients(user).values("pk"))
+        | Q(is_clinical=True, patient__in=clinical.values("pk"))
+        | Q(is_clinical=False, patient__in=other.values("pk"))
     )
 
 

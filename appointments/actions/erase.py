@@ -11,6 +11,7 @@ from accounts.actions.close_account import close_account
 from accounts.models import User
 from appointments.actions.cancel import cancel
 from appointments.actions.change_request import end_request
+from appointments.actions.invite import revoke_invitation
 from appointments.actions.leave_workshop import leave_workshop
 from appointments.models import (
     ACTIVE_STATES,
@@ -19,6 +20,7 @@ from appointments.models import (
     Enrolment,
     EnrolmentState,
     HomeAccess,
+    SeriesInvitation,
     Status,
     WaitingRequest,
     WorkshopCycle,
@@ -106,6 +108,8 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
         outcome.appointments_cancelled += 1
     for request in WaitingRequest.objects.live().filter(patient=patient):
         end_request(request, RequestState.WITHDRAWN, actor=actor)
+    for invitation in SeriesInvitation.objects.filter(patient=patient, revoked_at=None):
+        revoke_invitation(invitation, actor=actor)
     HomeAccess.objects.filter(patient=patient).delete()  # a door code is no part of a care record
     for enrolment in Enrolment.objects.active().filter(
         patient=patient, cycle__in=WorkshopCycle.objects.coming().values("pk")
@@ -118,7 +122,8 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
         patient_message="", cancel_note=""
     )
     if not care:
-        AppointmentSeries.objects.filter(patient=patient).update(prescriber="", prescribed_on=None)
+        for given in (AppointmentSeries, SeriesInvitation):
+            given.objects.filter(patient=patient).update(prescriber="", prescribed_on=None)  # type: ignore[attr-defined]
     forget_patient(patient, actor=actor, keep_care=care)
     if care:
         outcome.care_records_kept += 1

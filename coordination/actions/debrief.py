@@ -16,6 +16,8 @@ from coordination.stays import may_review, working_day_after
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
+from patients.models import CareTeamMember
+from patients.models.care_team import Reason
 from practitioners.models import Internship
 
 
@@ -34,6 +36,10 @@ def follow_visit(visit: Appointment) -> None:
     if visit.status == Status.IN_PROGRESS:
         Debrief.objects.filter(visit=visit, reviewed_at=None).delete()
     if visit.status != Status.FULFILLED:
+    if visit.status != Status.FULFILLED:
+        for row in Debrief.objects.filter(visit=visit, reviewed_at=None).select_related("visit"):
+            row.delete()
+            _end_reading(row, actor=None)
         return
     day = clock.local(visit.start_at).date()
     stay = Internship.objects.filter(intern=visit.practitioner_id, since__lte=day, until__gte=day).first()
@@ -47,6 +53,48 @@ def follow_visit(visit: Appointment) -> None:
     )
     if is_new:
         record(None, "debrief.due", row, patient_id=visit.patient_id, due_on=due.isoformat())
+        _begin_reading(row)
+
+
+def _begin_reading(row: Debrief) -> None:
+    """Who answers for what the trainee did takes part in the care until he has looked it through: he reads the record."""
+    if row.visit.patient_id is None:
+        return
+    member, is_new = CareTeamMember.objects.get_or_create(
+        patient_id=row.visit.patient_id,
+        practitioner=row.supervisor,
+        reason=Reason.SUPERVISION,
+        until=None,
+        defaults={"since": min(clock.today(), clock.local(row.visit.start_at).date())},
+    )
+    if is_new:
+        record(
+            None,
+            "care_team.supervision",
+            member,
+            patient_id=member.patient_id,
+            practitioner=member.practitioner_id,
+        )
+
+
+def _end_reading(row: Debrief, *, actor: User | None) -> None:
+    """Unless another visit of this patient still waits for him. Until the evening of that day."""
+    waiting = Debrief.objects.open().filter(supervisor=row.supervisor_id, visit__patient=row.visit.patient_id)
+    if waiting.exists():
+        return
+    for member in CareTeamMember.objects.filter(
+        patient=row.visit.patient_id, practitioner=row.supervisor_id, reason=Reason.SUPERVISION, until=None
+    ):
+        member.until = clock.today()
+        member.save(update_fields=["until"])
+        record(
+            actor,
+            "care_team.ended",
+            member,
+            patient_id=member.patient_id,
+            practitioner=member.practitioner_id,
+            until=member.until.isoformat(),
+        )
 
 
 @transaction.atomic
@@ -60,6 +108,7 @@ def sign_debrief(debrief: Debrief, comment: str, *, actor: User) -> Debrief:
     row.reviewed_at, row.reviewed_by, row.comment = clock.now(), actor, comment.strip()
     row.save(update_fields=["reviewed_at", "reviewed_by", "comment"])
     record(actor, "debrief.signed", row, patient_id=row.visit.patient_id)
+    _end_reading(row, actor=actor)
     return row
 
 

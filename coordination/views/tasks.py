@@ -76,7 +76,7 @@ def _rows(request: SignedInRequest, asked: str, patient: Patient | None) -> Task
     user = request.user
     if asked == ORPHANS:
         return orphans_for(user).with_people().order_by("due_on", "pk")
-    rows = tasks_for(user).with_people()
+    rows = tasks_for(user, listed=True).with_people()
     if asked == MINE:
         rows = rows.filter(owner=user)
     elif asked == GIVEN:

@@ -183,8 +183,23 @@ def visible_patients(user: User) -> PatientQuerySet:
     return Patient.objects.standing() if is_desk(user) else patients_cared_for(user)
 
 
+def patients_listed_for(user: User) -> PatientQuerySet:
+    """For worklists, which leave no line: a broken glass opens one record, not the lists."""
+    return Patient.objects.standing() if is_desk(user) else patients_followed_by(user)
+
+
 def patients_cared_for(user: User, practitioner: Practitioner | None = None) -> PatientQuerySet:
     """Those whose clinical record this account may open: a seat at the desk adds nobody."""
+    practitioner = practitioner or practitioner_of(user)
+    if practitioner is None:
+        return Patient.objects.none()
+    broken = EmergencyAccess.objects.in_force().filter(practitioner=practitioner).values("patient")
+    followed = patients_followed_by(user, practitioner)
+    return followed | Patient.objects.standing().filter(pk__in=broken)
+
+
+def patients_followed_by(user: User, practitioner: Practitioner | None = None) -> PatientQuerySet:
+    """The same without the emergencies of the hour."""
     known = Patient.objects.standing()
     practitioner = practitioner or practitioner_of(user)
     if practitioner is None:
@@ -193,8 +208,7 @@ def patients_cared_for(user: User, practitioner: Practitioner | None = None) -> 
     for who in acting_today(practitioner):
         reasons = _circle(who)
         cared_for |= reasons if who == practitioner else reasons & consents.clear_for(who)
-    emergencies = EmergencyAccess.objects.in_force().filter(practitioner=practitioner).values("patient")
-    return known.filter((cared_for & consents.clear_for(practitioner)) | Q(pk__in=emergencies))
+    return known.filter(cared_for & consents.clear_for(practitioner))
 
 
 def _circle(practitioner: Practitioner) -> Q:

@@ -19,6 +19,7 @@ class Reason(models.TextChoices):
     REFERRAL = "referral", _("adressage")
     PATHWAY = "pathway", _("parcours")
     MEETING = "meeting", _("réunion de concertation")
+    SUPERVISION = "supervision", _("maître de stage de l’interne")
     RECOGNISED = "recognised", _("reconnu par le patient")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from appointments.actions import erase
+from appointments.actions.invite import invite
 from appointments.models import Appointment, Status
 from core.audit.models import AuditEvent
 from core.audit.record import record
@@ -84,11 +86,15 @@ def test_somebody_never_seen_is_wholly_forgotten(owner, patient, child, secretar
         visit(child, days=-9, status=Status.NO_SHOW, patient_message="toux"),
     )
     NoticePreference.objects.create(user=owner)
+    link = invite(
+        patient, coming.reason, 5, valid_for=timedelta(days=60), actor=secretary, prescriber="Dr Caron"
+    )
     asked = ErasureRequest.objects.create(user=owner)
     client = signed_in(owner)
     signed_in(secretary).post(reverse("erasure_request", args=[asked.pk]))
-    for row in (coming, missed, asked, patient, child, owner):
+    for row in (link, coming, missed, asked, patient, child, owner):
         row.refresh_from_db()
+    assert (link.revoked_at is not None, link.prescriber) == (True, "")
     assert (coming.status, coming.patient_message, missed.patient_message) == (Status.CANCELLED, "", "")
     assert {(p.birth_name, p.birth_first_names, p.email, str(p.phone)) for p in (patient, child)} == {
         ("effacé", "effacé", "", "")

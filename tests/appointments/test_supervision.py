@@ -30,6 +30,7 @@ from appointments.supervision import answering_for
 from core import clock
 from core.outbox.delivery import deliver
 from core.outbox.models import Channel, OutboxMessage
+from patients.models import NoticePreference
 from practitioners.house import the_house
 from practitioners.models import Practitioner
 from tests.cast import MONDAY, SUNDAY_NOON, make_doctor, on_monday, sign_in
@@ -305,13 +306,25 @@ class TestThePatientIsTold:
         )
         with transaction.atomic():
             notifications.booked(visit)
-        sent = deliver(Channel.EMAIL)
-        assert sent
+        assert deliver(Channel.EMAIL)
         letter = mail.outbox[0].body
         assert "avec Dr Claire Behague\n(interne, sous la responsabilité de Dr Claire Vandamme)" in letter
         assert (
             self.SENTENCE in owner.client.get(reverse("appointment", args=[visit.reference])).content.decode()
         )
+
+    def test_in_the_sms(self, stay, trainee, owner):
+        NoticePreference.objects.create(user=owner.user, by_sms=True, by_email=False)
+        owner.user.phone = "+33612345678"
+        owner.user.save()
+        visit = AppointmentFactory(
+            reason=trainee.reason, patient=owner.patient, start_at=on_monday(9), booked_by=owner.user
+        )
+        with transaction.atomic():
+            notifications.booked(visit)
+        deliver(Channel.SMS)
+        said = OutboxMessage.objects.get(kind=notifications.BOOKED).sent_body
+        assert "avec Dr Claire Behague (interne, avec Dr Claire Vandamme)." in said
 
     def test_at_the_desk(self, stay, trainee, owner):
         visit = AppointmentFactory(reason=trainee.reason, patient=owner.patient, start_at=on_monday(9))

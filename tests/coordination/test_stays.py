@@ -18,6 +18,8 @@ from coordination.models import Debrief, StayNote
 from core.audit.models import AuditEvent
 from core.outbox.delivery import deliver
 from core.outbox.models import Channel, OutboxMessage
+from patients.access import reason_to_open
+from patients.models import CareTeamMember
 from practitioners.models import Internship
 from tests.cast import MONDAY, Doctor, make_doctor, on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory
@@ -163,6 +165,7 @@ class TestDebriefs:
         with time_machine.travel(on_monday(11), tick=False):
             change_state(visit, Step.UNDO, actor=trainee.user)
         assert Debrief.objects.count() == 0
+        assert not CareTeamMember.objects.filter(reason="supervision", until=None).exists()
 
     def test_the_supervisor_signs_and_the_trainee_reads_it(self, stay, trainee, doctor, teammate, owner):
         ended(trainee, owner)
@@ -171,9 +174,18 @@ class TestDebriefs:
         assert "1 relecture de stage à signer" in doctor.client.get(reverse("my_day")).content.decode()
         assert teammate.client.get(page).status_code == 404
         assert trainee.client.post(page, {"comment": "Bravo moi"}).status_code == 422
+        member = CareTeamMember.objects.get(reason="supervision")
+        assert (member.patient, member.practitioner, member.until) == (
+            owner.patient,
+            doctor.practitioner,
+            None,
+        )
+        assert reason_to_open(owner.patient, doctor.practitioner) == "maître de stage de l’interne"
         with time_machine.travel(on_monday(18), tick=False):
             answer = sign_in(doctor.user).post(page, {"comment": "Penser à la tension."})
         assert answer["Location"] == reverse("debriefs")
+        member.refresh_from_db()
+        assert member.until == MONDAY
         found.refresh_from_db()
         assert (found.reviewed_at, found.reviewed_by, found.comment) == (
             on_monday(18),

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Role, User
+from coordination.actions.say import Words, open_conversation
 from coordination.models import Document
 from core.uploads import check
 from patients.models import CareTeamMember, Consent, EmergencyAccess, Patient
@@ -214,3 +215,19 @@ def test_a_photo_from_the_telephone(enter, doctor, daughter, marcel, tmp_path: P
         at_doctor.get_by_role("link", name="Télécharger").click()
     with Image.open(saved.value.path()) as kept:
         assert (kept.format, kept.size, dict(kept.getexif())) == ("JPEG", (640, 480), {})
+
+
+def test_two_colleagues_talk_without_reloading(enter, doctor, physio, marcel):
+    """Each reads the other's line as it is sent; who is named in it sees his name stand out."""
+    talk = open_conversation(marcel, "Équilibre", Words("Il est tombé hier."), actor=doctor).conversation
+    address = reverse("conversation", args=[talk.pk])
+    at_doctor, at_physio = enter(doctor, DESK, address), enter(physio, PHONE, address)
+    at_physio.fill("textarea[name=body]", "Je le vois demain, @Deschodt.")
+    follow(at_physio.get_by_role("button", name="Envoyer"))
+    line = at_doctor.locator(".talk-line").filter(has_text="Je le vois demain")
+    expect(line.locator(".talk-mention.is-me")).to_have_text("@Deschodt")
+    expect(at_physio.locator(".talk-mention:not(.is-me)")).to_have_text("@Deschodt")
+    at_doctor.fill("textarea[name=body]", "Merci.")
+    follow(at_doctor.get_by_role("button", name="Envoyer"))
+    expect(at_physio.locator(".talk-line").last).to_contain_text("Merci.")
+    no_barrier(at_physio)
