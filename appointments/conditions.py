@@ -68,6 +68,18 @@ class QuestionsMissing(Refusal):
         self.terms = terms
 
 
+class AskedOneByOne(Refusal):
+    """Several visits at once, or one that is only offered: nobody is there to be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ce motif suit un protocole : des questions se posent avant chaque rendez-vous. Prenez-les un par un,"
+                " par « Prendre rendez-vous »."
+            )
+        )
+
+
 class DoesNotFit(Refusal):
     """An answer speaks against this visit."""
 
@@ -112,6 +124,12 @@ def check_answers(reason: VisitReason, answers: Answers | None) -> None:
         raise QuestionsMissing(terms)
     if any(answers[question.key] != question.wanted for question in terms.questions):
         raise DoesNotFit(terms.unfit)
+
+
+def check_nothing_to_ask(reason: VisitReason) -> None:
+    """For the ways of booking that ask nothing."""
+    if questions_of(reason):
+        raise AskedOneByOne
 
 
 def keep_answers(appointment: Appointment, answers: Answers | None, actor: Actor) -> None:

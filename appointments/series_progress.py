@@ -36,13 +36,12 @@ def progress_of(series: Collection[AppointmentSeries]) -> dict[int, Progress]:
     return progress_from(series, counts_of([one.pk for one in series]))
 
 
-def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet[Appointment, dict[str, Any]]:
+def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet[Any, dict[str, Any]]:
     """How many sessions of each were given, are to come and were missed."""
     is_coming = Q(status=Status.BOOKED, start_at__gte=clock.now())
-    if isinstance(series, QuerySet):
-        series = series.order_by().values("pk")
-    return (
-        Appointment.objects.filter(series__in=series)
+    keys: Any = series.order_by().values("pk") if isinstance(series, QuerySet) else series
+    rows: QuerySet[Any, dict[str, Any]] = (
+        Appointment.objects.filter(series__in=keys)
         .order_by()
         .values("series")
         .annotate(
@@ -51,6 +50,7 @@ def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet
             missed=Count("pk", filter=Q(status=Status.NO_SHOW)),
         )
     )
+    return rows
 
 
 def progress_from(series: Iterable[AppointmentSeries], rows: Iterable[dict[str, Any]]) -> dict[int, Progress]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Visitor, is_coordinator
 from appointments.models import Appointment, Opening, OpeningRule
-from coordination.models import HeadcountRule, StaffChange, Task
+from coordination.models import CarePathway, HeadcountRule, Referral, StaffChange, Task
 from coordination.models.headcount import Direction
 from core import clock
 from patients.models import Patient
@@ -134,7 +134,7 @@ class ToPrepare(NamedTuple):
 
 
 def to_prepare(change: StaffChange) -> list[ToPrepare]:
-    """What a departure leaves behind: how many of each, and where it is done. Six queries; nothing for an arrival."""
+    """What a departure leaves behind: how many of each, and where it is done. Eight queries; nothing for an arrival."""
     one = change.practitioner
     if one is None or change.direction != Direction.LEAVES:
         return []
@@ -145,6 +145,9 @@ def to_prepare(change: StaffChange) -> list[ToPrepare]:
     patients = Patient.objects.living().filter(attending_doctor=one)
     stays = Internship.objects.filter(supervisors=one, until__gte=change.on)
     tasks = Task.objects.open().filter(owner=one.user_id) if one.user_id else Task.objects.none()
+    asked = Q(holder=one) | Q(holder=None, target=one) | Q(requester=one)
+    referrals = Referral.objects.open().filter(asked)
+    pathways = CarePathway.objects.active().filter(lead=one)
     openings = Opening.objects.standing().filter(practitioner=one, rule=None, start_at__gte=start)
     day = change.on.isoformat()
     schedule = f"{reverse('schedule')}?jour={day}"
@@ -159,6 +162,10 @@ def to_prepare(change: StaffChange) -> list[ToPrepare]:
             patients.count(),
             reverse("patient_search"),
         ),
+        ToPrepare(
+            _("adressages en cours, à mener à bien ou à confier"), referrals.count(), reverse("referrals")
+        ),
+        ToPrepare(_("parcours dont il est le référent"), pathways.count(), reverse("pathways")),
         ToPrepare(_("tâches à confier à quelqu’un d’autre"), tasks.count(), reverse("task_list")),
         ToPrepare(_("stages à confier à un autre maître de stage"), stays.count(), reverse("stays")),
     ]

@@ -29,7 +29,8 @@ class Facts:
 
 def facts_of(patient: Patient, reader: Reader, hidden: Mapping[str, Collection[int]]) -> Facts:
     """One query."""
-    return facts_from(*together(*fact_rows(patient, reader, hidden)), reader)
+    alerts, allergies = together(*fact_rows(patient, reader, hidden))
+    return facts_from(alerts, allergies, reader)
 
 
 def fact_rows(

@@ -41,7 +41,7 @@ def follow_up(reader: Reader, meeting: TeamMeeting, cared_for: PatientQuerySet |
         .select_related("owner", "patient")
         .order_by("state", "due_on", "pk")
     )
-    shown = [
+    shown: list[Task] = [
         task
         for task in rows
         if task.patient_id is None

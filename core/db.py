@@ -150,7 +150,7 @@ def _answered(rows: models.QuerySet[Any, Any], compiler: SQLCompiler, answer: st
     lines: Sequence[dict[str, Any]] = json.loads(answer, parse_float=Decimal) if answer else ()
     given = [[_value(*pair) for pair in zip(fields, line.values(), strict=True)] for line in lines]
     rows = rows.all()
-    compiler.execute_sql = lambda *_args, **_kwargs: [given]  # type: ignore[method-assign]
+    compiler.execute_sql = lambda *_args, **_kwargs: [given]  # type: ignore[assignment, method-assign]
     rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
     return list(rows)
 

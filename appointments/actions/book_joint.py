@@ -14,7 +14,7 @@ from appointments.actions.book_series import lock_for_several
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
-from appointments.conditions import check_answers
+from appointments.conditions import check_nothing_to_ask
 from appointments.joint import JointWish, Pair, joint_slots
 from appointments.models import Appointment, AppointmentChain, Origin, Status
 from appointments.seating import NoSeat
@@ -106,7 +106,7 @@ def _book_first(
 
 def _claim(row: Appointment, slot: Slot) -> None:
     sweep_aside(row.practitioner_id, row.room_id, slot.start_at, slot.blocked_until, clock.now())
-    check_answers(slot.reason, None)
+    check_nothing_to_ask(slot.reason)
     if row.patient is not None and row.accompanies is None:
         caps.hold_cap(row.reason, row.patient, [row.start_at])
     try:

@@ -15,7 +15,7 @@ from appointments import caps, notifications
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
-from appointments.conditions import check_answers
+from appointments.conditions import check_nothing_to_ask
 from appointments.models import (
     Appointment,
     AppointmentSeries,
@@ -214,7 +214,7 @@ def _book_all(
         row = _session(series, slot)
         row.request_id = _request_id(key, slot)
         row.booked_at, row.booked_by, row.origin = now, actor, origin
-        check_answers(slot.reason, None)
+        check_nothing_to_ask(slot.reason)
         try:
             is_ours = claim(row, now) is not None
         except (NoEquipment, NoSeat, ResourceShut):

@@ -123,7 +123,7 @@ def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
     )
     if not care:
         for given in (AppointmentSeries, SeriesInvitation):
-            given.objects.filter(patient=patient).update(prescriber="", prescribed_on=None)  # type: ignore[attr-defined]
+            given.objects.filter(patient=patient).update(prescriber="", prescribed_on=None)
     forget_patient(patient, actor=actor, keep_care=care)
     if care:
         outcome.care_records_kept += 1

@@ -15,6 +15,7 @@ from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import is_open
 from appointments.conditions import check_answers, check_time
 from appointments.followers import tell_followers
+from appointments.conditions import check_nothing_to_ask, check_time
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
@@ -82,7 +83,7 @@ def move(
             raise HoldExpired
         check_time(held.reason, held.start_at)
         if held.reason_id != appointment.reason_id:
-            check_answers(held.reason, None)
+            check_nothing_to_ask(held.reason)
         if not is_open(
             held.practitioner_id, held.place_id, held.start_at, held.end_at
         ) or not keeps_resources(held):

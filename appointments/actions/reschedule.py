@@ -17,6 +17,7 @@ from appointments.actions.hold import sweep_aside
 from appointments.actions.move import keep_together
 from appointments.conditions import check_answers, check_time
 from appointments.followers import tell_followers
+from appointments.conditions import check_nothing_to_ask, check_time
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED
@@ -60,7 +61,7 @@ def reschedule(
         wanted = place(appointment, wish, now=now)
         check_time(wanted.reason, wanted.start_at)
         if wanted.reason.pk != appointment.reason_id:
-            check_answers(wanted.reason, None)
+            check_nothing_to_ask(wanted.reason)
         caps.hold_cap_of_move(appointment, wanted.reason, wanted.start_at)
         before = {name: getattr(appointment, name) for name in PLACED}
         known = notifications.known_start(appointment)

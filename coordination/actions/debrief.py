@@ -57,7 +57,7 @@ def follow_visit(visit: Appointment) -> None:
 
 
 def _begin_reading(row: Debrief) -> None:
-    """Who answers for what the trainee did takes part in the care until he has looked it through: he reads the record."""
+    """Who answers for what the trainee did takes part in the care until he has looked it through."""
     if row.visit.patient_id is None:
         return
     member, is_new = CareTeamMember.objects.get_or_create(

@@ -121,6 +121,20 @@ def adopt_version(version: ProtocolVersion, *, actor: User) -> ProtocolVersion:
     return version
 
 
+def confirm_version(version: ProtocolVersion, review_on: date, *, actor: User) -> ProtocolVersion:
+    """Looked at again and found still right: the same text and signatures, until the next review."""
+    with transaction.atomic():
+        version = _locked(version)
+        if version.state != ProtocolState.ADOPTED:
+            raise NotToSign
+        before, version.review_on = version.review_on, review_on
+        version.save(update_fields=["review_on"])
+        record(
+            actor, "protocol.confirmed", version, before=before.isoformat(), review_on=review_on.isoformat()
+        )
+    return version
+
+
 def withdraw_version(version: ProtocolVersion, *, actor: User, why: str) -> ProtocolVersion:
     """An adopted one is no longer followed; one that waits for signatures is given up."""
     with transaction.atomic():

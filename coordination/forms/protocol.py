@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -46,6 +47,18 @@ class ProtocolForm(forms.ModelForm):
 
     def clean_review_on(self) -> Any:
         day = self.cleaned_data["review_on"]
+        if day <= clock.today():
+            raise forms.ValidationError(_("Choisissez une date à venir."))
+        return day
+
+
+class ConfirmForm(forms.Form):
+    """« Confirmer cette version »: nothing but the day of the next review."""
+
+    review_on = DayField(label=_("Prochaine revue"))
+
+    def clean_review_on(self) -> date:
+        day: date = self.cleaned_data["review_on"]
         if day <= clock.today():
             raise forms.ValidationError(_("Choisissez une date à venir."))
         return day

@@ -67,12 +67,12 @@ def _around(patient: Patient, reader: Reader, hidden: dict[str, set[int]]) -> di
     """The desk sees all visits to come, a professional his own: those are what each may move."""
     now = clock.now()
     given = series_for_staff(reader.user, patient)
-    coming = visits_for_staff(reader.user, patient).coming(now).order_by("start_at", "pk")
+    to_come = visits_for_staff(reader.user, patient).coming(now).order_by("start_at", "pk")
     alerts, allergies, seen, proxies, coming, series, counted, merges = together(
         *fact_rows(patient, reader, hidden),
         last_visits(patient, hidden.get("appointment", ())),
         proxies_for(patient),
-        coming,
+        to_come,
         given,
         counts_of(given),
         merges_of(patient) if reader.at_desk else PatientMerge.objects.none(),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest
 from coordination.actions import write_protocol as writing
-from coordination.forms.protocol import ProtocolForm
+from coordination.forms.protocol import ConfirmForm, ProtocolForm
 from coordination.meeting_access import Reader, inside_reader
 from coordination.models import (
     CooperationProtocol,
@@ -29,6 +29,7 @@ from core.refusal import Refusal
 from practitioners.house import the_house
 
 SOON = timedelta(days=30)
+NEXT_REVIEW = timedelta(days=365)
 
 
 @require_safe
@@ -79,6 +80,7 @@ def protocol(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_write": may_write(reader, found),
         "mine": reader.practitioner.pk if reader.practitioner else 0,
         "today": clock.today(),
+        "next_review": clock.today() + NEXT_REVIEW,
     }
     return render(request, "coordination/protocols/protocol.html", context)
 
@@ -158,6 +160,11 @@ def _step(request: SignedInRequest, version: ProtocolVersion, step: str) -> None
     elif step == "withdraw":
         why = request.POST.get("why", "").replace("\x00", "")
         writing.withdraw_version(version, actor=request.user, why=why)
+    elif step == "confirm":
+        form = ConfirmForm(request.POST)
+        if not form.is_valid():
+            raise Refusal(next(iter(form.errors["review_on"])))
+        writing.confirm_version(version, form.cleaned_data["review_on"], actor=request.user)
     else:
         raise Http404
 

@@ -108,6 +108,13 @@ def test_the_screens(doctor, teammate, owner):
     doctor.client.post(step, {"step": "adopt"})
     version.refresh_from_db()
     assert (version.state, version.signatures.exclude(signed_at=None).count()) == ("adopted", 1)
+    assert "Confirmer cette version" in doctor.client.get(page).text
+    late = doctor.client.post(step, {"step": "confirm", "review_on": "2020-01-01"}, follow=True)
+    assert "Choisissez une date à venir." in late.text
+    assert teammate.client.post(step, {"step": "confirm", "review_on": "2027-11-22"}).status_code == 404
+    doctor.client.post(step, {"step": "confirm", "review_on": "2027-11-22"})
+    version.refresh_from_db()
+    assert (version.state, version.review_on) == ("adopted", date(2027, 11, 22))
     paper = teammate.client.get(reverse("protocol_pdf", args=[version.pk]))
     assert paper.content.startswith(b"%PDF")
     for name, key in (("protocols", None), ("protocol", version.protocol_id), ("protocol_pdf", version.pk)):
