@@ -11,7 +11,14 @@ from appointments.actions.book import book
 from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.hold import hold
 from appointments.availability import free_slots
-from appointments.conditions import DoesNotFit, NotAllowed, QuestionsMissing, questions_of
+from appointments.conditions import (
+    AskedOneByOne,
+    DoesNotFit,
+    NotAllowed,
+    QuestionsMissing,
+    check_nothing_to_ask,
+    questions_of,
+)
 from appointments.models import Appointment, Disruption, Status, VisitReason
 from coordination.actions.cooperate import (
     TiedElsewhere,
@@ -25,6 +32,7 @@ from coordination.actions.cooperate import (
 from coordination.models import AdverseEvent, CooperationProtocol, InclusionCheck
 from core import clock
 from core.refusal import Refusal
+from tests import export
 from tests.cast import MONDAY, on_monday
 from tests.coordination.meeting_cast import make_desk
 from tests.factories.practitioners import CentreFactory
@@ -140,6 +148,10 @@ def test_the_questions_are_asked_and_kept_as_the_protocol_demands(doctor, owner)
     kept = InclusionCheck.objects.order_by("pk").last()
     assert kept is not None
     assert [line["yes"] for line in kept.answers] == [True, False]
+    taken = export.rows_of("inclusion_checks", owner.patient)
+    assert [len(line["answers"]) for line in taken] == [0, 2]
+    with pytest.raises(AskedOneByOne, match="un par un"):
+        check_nothing_to_ask(doctor.reason)
 
 
 @pytest.mark.django_db

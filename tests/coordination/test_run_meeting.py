@@ -31,6 +31,7 @@ from patients.access import reason_of_care, visible_patients
 from patients.models import CareTeamMember, Patient
 from patients.models.care_team import Reason
 from patients.models.consent import Means
+from tests import export
 from tests.cast import make_doctor, sign_in
 from tests.coordination.meeting_cast import END, NOON, lay_table, make_desk, make_outsider, opened, plan_of
 from tests.factories.patients import PatientFactory
@@ -177,6 +178,12 @@ def test_validation_makes_versions_tasks_and_papers(table, item, owner, doctor, 
         "Kinésithérapie.",
         NOON,
         reverse("meeting_item", args=[item.pk]),
+    )
+    [taken] = export.rows_of("meetings", owner.patient)
+    assert (taken["met_at"], taken["decision"], taken["actions"]) == (
+        NOON,
+        "Kinésithérapie.",
+        [f"Appeler la fille · {teammate.user} · 2026-12-08"],
     )
 
 

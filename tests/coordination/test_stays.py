@@ -21,6 +21,7 @@ from core.outbox.models import Channel, OutboxMessage
 from patients.access import reason_to_open
 from patients.models import CareTeamMember
 from practitioners.models import Internship
+from tests import export
 from tests.cast import MONDAY, Doctor, make_doctor, on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory
@@ -180,12 +181,18 @@ class TestDebriefs:
             doctor.practitioner,
             None,
         )
-        assert reason_to_open(owner.patient, doctor.practitioner) == "maître de stage de l’interne"
         with time_machine.travel(on_monday(18), tick=False):
+            assert reason_to_open(owner.patient, doctor.practitioner) == "maître de stage de l’interne"
             answer = sign_in(doctor.user).post(page, {"comment": "Penser à la tension."})
         assert answer["Location"] == reverse("debriefs")
         member.refresh_from_db()
         assert member.until == MONDAY
+        [line] = export.rows_of("trainee_visits", owner.patient)
+        assert (line["visit_at"], line["supervisor"], line["reviewed_by"]) == (
+            on_monday(9),
+            doctor.practitioner.display_name,
+            str(doctor.user),
+        )
         found.refresh_from_db()
         assert (found.reviewed_at, found.reviewed_by, found.comment) == (
             on_monday(18),
