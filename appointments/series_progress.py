@@ -36,11 +36,11 @@ def progress_of(series: Collection[AppointmentSeries]) -> dict[int, Progress]:
     return progress_from(series, counts_of([one.pk for one in series]))
 
 
-def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet[Any, dict[str, Any]]:
+def counts_of(series: Collection[int] | QuerySet[AppointmentSeries]) -> QuerySet[Any, Any]:
     """How many sessions of each were given, are to come and were missed."""
     is_coming = Q(status=Status.BOOKED, start_at__gte=clock.now())
     keys: Any = series.order_by().values("pk") if isinstance(series, QuerySet) else series
-    rows: QuerySet[Any, dict[str, Any]] = (
+    rows: QuerySet[Any, Any] = (
         Appointment.objects.filter(series__in=keys)
         .order_by()
         .values("series")
