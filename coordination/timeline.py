@@ -70,7 +70,8 @@ class Source:
     """One kind of happening.
 
     `rows` answers a queryset of this patient's rows, annotated with nothing but `at` (a datetime) for the order:
-    `.values_list("pk", at)` must be possible. `entries` turns keys into lines (`Words`).
+    `.values_list("pk", at)` must be possible. `entries` turns keys into lines: `Words`, or a
+    function that asks by itself, a query more on each page.
     A kind that is not `clinical` (an appointment) is read by the desk too.
 
     Two paths of the model make the filters work; a kind without them is left out when one asks for an author or a word:
@@ -87,7 +88,7 @@ class Source:
     sign: str
     at: str
     rows: Callable[[Patient, Practitioner | None], QuerySet[Any, Any]]
-    entries: Words
+    entries: Words | Callable[[Any], Iterable[Entry]]
     clinical: bool = True
     author: str = ""
     searched: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from coordination.access import Reader, hidden_entries, oppositions_to
-from coordination.timeline import Entry, Source, sources
+from coordination.timeline import Entry, Source, Words, sources
 from core import clock
 from core.db import together
 from patients.models import Patient
@@ -133,14 +133,17 @@ def entries_of(
 def words_of(
     named: Sequence[Source], keys: Mapping[str, Collection[int] | QuerySet[Any, Any]]
 ) -> dict[tuple[str, int], tuple[Source, Entry]]:
-    """One statement; the keys of a kind may be a question themselves."""
-    asked = [source.entries.asks(keys[source.kind]) for source in named]
-    answers = iter(together(*chain.from_iterable(asked)))
-    return {
-        (source.kind, entry.pk): (source, entry)
-        for source, questions in zip(named, asked, strict=True)
-        for entry in source.entries.tells(*islice(answers, len(questions)))
-    }
+    """One statement; the keys of a kind may be a question themselves. A kind that asks by itself costs its own."""
+    asked = {one.kind: one.entries.asks(keys[one.kind]) for one in named if isinstance(one.entries, Words)}
+    answers = iter(together(*chain.from_iterable(asked.values())))
+    found: dict[tuple[str, int], tuple[Source, Entry]] = {}
+    for one in named:
+        if isinstance(one.entries, Words):
+            lines = one.entries.tells(*islice(answers, len(asked[one.kind])))
+        else:
+            lines = one.entries(keys[one.kind])
+        found |= {(one.kind, entry.pk): (one, entry) for entry in lines}
+    return found
 
 
 def _keys(
