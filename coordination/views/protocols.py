@@ -163,7 +163,7 @@ def _step(request: SignedInRequest, version: ProtocolVersion, step: str) -> None
     elif step == "confirm":
         form = ConfirmForm(request.POST)
         if not form.is_valid():
-            raise Refusal(next(iter(form.errors["review_on"])))
+            raise Refusal(str(next(iter(form.errors["review_on"]))))
         writing.confirm_version(version, form.cleaned_data["review_on"], actor=request.user)
     else:
         raise Http404
