@@ -13,9 +13,8 @@ from appointments.actions.claim import keeps_resources
 from appointments.actions.close_offer import settle_offers
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import is_open
-from appointments.conditions import check_answers, check_time
-from appointments.followers import tell_followers
 from appointments.conditions import check_nothing_to_ask, check_time
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState

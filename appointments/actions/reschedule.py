@@ -15,9 +15,8 @@ from appointments.actions.book_at_desk import RoomTaken
 from appointments.actions.claim import NoEquipment, ResourceShut, keeps_resources
 from appointments.actions.hold import sweep_aside
 from appointments.actions.move import keep_together
-from appointments.conditions import check_answers, check_time
-from appointments.followers import tell_followers
 from appointments.conditions import check_nothing_to_ask, check_time
+from appointments.followers import tell_followers
 from appointments.models import Appointment, Disruption, Rescheduling, Status
 from appointments.models.disruption import Outcome
 from appointments.models.rescheduling import PLACED

@@ -34,12 +34,10 @@ class NotHisToReview(Refusal):
 def follow_visit(visit: Appointment) -> None:
     """A trainee's visit that ends is to be looked through; one whose end is taken back is not, unless it was signed."""
     if visit.status == Status.IN_PROGRESS:
-        Debrief.objects.filter(visit=visit, reviewed_at=None).delete()
-    if visit.status != Status.FULFILLED:
-    if visit.status != Status.FULFILLED:
         for row in Debrief.objects.filter(visit=visit, reviewed_at=None).select_related("visit"):
             row.delete()
             _end_reading(row, actor=None)
+    if visit.status != Status.FULFILLED:
         return
     day = clock.local(visit.start_at).date()
     stay = Internship.objects.filter(intern=visit.practitioner_id, since__lte=day, until__gte=day).first()
