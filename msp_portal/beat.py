@@ -41,6 +41,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sessions of partners to confirm": every(HOUR, "partnerships.tasks.ask_confirmations"),
     "invitations to choose a seat, letters that come back": every(MINUTE, "partnerships.tasks.tend_requests"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
+    "requests that nobody answers": every(5 * MINUTE, "partnerships.tasks.sweep_requests"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
     "protocols to sign and to look at again": every(HOUR, "coordination.tasks.remind_protocols"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),

@@ -18,3 +18,17 @@ class PartnershipsConfig(AppConfig):
             waiting_letters,
         )
         from partnerships.actions import follow_request  # noqa: F401
+        # Registers what of this room happens in a patient's life, the messages that it sends, and who answers the
+        # schedule about the seats of sessions.
+        from partnerships import (  # noqa: F401
+            endings_request,
+            export_requests,
+            notifications,
+            notifications_request,
+            panels_request,
+            seat_usher,
+            signals_request,
+            timeline_request,
+            waiting_request,
+        )
+        from partnerships.actions import request_care  # noqa: F401 – keeps the reason rows of open requests

@@ -6,6 +6,7 @@ from partnerships.actions import alert_renewals as renewals
 from partnerships.actions import ask_confirmations as confirmations
 from partnerships.actions import plan_sessions as planning
 from partnerships.actions import tend_requests as requests
+from partnerships.actions import sweep_requests as requests
 
 
 @shared_task
@@ -28,3 +29,5 @@ def plan_sessions() -> None:
 def tend_requests() -> None:
     """Invitations are reminded of and run out, letters arrive or are asked for."""
     requests.tend_requests()
+def sweep_requests() -> None:
+    requests.sweep_requests()

@@ -5,6 +5,7 @@ from django.urls import include, path
 from partnerships.views import agreements, answer, partners, programmes, sessions
 
 urlpatterns = [
+    path("", include("partnerships.urls_request")),
     path("", partners.partners, name="partners"),
     path("", include("partnerships.urls_invitations")),
     path("", include("partnerships.urls_return_letters")),

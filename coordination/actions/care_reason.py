@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -16,6 +17,14 @@ from practitioners.models import Practitioner
 
 # After the end: to write and read what is left to write and read.
 TAIL = timedelta(days=30)
+
+
+_keepers: list[Callable[[Patient, Practitioner], bool]] = []
+
+
+def add_keeper(keeps: Callable[[Patient, Practitioner], bool]) -> None:
+    """A room above says who is still asked for something by a row of its own: his reason does not end."""
+    _keepers.append(keeps)
 
 
 def begin_care(patient: Patient, practitioner: Practitioner, *, actor: User | None) -> None:
@@ -53,4 +62,6 @@ def end_care(
 def _is_still_asked(patient: Patient, practitioner: Practitioner) -> bool:
     asked = (Q(target=practitioner) | Q(holder=practitioner)) & ~Q(state=ReferralState.REFUSED)
     named = Q(requester=practitioner) | asked
-    return Referral.objects.open().exclude(sent_at=None).filter(named, patient=patient).exists()
+    if Referral.objects.open().exclude(sent_at=None).filter(named, patient=patient).exists():
+        return True
+    return any(keeps(patient, practitioner) for keeps in _keepers)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from msp_portal import logs, paths
 from msp_portal.settings.database import database
-from msp_portal.settings.limits import RATE_LIMITS  # noqa: F401 – a setting
+from msp_portal.settings.limits import RATE_LIMITS as RATE_LIMITS  # noqa: PLC0414 – handed on to the settings that begin with these
 
 env = environ.Env()
 

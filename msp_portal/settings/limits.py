@@ -9,6 +9,9 @@ RATE_LIMITS = {
     # A whole waiting room may share the address of the house; one person is not looked for ten times.
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
     "emergency": {"account": "60/1h"},
+    # A letter by a link, or without a name: from one address, and by one link, far more than anybody writes.
+    "outside_request": {"address": "60/1h", "key": "40/1d"},
+    "own_request": {"account": "20/1d"},
     "upload": {"account": "300/1h"},
     "message": {"account": "240/1h"},
     # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.audit.record import record
+from partnerships.actions.hand_over_requests import hand_over_requests
 from partnerships.models import AdvancedConsultation, ProgrammeReason
 from practitioners.models import Profession
 
@@ -23,7 +24,10 @@ def save_programme(
     Visits that are booked keep their length; the visit reasons of who holds the programme follow.
     """
     is_new = programme.pk is None
+    before = AdvancedConsultation.objects.filter(pk=programme.pk).values_list("triage_by", flat=True).first()
     programme.save()
+    if before not in (None, programme.triage_by_id):
+        hand_over_requests(programme, actor=actor)
     programme.referrers.set(referrers)
     for kind, length in minutes.items():
         _set_length(programme, kind, length)

@@ -46,6 +46,7 @@ from partnerships.models.request_event import (
 from partnerships.models.request_invitation import InvitationEnd, RequestInvitation
 from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
 from partnerships.models.return_letter import LetterMeans, NextStep, ReturnLetter
+from partnerships.models.request_sender import IntakeLink, RequestIdentity, RequestSender
 from partnerships.models.seat import MOST_OVERBOOKING, SeatQuota, SeatRule
 from partnerships.models.session import (
     ConsultationSession,
@@ -83,6 +84,7 @@ __all__ = [
     "Indicator",
     "IndicatorLevel",
     "InvitationEnd",
+    "IntakeLink",
     "LetterAnswer",
     "LetterMeans",
     "LetterSection",
@@ -101,7 +103,9 @@ __all__ = [
     "RequestEvent",
     "RequestFile",
     "RequestInvitation",
+    "RequestIdentity",
     "RequestOrigin",
+    "RequestSender",
     "RequestState",
     "RequestTimer",
     "RequestTimerStep",

@@ -19,6 +19,7 @@ from partnerships.forms.programme import ProgrammeForm
 from partnerships.forms.session import EndPatternForm, PatternForm
 from partnerships.invitation_access import may_book
 from partnerships.models import AdvancedConsultation, SessionPattern
+from partnerships.request_access import may_refer
 from partnerships.session_dates import session_dates
 from partnerships.session_fill import fills
 from partnerships.views.edit import edit_page
@@ -39,6 +40,7 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
         .order_by("since"),
         "manages": manages,
         "may_book": may_book(request.user, found),
+        "may_refer": may_refer(request.user, found),
         "today": clock.today(),
     }
     return render(request, "partnerships/programme.html", context)

@@ -1,0 +1,47 @@
+"""The clock of the requests: each step of each escalation once, whoever sweeps, however late."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from core import clock
+from core.audit.record import record
+from partnerships import notifications_request as notifications
+from partnerships.actions.request_step import locked
+from partnerships.models import RequestTimer, RequestTimerStep
+
+
+def sweep_requests() -> int:
+    """Answers how many steps were due. A request that fails holds up no other: each has its own transaction."""
+    due = RequestTimer.objects.running().filter(due_at__lte=clock.now()).order_by("due_at", "step", "pk")
+    return sum(fire(key) for key in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def fire(key: int) -> bool:
+    """Once: the request's row is locked first, as every step of it does, then the timer is looked at again."""
+    timer = RequestTimer.objects.select_related("request").get(pk=key)
+    request = locked(timer.request)
+    timer.refresh_from_db()
+    now = clock.now()
+    if timer.fired_at is not None or timer.stopped_at is not None or timer.due_at > now:
+        return False
+    timer.fired_at = now
+    timer.save(update_fields=["fired_at"])
+    if timer.step == RequestTimerStep.OWNER:
+        notifications.remind(request, timer)
+    elif timer.step == RequestTimerStep.TRIAGE:
+        notifications.warn(request, timer)
+    else:
+        request.escalated_at = now
+        request.save(update_fields=["escalated_at"])
+        notifications.escalate(request, timer)
+    record(
+        None,
+        "request.chased",
+        request,
+        patient_id=request.patient_id,
+        step=timer.get_step_display(),
+        state=str(request.state),
+    )
+    return True

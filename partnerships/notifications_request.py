@@ -1,0 +1,314 @@
+"""The messages about requests: who, when, link. Neither the programme nor the partner: their names tell the illness."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import holders_of
+from accounts.models import Role, User
+from appointments.notifications.people import Addressee, people_of
+from core.outbox import rendering
+from core.outbox.enqueue import about, enqueue
+from core.outbox.models import Channel, OutboxMessage
+from core.outbox.registry import Kind, Loaded, Quiet, register
+from core.outbox.rendering import Rendered
+from partnerships.models import (
+    ConsultationRequest,
+    IntakeLink,
+    RequestEvent,
+    RequestOrigin,
+    RequestState,
+    RequestTimer,
+)
+from partnerships.request_links import follow_address, intake_address
+from practitioners.models import Centre
+
+TEMPLATES = "partnerships/messages"
+
+# What somebody who works here reads, by what has happened.
+WORDS = {
+    "sent": (_("Une demande est à trier"), _("Une demande de rendez-vous attend votre décision.")),
+    "answered": (_("Réponse à votre question"), _("La précision que vous demandiez est arrivée.")),
+    "asked": (_("Une précision vous est demandée"), _("Votre demande attend une précision de votre part.")),
+    "accepted": (
+        _("Votre demande est acceptée"),
+        _("Votre demande est acceptée : la personne est en liste d’attente."),
+    ),
+    "refused": (_("Votre demande est refusée"), _("Votre demande est refusée. La raison est écrite.")),
+    "redirected": (_("Votre demande est transmise"), _("Votre demande est transmise à quelqu’un d’autre.")),
+    "withdrawn": (_("Une demande est retirée"), _("Une demande est retirée : rien n’est plus attendu.")),
+    "reminder": (_("Rappel : une demande vous attend"), _("Une demande attend que vous agissiez.")),
+    "warning": (_("Une demande attend toujours"), _("Qui a demandé n’a pas encore donné suite.")),
+    "escalated": (
+        _("Une demande est sans réponse"),
+        _("Personne n’a agi dans les délais : la demande est sur votre liste."),
+    ),
+}
+
+# What the patient, or who wrote without an account, reads.
+PLAIN = {
+    "sent": (_("Votre demande est bien arrivée"), _("Nous avons reçu la demande. Nous répondons vite.")),
+    "asked": (_("Il nous manque une précision"), _("Pour continuer, il nous faut une précision.")),
+    "accepted": (
+        _("La demande est acceptée"),
+        _("La demande est acceptée. Nous proposerons un rendez-vous dès qu’une place convient."),
+    ),
+    "refused": (_("La demande n’a pas pu être acceptée"), _("La réponse est à lire sur cette page.")),
+    "redirected": (
+        _("La demande est transmise"),
+        _("La demande est transmise à quelqu’un d’autre. Vous n’avez rien à faire."),
+    ),
+    "withdrawn": (_("La demande est retirée"), _("La demande est retirée. Vous n’avez rien à faire.")),
+}
+
+
+def tell_triage(request: ConsultationRequest, event: RequestEvent) -> None:
+    to = request.programme.triage_by_id
+    if to != event.by_id:
+        _to_users([to], request, event.verb, str(event.pk))
+
+
+def tell_requester(request: ConsultationRequest, event: RequestEvent) -> None:
+    """In his space where he has an account, by e-mail where he has none; the patient himself is told as a patient."""
+    if request.origin == RequestOrigin.HOUSE:
+        if request.requester is not None and request.requester.user_id not in (None, event.by_id):
+            _to_users([request.requester.user_id], request, event.verb, str(event.pk))
+        return
+    email = _address_outside(request)
+    if email:
+        _without_account(request, event, email)
+
+
+def tell_patient(request: ConsultationRequest, event: RequestEvent) -> None:
+    if request.patient is None:
+        return
+    enqueue(
+        [
+            _patient_message(request, event, person, channel)
+            for person in people_of(request.patient)
+            for channel in person.channels[:1]
+        ]
+    )
+
+
+def send_link(link: IntakeLink) -> None:
+    """To one correspondent: the address by which he writes."""
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{INTAKE_LINK.name}:{link.pk}",
+                kind=INTAKE_LINK.name,
+                channel=Channel.EMAIL,
+                address=link.email,
+                language="fr",
+                payload={},
+                **about(link),
+            )
+        ]
+    )
+
+
+def remind(request: ConsultationRequest, timer: RequestTimer) -> None:
+    """Who has it; where he has left, the coordinators at once."""
+    owner = request.owner
+    users = [owner.pk] if owner is not None and owner.is_active else _coordinators()
+    _to_users(users, request, "reminder", f"t{timer.pk}", state=request.state)
+
+
+def warn(request: ConsultationRequest, timer: RequestTimer) -> None:
+    _to_users([request.programme.triage_by_id], request, "warning", f"t{timer.pk}", state=request.state)
+
+
+def escalate(request: ConsultationRequest, timer: RequestTimer) -> None:
+    _to_users(_coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
+
+
+def _coordinators() -> list[int]:
+    return list(holders_of(Role.COORDINATOR).values_list("pk", flat=True))
+
+
+def _address_outside(request: ConsultationRequest) -> str:
+    sender = getattr(request, "sender", None)
+    if sender is not None:
+        return str(sender.email)
+    identity = getattr(request, "identity", None)
+    return str(identity.email) if identity is not None else ""
+
+
+def _to_users(
+    users: Collection[int | None], request: ConsultationRequest, verb: str, key: str, **payload: Any
+) -> None:
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{TO_STAFF.name}:{request.pk}:{verb}:{key}:{user.pk}",
+                kind=TO_STAFF.name,
+                channel=Channel.EMAIL,
+                recipient=user,
+                address=user.email,
+                language=user.language,
+                payload={"verb": verb, **payload},
+                **about(request),
+            )
+            for user in User.objects.filter(pk__in=[key for key in users if key], is_active=True).order_by(
+                "pk"
+            )
+        ]
+    )
+
+
+def _patient_message(
+    request: ConsultationRequest, event: RequestEvent, person: Addressee, channel: Channel
+) -> OutboxMessage:
+    return OutboxMessage(
+        dedupe_key=f"{TO_PATIENT.name}:{request.pk}:{event.pk}:{person.label}",
+        kind=TO_PATIENT.name,
+        channel=channel,
+        recipient_id=person.user_id,
+        address=person.address(channel),
+        language=person.language,
+        payload={
+            "verb": event.verb,
+            "name": request.patient.display_name if request.patient is not None else "",
+            "requester": request.requester.display_name if request.requester is not None else "",
+        },
+        **about(request),
+    )
+
+
+def _without_account(request: ConsultationRequest, event: RequestEvent, email: str) -> None:
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{TO_OUTSIDE.name}:{request.pk}:{event.pk}",
+                kind=TO_OUTSIDE.name,
+                channel=Channel.EMAIL,
+                address=email,
+                language="fr",
+                payload={"verb": event.verb},
+                **about(request),
+            )
+        ]
+    )
+
+
+def _load(messages: Sequence[OutboxMessage]) -> dict[int, ConsultationRequest]:
+    return ConsultationRequest.objects.in_bulk(
+        {message.subject_id for message in messages if message.subject_id is not None}
+    )
+
+
+def _still_true(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
+    """A reminder about what has moved on meanwhile, or a word about what was taken back at once, is not sent."""
+    known, found = _load(messages), {}
+    for message in messages:
+        request = known.get(message.subject_id or 0)
+        if request is None or message.payload.get("state", request.state) != request.state:
+            continue
+        if message.payload["verb"] == "sent" and request.state == RequestState.WITHDRAWN:
+            continue
+        found[message.pk] = message.address
+    return found
+
+
+def _page(title: Any, sentence: Any, link: str) -> Rendered:
+    centre = Centre.objects.order_by("pk").first()
+    context = {"title": title, "sentence": sentence, "link": link, "centre": centre}
+    return rendering.email(f"{TEMPLATES}/request", context)
+
+
+def _absolute(name: str, *args: Any) -> str:
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse(name, args=args)}"
+
+
+def _to_staff(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    title, sentence = WORDS[messages[0].payload["verb"]]
+    return _page(title, sentence, _absolute("consultation_request", messages[0].subject_id))
+
+
+def _to_outside(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    title, sentence = PLAIN[messages[0].payload["verb"]]
+    request = loaded.get(messages[0].subject_id or 0)
+    assert isinstance(request, ConsultationRequest)
+    return _page(title, sentence, follow_address(request))
+
+
+def _load_links(messages: Sequence[OutboxMessage]) -> dict[int, IntakeLink]:
+    return IntakeLink.objects.in_bulk(
+        {message.subject_id for message in messages if message.subject_id is not None}
+    )
+
+
+def _still_open(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
+    known = _load_links(messages)
+    return {
+        message.pk: message.address
+        for message in messages
+        if (link := known.get(message.subject_id or 0)) is not None and link.is_open
+    }
+
+
+def _the_link(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    link = loaded.get(messages[0].subject_id or 0)
+    assert isinstance(link, IntakeLink)
+    sentence = _("Par ce lien vous nous adressez vos patients. Il est à vous : ne le transmettez pas.")
+    return _page(_("Votre lien pour nous adresser un patient"), sentence, intake_address(link))
+
+
+def _to_the_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    message = messages[0]
+    title, sentence = PLAIN[message.payload["verb"]]
+    if message.payload["verb"] == "sent" and message.payload["requester"]:
+        title = _("Une demande est faite pour vous")
+        sentence = _("%(requester)s a fait une demande de rendez-vous pour %(name)s.") % message.payload
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "link": _absolute("my_consultation_requests"),
+        "centre": Centre.objects.order_by("pk").first(),
+    }
+    if message.channel == Channel.SMS:
+        return rendering.sms(f"{TEMPLATES}/request", context)
+    return rendering.email(f"{TEMPLATES}/request", context)
+
+
+TO_STAFF = register(
+    Kind(
+        name="request.staff",
+        label=_("demande : étape pour qui travaille ici"),
+        render=_to_staff,
+        addresses=_still_true,
+    )
+)
+TO_PATIENT = register(
+    Kind(
+        name="request.patient",
+        label=_("demande : ce que le patient doit savoir"),
+        render=_to_the_patient,
+        addresses=_still_true,
+        quiet=Quiet.WAITS,
+    )
+)
+TO_OUTSIDE = register(
+    Kind(
+        name="request.outside",
+        label=_("demande : pour qui a écrit sans compte"),
+        render=_to_outside,
+        addresses=_still_true,
+        load=_load,
+    )
+)
+INTAKE_LINK = register(
+    Kind(
+        name="request.intake_link",
+        label=_("lien d’adressage pour un correspondant"),
+        render=_the_link,
+        addresses=_still_open,
+        load=_load_links,
+    )
+)
