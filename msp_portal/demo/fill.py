@@ -30,6 +30,7 @@ from msp_portal.demo import (
     record,
     referrals,
     reminders,
+    requests,
     sharing,
     stays,
     story,
@@ -120,6 +121,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
     papers.keep(family)
     referrals.refer(diary, family, accounts)
+    requests.ask_partners(family, accounts)
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)
