@@ -5,8 +5,8 @@ from celery import shared_task
 from partnerships.actions import alert_renewals as renewals
 from partnerships.actions import ask_confirmations as confirmations
 from partnerships.actions import plan_sessions as planning
-from partnerships.actions import tend_requests as requests
-from partnerships.actions import sweep_requests as requests
+from partnerships.actions import sweep_requests as sweeping
+from partnerships.actions import tend_requests as tending
 
 
 @shared_task
@@ -28,6 +28,10 @@ def plan_sessions() -> None:
 @shared_task
 def tend_requests() -> None:
     """Invitations are reminded of and run out, letters arrive or are asked for."""
-    requests.tend_requests()
+    tending.tend_requests()
+
+
+@shared_task
 def sweep_requests() -> None:
-    requests.sweep_requests()
+    """What nobody answers in time goes to the next one who must."""
+    sweeping.sweep_requests()

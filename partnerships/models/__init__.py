@@ -45,8 +45,8 @@ from partnerships.models.request_event import (
 )
 from partnerships.models.request_invitation import InvitationEnd, RequestInvitation
 from partnerships.models.request_letter import LetterSection, LetterTemplate, SectionKind
-from partnerships.models.return_letter import LetterMeans, NextStep, ReturnLetter
 from partnerships.models.request_sender import IntakeLink, RequestIdentity, RequestSender
+from partnerships.models.return_letter import LetterMeans, NextStep, ReturnLetter
 from partnerships.models.seat import MOST_OVERBOOKING, SeatQuota, SeatRule
 from partnerships.models.session import (
     ConsultationSession,
@@ -83,8 +83,8 @@ __all__ = [
     "FrozenRow",
     "Indicator",
     "IndicatorLevel",
-    "InvitationEnd",
     "IntakeLink",
+    "InvitationEnd",
     "LetterAnswer",
     "LetterMeans",
     "LetterSection",
@@ -102,8 +102,8 @@ __all__ = [
     "RequestDelayUnit",
     "RequestEvent",
     "RequestFile",
-    "RequestInvitation",
     "RequestIdentity",
+    "RequestInvitation",
     "RequestOrigin",
     "RequestSender",
     "RequestState",

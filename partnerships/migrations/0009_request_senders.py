@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0005_evidence_grid'),
+        ('partnerships', '0008_agreement_document'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
