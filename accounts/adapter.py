@@ -10,20 +10,28 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 
 # The first that exists: those who work here begin with their day, patients with their space.
 FIRST_PAGES_AT_WORK = ("my_day", "schedule", "home")
 FIRST_PAGES = ("my_space", "home")
+# Who comes from a partner, and works here as nothing else.
+FIRST_PAGES_OF_PARTNERS = ("my_consultation_sessions", *FIRST_PAGES_AT_WORK)
 
 
 def first_page(user: User) -> str:
-    for name in FIRST_PAGES_AT_WORK if user.works_here else FIRST_PAGES:
+    for name in _pages(user):
         try:
             return reverse(name)
         except NoReverseMatch:
             continue
     return "/"
+
+
+def _pages(user: User) -> tuple[str, ...]:
+    if not user.works_here:
+        return FIRST_PAGES
+    return FIRST_PAGES_OF_PARTNERS if user.roles == {Role.PARTNER} else FIRST_PAGES_AT_WORK
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

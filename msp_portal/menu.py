@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Visitor, gives_care, is_administrator, is_coordinator, is_desk, is_partner
+from accounts.models import Role, User
 from coordination.referral_waiting import referrals_waiting
 from coordination.stays import may_see_stays
 from coordination.waiting import conversations_waiting, tasks_waiting
 from coordination.waiting_notes import notes_waiting
 from core.outbox.access import may_watch_messages
+from partnerships.access import may_manage, may_read
 from partnerships.evidence_access import may_read_totals
 from partnerships.waiting_letters import letters_waiting
 
@@ -40,8 +42,14 @@ def _follows_letters(user: Visitor) -> bool:
     return is_partner(user) or is_desk(user)
 
 
+def _reads_partners(user: Visitor) -> bool:
+    """Who manages them begins at the desk instead."""
+    return may_read(user) and not may_manage(user)
+
+
 # Rooms that are not built yet have no address, and a door without address is not drawn (`nav_link`).
 DOORS = (
+    Door("my_consultation_sessions", _("Mes séances"), "calendar-week", is_partner),
     Door("my_day", _("Ma journée"), "sun", _works_here),
     Door("schedule", _("Planning"), "calendar-week", _works_here),
     Door("patient_search", _("Patients"), "people", _works_here),
@@ -64,7 +72,8 @@ DOORS = (
     Door("coordination", _("Coordination"), "diagram-3", _works_here),
     Door("pathways", _("Parcours"), "person-walking", _works_here),
     Door("teleconsult", _("Téléconsultation"), "camera-video", _works_here),
-    Door("partners", _("Partenaires"), "building", _works_here),
+    Door("partners_desk", _("Partenaires"), "building", may_manage),
+    Door("partners", _("Partenaires"), "building", _reads_partners),
     Door("evidence", _("Pilotage"), "graph-up", may_read_totals),
     Door("outbox_messages", _("Messages"), "envelope", may_watch_messages, TO_DO),
     Door("pseudonyms", _("Pseudonymes"), "eye-slash", _works_here, HOUSE),
@@ -81,8 +90,26 @@ DOORS = (
 )
 
 
+# Who comes from a partner, and works here as nothing else: his sessions, the people he sees there, who writes to him.
+OF_PARTNERS = frozenset(
+    {
+        "my_consultation_sessions",
+        "my_day",
+        "patient_search",
+        "conversation_list",
+        "note_inbox",
+        "referrals",
+        "return_letters",
+        "digest_settings",
+    }
+)
+
+
 def doors_of(user: Visitor) -> list[Door]:
     """In the order of the day, for one person. Patients have none."""
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return []
-    return [door for door in DOORS if door.opens_to(user)]
+    shown = [door for door in DOORS if door.opens_to(user)]
+    if user.roles == {Role.PARTNER}:
+        return [door for door in shown if door.url_name in OF_PARTNERS]
+    return shown

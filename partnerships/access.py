@@ -170,3 +170,40 @@ def get_session_to_manage(user: Visitor, pk: int) -> ConsultationSession:
     if not may_manage(user):
         raise Http404
     return get_session(user, pk)
+
+
+def may_attend(user: Visitor, session: ConsultationSession) -> bool:
+    """Whether he sees who comes, for `sessions_to_attend` without asking the database."""
+    return is_desk(user) or session.practitioner.user_id == user.pk
+
+
+def sessions_to_attend(user: Visitor) -> QuerySet[ConsultationSession]:
+    """Those whose patients he may see: all at the desk, for who comes from a partner his own. Colleagues see none."""
+    found = sessions_for(user)
+    return found if is_desk(user) else found.filter(practitioner__user=user.pk)
+
+
+def get_session_to_attend(user: Visitor, pk: int) -> ConsultationSession:
+    session = sessions_to_attend(user).filter(pk=pk).first()
+    if session is None:
+        raise Http404
+    return session
+
+
+def may_write_minutes(user: Visitor, session: ConsultationSession) -> bool:
+    """Who manages the partners, and who held the session."""
+    return may_manage(user) or session.practitioner.user_id == user.pk
+
+
+def get_session_to_write_of(user: Visitor, pk: int) -> ConsultationSession:
+    session = get_session_to_attend(user, pk)
+    if not may_write_minutes(user, session):
+        raise Http404
+    return session
+
+
+def own_sessions(user: Visitor) -> QuerySet[ConsultationSession]:
+    """The home of who comes from a partner; for everybody else it does not exist."""
+    if not has_role(user, Role.PARTNER):
+        raise Http404
+    return sessions_for(user).filter(practitioner__user=user.pk)

@@ -9,12 +9,14 @@ class PartnershipsConfig(AppConfig):
         # Registers the messages that this room sends, what it says of itself in the record, and what it follows in the
         # rooms below; answers the schedule about the seats of sessions.
         from partnerships import (  # noqa: F401
+            digest_items,
             endings_request,
             export_requests,
             export_return_letters,
             notifications,
             notifications_invitations,
             notifications_letters,
+            notifications_point,
             notifications_request,
             panels_request,
             seat_usher,

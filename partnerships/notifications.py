@@ -19,7 +19,7 @@ from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
 from partnerships.links import answer_link
-from partnerships.models import Agreement, ConsultationSession, NoticeStep
+from partnerships.models import Agreement, ConsultationSession, NoticeStep, SessionChase
 from practitioners.models import Centre
 
 TEMPLATES = "partnerships/messages"
@@ -43,28 +43,37 @@ def session_unconfirmed(session: ConsultationSession) -> None:
 
 def session_to_confirm(session: ConsultationSession, step: NoticeStep) -> None:
     """To the contacts of the partner who answer for sessions. Neither patients nor reasons are named."""
+    _ask_partner(session, step, again=step == NoticeStep.REMINDED)
+
+
+def session_chased(chase: SessionChase) -> int:
+    """The same question once more, because somebody of the house wants the answer. How many were written to."""
+    return _ask_partner(chase.session, f"chase:{chase.on.isoformat()}", again=True)
+
+
+def _ask_partner(session: ConsultationSession, key: str, *, again: bool) -> int:
     contacts = session.programme.partner.contacts.filter(confirms_sessions=True)
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{SESSION_TO_CONFIRM.name}:{session.pk}:{step}:{contact.pk}",
-                kind=SESSION_TO_CONFIRM.name,
-                channel=Channel.EMAIL,
-                address=contact.email,
-                language="fr",
-                payload={
-                    "link": answer_link(session),
-                    "start": session.start_at.isoformat(),
-                    "end": session.end_at.isoformat(),
-                    "who": session.practitioner.display_name,
-                    "again": step == NoticeStep.REMINDED,
-                },
-                expires_at=session.start_at,
-                **about(session),
-            )
-            for contact in contacts
-        ]
-    )
+    letters = [
+        OutboxMessage(
+            dedupe_key=f"{SESSION_TO_CONFIRM.name}:{session.pk}:{key}:{contact.pk}",
+            kind=SESSION_TO_CONFIRM.name,
+            channel=Channel.EMAIL,
+            address=contact.email,
+            language="fr",
+            payload={
+                "link": answer_link(session),
+                "start": session.start_at.isoformat(),
+                "end": session.end_at.isoformat(),
+                "who": session.practitioner.display_name,
+                "again": again,
+            },
+            expires_at=session.start_at,
+            **about(session),
+        )
+        for contact in contacts
+    ]
+    enqueue(letters)
+    return len(letters)
 
 
 def _tell_coordinators(kind: str, subject: Model, key: str, payload: dict[str, Any]) -> None:

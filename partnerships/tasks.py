@@ -5,6 +5,7 @@ from celery import shared_task
 from partnerships.actions import alert_renewals as renewals
 from partnerships.actions import ask_confirmations as confirmations
 from partnerships.actions import plan_sessions as planning
+from partnerships.actions import send_points as points
 from partnerships.actions import sweep_requests as sweeping
 from partnerships.actions import tend_requests as tending
 
@@ -35,3 +36,8 @@ def tend_requests() -> None:
 def sweep_requests() -> None:
     """What nobody answers in time goes to the next one who must."""
     sweeping.sweep_requests()
+
+
+@shared_task
+def send_points() -> None:
+    points.send_points()

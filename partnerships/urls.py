@@ -6,6 +6,7 @@ from partnerships.views import agreements, answer, partners, programmes, session
 
 urlpatterns = [
     path("", include("partnerships.urls_request")),
+    path("", include("partnerships.urls_desk")),
     path("", partners.partners, name="partners"),
     path("", include("partnerships.urls_invitations")),
     path("", include("partnerships.urls_return_letters")),

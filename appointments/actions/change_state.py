@@ -31,6 +31,8 @@ class Step(models.TextChoices):
     ARRIVE = "arrive", _("Arrivé")
     BEGIN = "commence", _("Commencer")
     FINISH = "termine", _("Terminer")
+    # What nobody noted on the day: he came, and when is not known.
+    SEEN = "vu", _("Vu")
     ABSENT = "absent", _("Absent")
     EXCUSE = "excuse", _("Excusé")
     UNDO = "revient", _("Annuler ce geste")
@@ -46,13 +48,14 @@ class Change(NamedTuple):
 CHANGES: dict[Step, Change] = {
     Step.ARRIVE: Change(Status.BOOKED, Status.ARRIVED, "arrived_at"),
     Step.BEGIN: Change(Status.ARRIVED, Status.IN_PROGRESS, "begun_at"),
+    Step.SEEN: Change(Status.BOOKED, Status.FULFILLED, ""),
     Step.FINISH: Change(Status.IN_PROGRESS, Status.FULFILLED, "finished_at"),
     Step.ABSENT: Change(Status.BOOKED, Status.NO_SHOW, ""),
     Step.EXCUSE: Change(Status.BOOKED, Status.CANCELLED, "excused_at"),
 }
 BACK = {change.after: change for change in CHANGES.values()}
 # Nobody arrives yesterday; what was forgotten may still be closed.
-LATER_TOO = frozenset({Step.FINISH, Step.ABSENT})
+LATER_TOO = frozenset({Step.FINISH, Step.SEEN, Step.ABSENT})
 
 
 class WrongStep(Refusal):
@@ -89,7 +92,9 @@ class PrescriptionUsed(Refusal):
 
 def possible_steps(appointment: Appointment, now: datetime) -> list[Step]:
     """What the buttons of a line offer, the usual one first. Costs no query."""
-    return [step for step in Step if _refusal(appointment, step, now) is None]
+    found = [step for step in Step if _refusal(appointment, step, now) is None]
+    # On the day itself, who came arrives, begins and finishes.
+    return [step for step in found if step != Step.SEEN or Step.ARRIVE not in found]
 
 
 def change_state(appointment: Appointment, step: Step, *, actor: Visitor, note: str = "") -> Appointment:
@@ -163,7 +168,7 @@ def _refusal(appointment: Appointment, step: Step, now: datetime) -> Refusal | N
     day, today = clock.local(appointment.start_at).date(), clock.local(now).date()
     if day > today or (day < today and step not in LATER_TOO):
         return NotToday()
-    if step == Step.ABSENT and appointment.start_at > now:
+    if step in (Step.SEEN, Step.ABSENT) and appointment.start_at > now:
         return NotYet()
     return None
 

@@ -23,6 +23,7 @@ from msp_portal.demo import (
     notes,
     outside,
     papers,
+    partner_days,
     partners,
     past_sessions,
     pathways,
@@ -113,6 +114,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
     partners.work_with_partners(centre, accounts)
     past_sessions.hold(diary)
+    partner_days.live(everybody, accounts)
     waiting.wait(diary, everybody, family.mother, accounts)
     waiting.replace_leave(diary, accounts)
     talk.talk(family, accounts)

@@ -24,10 +24,14 @@ class SessionOver(Refusal):
         super().__init__(_("Cette séance est passée ou déjà annulée."))
 
 
-def _standing(session: ConsultationSession) -> ConsultationSession:
+def standing_session(session: ConsultationSession) -> ConsultationSession:
     """Locked, coming, not cancelled. Raises `SessionOver`."""
     rows = ConsultationSession.objects.select_for_update(no_key=True, of=("self",)).standing().coming()
-    found = rows.select_related("programme__category", "practitioner").filter(pk=session.pk).first()
+    found = (
+        rows.select_related("programme__partner", "programme__category", "practitioner")
+        .filter(pk=session.pk)
+        .first()
+    )
     if found is None:
         raise SessionOver
     return found
@@ -38,7 +42,7 @@ def confirm_session(
     session: ConsultationSession, *, by: str, actor: User | None = None
 ) -> ConsultationSession:
     """`by`: who said so, in words. Confirming twice confirms once. Raises `SessionOver`."""
-    session = _standing(session)
+    session = standing_session(session)
     if session.state == SessionState.CONFIRMED:
         return session
     session.state, session.confirmed_at, session.confirmed_by = SessionState.CONFIRMED, clock.now(), by[:150]
@@ -52,7 +56,7 @@ def cancel_session(
     session: ConsultationSession, reason: str, *, by: str, actor: User | None = None
 ) -> Watched:
     """Its opening closes; who is booked in it waits on the worklist « À replacer ». Raises `SessionOver`."""
-    session = _standing(session)
+    session = standing_session(session)
     with watch([session.practitioner_id], Cause.OPENING_CANCELLED) as watched:
         Opening.objects.filter(consultation_session=session).update(cancelled_at=clock.now())
         session.state, session.cancelled_at = SessionState.CANCELLED, clock.now()
@@ -69,7 +73,7 @@ def replace_session(
     """A colleague of the partner holds it instead, same hours and room. Raises `SessionOver` and what `add_session`
     raises."""
     count_half_days_alone(session.programme)
-    session = _standing(session)
+    session = standing_session(session)
     if practitioner.pk == session.practitioner_id:
         raise TimeTaken
     watched = cancel_session(session, str(_("remplacée")), by=str(actor), actor=actor)

@@ -24,6 +24,7 @@ from partnerships.models.evidence_year import (
     FrozenRow,
 )
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
+from partnerships.models.partner_digest import PartnerDigest
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
 from partnerships.models.request import (
     AHEAD,
@@ -55,6 +56,8 @@ from partnerships.models.session import (
     SessionPattern,
     SessionState,
 )
+from partnerships.models.session_chase import SessionChase
+from partnerships.models.session_minutes import SessionMinutes
 
 __all__ = [
     "AHEAD",
@@ -94,6 +97,7 @@ __all__ = [
     "NoticeStep",
     "Partner",
     "PartnerContact",
+    "PartnerDigest",
     "PartnerKind",
     "PartnerProfessional",
     "ProgrammeReason",
@@ -113,6 +117,8 @@ __all__ = [
     "SeatQuota",
     "SeatRule",
     "SectionKind",
+    "SessionChase",
+    "SessionMinutes",
     "SessionNotice",
     "SessionPattern",
     "SessionState",

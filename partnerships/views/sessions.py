@@ -20,6 +20,7 @@ from partnerships.models import ConsultationSession
 from partnerships.seat_lines import limit_lines, seat_lines
 from partnerships.session_fill import fills
 from partnerships.views.edit import edit_page
+from partnerships.views.session_day import roster
 
 
 @require_safe
@@ -35,16 +36,22 @@ def consultation_sessions(request: SignedInRequest) -> HttpResponse:
 def consultation_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = access.get_session(request.user, pk)
     [plan] = fills([session])
+    writes = access.may_write_minutes(request.user, session)
     context = {
         "session": session,
         "partner": session.programme.partner,
         "plan": plan,
-        "lines": seat_lines(plan),
+        "seat_lines": seat_lines(plan),
         "limits": limit_lines(plan),
         "notices": session.notices.order_by("pk"),
         "manages": access.may_manage(request.user),
         "is_over": session.end_at <= clock.now(),
+        "has_begun": session.start_at <= clock.now(),
+        "writes": writes,
+        "minutes": session.minutes.closed().select_related("closed_by").last() if writes else None,
     }
+    if access.may_attend(request.user, session):
+        context |= roster(session)
     return render(request, "partnerships/consultation_session.html", context)
 
 

@@ -103,15 +103,16 @@ const Live = (() => {
   return { end };
 })();
 
-// A part of a page that reads itself anew: <div id data-live-part="[people ids]" data-live-day="2026-11-23">. Its buttons
-// keep their focus; while somebody types in it, or while it is hidden, it waits.
+// A part of a page that reads itself anew: <div id data-live-part="[people ids]" data-live-day="2026-11-23">, null for
+// everybody, data-live-until for more than a day. Its buttons keep their focus, its boxes their ticks; while somebody types
+// in it, or while it is hidden, it waits.
 (() => {
   let isStale = false;
   let isReading = false;
   let later = 0;
 
   const part = () => document.querySelector("[data-live-part]");
-  const isBusy = (element) => element.matches(":has(input:focus, textarea:focus, select:focus, details[open], dialog[open], .htmx-request)");
+  const isBusy = (element) => element.matches(":has(input:not([type=checkbox]):focus, textarea:focus, select:focus, details[open], dialog[open], .htmx-request)");
 
   async function catchUp() {
     window.clearTimeout(later);
@@ -143,16 +144,28 @@ const Live = (() => {
       isStale = true;
       return;
     }
-    const tappable = () => [...old.querySelectorAll("a, button")];
+    const tappable = () => [...old.querySelectorAll("a, button, input")];
+    const typed = [...old.querySelectorAll("input:not([type=hidden])")].filter((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
     const focused = tappable().indexOf(document.activeElement);
     old.replaceChildren(...fresh.childNodes);
+    keep(old, typed);
     window.htmx?.process(old);
+    document.dispatchEvent(new CustomEvent("live:replaced"));
     if (focused >= 0) tappable()[focused]?.focus({ preventScroll: true });
   }
 
+  // What was ticked or begun stays so; a field is known by its id, a box of a list by its value.
+  function keep(old, typed) {
+    for (const { type, id, name, value, checked } of typed) {
+      const box = type === "checkbox";
+      const field = [...old.querySelectorAll("input")].find((one) => (id ? one.id === id : box && one.name === name && one.value === value));
+      if (field) Object.assign(field, box ? { checked } : { value });
+    }
+  }
+
   document.addEventListener("live:changed", ({ detail }) => {
-    const { livePart, liveDay } = part()?.dataset || {};
-    if (!livePart || !detail.touches(JSON.parse(livePart), liveDay, liveDay)) return;
+    const { livePart, liveDay, liveUntil } = part()?.dataset || {};
+    if (!livePart || !detail.touches(JSON.parse(livePart), liveDay, liveUntil || liveDay)) return;
     isStale = true;
     catchUp();
   });
