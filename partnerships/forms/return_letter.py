@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coordination.forms.document import PastDayField
+from core import clock
 from core.uploads.fields import FilesField
+from core.web.fields import DayField
 from partnerships.models import NextStep
 
 
-class ReturnLetterForm(forms.Form):
+class DatedForm(forms.Form):
+    def clean_dated_on(self) -> date:
+        day: date = self.cleaned_data["dated_on"]
+        if not date(1900, 1, 1) <= day <= clock.today():
+            raise forms.ValidationError(_("Cette date n’est pas possible. Vérifiez l’année."), code="future")
+        return day
+
+
+class ReturnLetterForm(DatedForm):
     """By who saw the patient."""
 
-    dated_on = PastDayField(label=_("Date du compte rendu"))
+    dated_on = DayField(label=_("Date du compte rendu"))
     conclusion = forms.CharField(
         label=_("Ce qui a été constaté"),
         max_length=6000,
@@ -44,11 +54,11 @@ class ReturnLetterForm(forms.Form):
         return data
 
 
-class FiledLetterForm(forms.Form):
+class FiledLetterForm(DatedForm):
     """By the desk: from when, not what it says."""
 
     documents = FilesField(label=_("Le fichier reçu"), several=False)
-    dated_on = PastDayField(label=_("Date écrite sur le compte rendu"))
+    dated_on = DayField(label=_("Date écrite sur le compte rendu"))
     is_passed_on = forms.BooleanField(
         label=_("Qui a adressé l’a reçu du partenaire aussi"), required=False, initial=False
     )
