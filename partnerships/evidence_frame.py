@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from accounts.access import Visitor
 from core import clock
@@ -24,6 +25,8 @@ class Frame:
     year: int
     today: date
     list_size: int
+    # What two measures read alike is read once.
+    remembered: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first(self) -> date:

@@ -27,7 +27,7 @@ type Span = tuple[datetime, datetime]
 
 
 def opening_hours(frame: Frame) -> Measured:
-    """The union of everybody's hours within those asked for, day by day. Three queries."""
+    """The union of everybody's hours within those asked for, day by day."""
     spans = _presence(frame)
     asked_minutes = covered_minutes = 0
     rows, short = [], 0
@@ -44,7 +44,7 @@ def opening_hours(frame: Frame) -> Measured:
 
 
 def unscheduled(frame: Frame) -> Measured:
-    """Each working day with at least one opening for unscheduled care that stood. Three queries."""
+    """Each working day with at least one opening for unscheduled care that stood."""
     spans = _presence(frame, audience=Audience.UNSCHEDULED)
     rows = []
     for day in _working_days(frame, saturday=False):
@@ -79,23 +79,35 @@ def _wanted(frame: Frame, day: date) -> Span:
 
 
 def _presence(frame: Frame, *, audience: str = "") -> dict[date, list[Span]]:
-    """When somebody of the house was there, by the day on which it began. Three queries, however many people."""
+    """When somebody of the house was there, by the day on which it began; for one audience or for any."""
+    if "presence" not in frame.remembered:
+        frame.remembered["presence"] = _read_presence(frame)
+    days: dict[date, list[Span]] = defaultdict(list)
+    for whom, span in frame.remembered["presence"]:
+        if audience in ("", whom):
+            days[clock.local(span[0]).date()].append(span)
+    return days
+
+
+def _read_presence(frame: Frame) -> list[tuple[str, Span]]:
+    """Three queries, however many people: (audience, what is left of an opening)."""
     start, end = frame.bounds
     found = (
         Opening.objects.standing()
         .between(start, end)
         .filter(practitioner__kind=Kind.MEMBER, practitioner__centre=frame.centre)
     )
-    if audience:
-        found = found.filter(audience=audience)
     away = _away(frame)
-    days: dict[date, list[Span]] = defaultdict(list)
-    rows = found.order_by("start_at", "pk").values_list("practitioner", "place", "start_at", "end_at")
-    for practitioner, place, begins, ends in rows:
-        taken = [*away["person", practitioner], *away["place", place], *away["house", 0]]
-        left = _without((begins, ends), taken)
-        days[clock.local(begins).date()] += left
-    return days
+    rows = found.order_by("start_at", "pk").values_list(
+        "audience", "practitioner", "place", "start_at", "end_at"
+    )
+    return [
+        (audience, piece)
+        for audience, practitioner, place, begins, ends in rows
+        for piece in _without(
+            (begins, ends), [*away["person", practitioner], *away["place", place], *away["house", 0]]
+        )
+    ]
 
 
 def _away(frame: Frame) -> dict[tuple[str, int], list[Span]]:
