@@ -93,11 +93,12 @@ def _parts(
 
 
 def _level(level: IndicatorLevel, unit: str, *, first: bool) -> str:
-    shown = {"points": plain(level.points), "threshold": plain(level.threshold), "unit": unit}
+    value = f"{plain(level.threshold)}{french.NBSP}{unit}".strip()
+    shown = {"points": plain(level.points), "threshold": plain(level.threshold), "value": value}
     if not level.points:
-        return _("demandé : %(threshold)s %(unit)s") % shown
+        return _("demandé : %(value)s") % shown
     if first:
-        return _("%(points)s points à partir de %(threshold)s %(unit)s") % shown
+        return _("%(points)s points à partir de %(value)s") % shown
     return _("%(points)s de plus à partir de %(threshold)s") % shown
 
 

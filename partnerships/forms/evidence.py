@@ -53,6 +53,7 @@ class ProofForm(forms.Form):
 
     def __init__(self, *args: Any, wanted: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["wanted"].initial = wanted[0] if wanted else ""
         other = ("", _("une autre pièce"))
         self.fields["wanted"].choices = [*((one, one) for one in wanted), other]  # type: ignore[attr-defined]
 

@@ -97,7 +97,8 @@ def indicator_page(
 def _declaration_form(line: Line, bound: DeclarationForm | None) -> DeclarationForm | None:
     if not line.is_declared:
         return None
-    return bound or DeclarationForm(initial={"value": line.value, "note": "".join(line.facts)})
+    value = None if line.value is None else f"{line.value.normalize():f}"
+    return bound or DeclarationForm(initial={"value": value, "note": "".join(line.facts)})
 
 
 def wanted_proofs(centre: Centre, year: int, code: str) -> list[str]:
