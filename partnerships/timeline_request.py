@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from partnerships.models import ConsultationRequest
 from partnerships.request_access import KIND
 from patients.models import Patient
@@ -20,8 +20,8 @@ def _requests(patient: Patient, reader: Practitioner | None) -> QuerySet[Consult
     return ConsultationRequest.objects.sent().filter(patient=patient)
 
 
-def _lines(keys: Collection[int]) -> Iterator[Entry]:
-    for row in ConsultationRequest.objects.with_people().filter(pk__in=keys):
+def _lines(rows: Iterable[ConsultationRequest]) -> Iterator[Entry]:
+    for row in rows:
         assert row.received_at is not None
         title = _("Demande à un partenaire : %(name)s") % {"name": row.programme.name}
         author = row.requester.display_name if row.requester is not None else row.get_origin_display()
@@ -45,7 +45,7 @@ add_source(
         sign="building",
         at="received_at",
         rows=_requests,
-        entries=_lines,
+        entries=Words(lambda keys: [ConsultationRequest.objects.with_people().filter(pk__in=keys)], _lines),
         author="requester",
         searched=("question",),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coordination.timeline import Entry, Source, add_source
+from coordination.timeline import Entry, Source, Words, add_source
 from partnerships.models import ReturnLetter
 from partnerships.return_letter_access import KIND
 from patients.models import Patient
@@ -20,8 +20,8 @@ def _letters(patient: Patient, reader: Practitioner | None) -> QuerySet[ReturnLe
     return ReturnLetter.objects.arrived().filter(request__patient=patient, document=None)
 
 
-def _lines(keys: Collection[int]) -> Iterator[Entry]:
-    for letter in ReturnLetter.objects.with_people().filter(pk__in=keys):
+def _lines(rows: Iterable[ReturnLetter]) -> Iterator[Entry]:
+    for letter in rows:
         assert letter.arrived_at is not None
         title = _("Compte rendu de %(who)s") % {"who": letter.author.display_name}
         yield Entry(
@@ -43,7 +43,7 @@ add_source(
         sign="file-earmark-text",
         at="arrived_at",
         rows=_letters,
-        entries=_lines,
+        entries=Words(lambda keys: [ReturnLetter.objects.with_people().filter(pk__in=keys)], _lines),
         author="author",
         searched=("conclusion", "advice"),
     )

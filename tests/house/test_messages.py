@@ -36,8 +36,15 @@ READ_BY = {
     "referral.": HERE,
     "meetings.": HERE,
 }
+OUTSIDE = "tests/partnerships/test_outside_requests.py::test_no_message_names_the_programme_or_the_partner"
+READ_BY |= dict.fromkeys(
+    ("request.intake_link", "request.outside", "request.patient", "request.staff"), OUTSIDE
+)
 # Written from what is in their templates alone, which `test_templates_have_no_other_word` reads.
-FROM_TEMPLATE_ALONE = ("document.", "proxy.", "account", "supervision.", "protocols.")
+FROM_TEMPLATE_ALONE = (
+    *("document.", "proxy.", "account", "supervision.", "protocols."),
+    *("request.invite", "request.seat_freed", "request.visit_missed", "return_letter."),
+)
 # Of partners and their sessions: no patient is spoken of.
 NO_PATIENT = ("agreement.", "session.")
 
@@ -57,14 +64,15 @@ def test_every_kind_is_read_by_a_test():
 # The last part of every name that a template of these rooms may write out.
 WHO_WHEN_WHERE_LINK = {
     *("name", "doctor", "trainee", "requester", "asked", "relative", "who", "house"),
-    *("day", "hour", "until", "start_at", "number", "counter", "place"),
+    *("day", "hour", "until", "start_at", "start", "end", "first", "last", "expires_at", "ends_on"),
+    *("number", "counter", "place", "partner"),
     *("link", "settings_url", "stop_url"),
     # Sentences that are written in the code: read by HERE, and by the test of the digest.
     *("title", "sentence", "words"),
 }
 
 
-@pytest.mark.parametrize("room", ["coordination", "patients"])
+@pytest.mark.parametrize("room", ["coordination", "partnerships", "patients"])
 def test_templates_have_no_other_word(room):
     written = set()
     for path in sorted((ROOT / "templates" / room / "messages").glob("*.*")):
