@@ -33,6 +33,7 @@ READ_BY = {
     "coordination.digest": "tests/coordination/test_digest.py::test_the_message_names_nobody_and_nothing",
     "record.emergency": "tests/patients/test_break_glass.py::test_the_messages_name_the_doctor_and_nothing_of_the",
     "record.death_told": "tests/coordination/test_death.py::test_relatives_read_one_sober_message_by_choice",
+    "partner.point": "tests/partnerships/test_partner_point.py::test_the_point_holds_dates_counts_and_links_and",
     "referral.": HERE,
     "meetings.": HERE,
 }
@@ -65,7 +66,7 @@ def test_every_kind_is_read_by_a_test():
 WHO_WHEN_WHERE_LINK = {
     *("name", "doctor", "trainee", "requester", "asked", "relative", "who", "house"),
     *("day", "hour", "until", "start_at", "start", "end", "first", "last", "expires_at", "ends_on"),
-    *("number", "counter", "place", "partner"),
+    *("number", "counter", "place", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
     *("link", "settings_url", "stop_url"),
     # Sentences that are written in the code: read by HERE, and by the test of the digest.
     *("title", "sentence", "words"),
