@@ -34,7 +34,6 @@ READ_BY = {
     "record.emergency": "tests/patients/test_break_glass.py::test_the_messages_name_the_doctor_and_nothing_of_the",
     "record.death_told": "tests/coordination/test_death.py::test_relatives_read_one_sober_message_by_choice",
     "partner.point": "tests/partnerships/test_partner_point.py::test_the_point_holds_dates_counts_and_links_and",
-    "request.": "tests/partnerships/test_outside_requests.py::test_no_message_names_the_programme_or_the_partner",
     "referral.": HERE,
     "meetings.": HERE,
 }
