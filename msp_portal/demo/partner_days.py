@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import User
@@ -10,16 +11,15 @@ from appointments.models import Appointment, Origin, Status
 from coordination.actions.add_task import add_task
 from core import clock
 from core.db import insert_or_none
+from core.refusal import Refusal
 from partnerships.actions.ask_confirmations import ask_confirmations
 from partnerships.actions.plan_sessions import add_session
 from partnerships.actions.write_minutes import Words, write_minutes
-from partnerships.models import AdvancedConsultation, ConsultationSession, SessionState
+from partnerships.models import AdvancedConsultation, ConsultationSession
 from patients.models import Patient
 
 # How many of the seats of the coming sessions are taken, one session after the other.
 TAKEN = (4, 5, 2, 3, 0)
-# How the visits of a session that was held ended.
-ENDED = (Status.FULFILLED, Status.FULFILLED, Status.NO_SHOW, Status.FULFILLED)
 
 
 def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
@@ -30,7 +30,7 @@ def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
     adults = [one for one in everybody if not one.is_minor_on(clock.today())]
     for number, programme in enumerate(programmes):
         people = adults[number * 40 : number * 40 + 40]
-        _held(programme, people, coordinator)
+        _held(programme, coordinator)
         coming = (
             programme.sessions.standing()
             .coming()
@@ -39,8 +39,7 @@ def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
         )
         for session, taken in zip(coming[: len(TAKEN)], TAKEN[number:] + TAKEN[:number], strict=False):
             _seat(session, people[8:], taken, coordinator)
-    if programmes:
-        _to_settle(programmes[0], coordinator)
+    _to_settle(programmes, coordinator)
     ask_confirmations()
     add_task(
         coordinator,
@@ -50,36 +49,28 @@ def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
     )
 
 
-def _held(programme: AdvancedConsultation, people: list[Patient], coordinator: User) -> None:
-    """Four weeks ago, written down; two weeks ago, and nobody has written anything yet."""
-    pattern = programme.patterns.order_by("pk")[0]
-    for days, with_minutes in ((28, True), (14, False)):
-        day = _working_day(clock.today() - timedelta(days=days), programme)
-        session = _session(programme, clock.at(day, pattern.start_time), clock.at(day, pattern.end_time))
-        add_session(session, actor=coordinator)
-        ConsultationSession.objects.filter(pk=session.pk).update(
-            state=SessionState.CONFIRMED,
-            confirmed_at=session.start_at - timedelta(days=9),
-            confirmed_by="Secrétariat",
+def _held(programme: AdvancedConsultation, coordinator: User) -> None:
+    """The last but one is written down; of the last nobody has written anything yet."""
+    over = programme.sessions.standing().filter(end_at__lt=clock.now()).order_by("-start_at", "-pk")
+    for session in over[1:2]:
+        words = Words(
+            session.start_at + timedelta(minutes=10),
+            session.end_at,
+            points="Une table d’examen de plus serait utile. Prochaine séance annoncée à l’accueil.",
+            incidents="Imprimante en panne en début de séance.",
         )
-        _seat(session, people, len(ENDED), coordinator, ended=ENDED)
-        if with_minutes:
-            words = Words(
-                session.start_at + timedelta(minutes=10),
-                session.end_at,
-                points="Une table d’examen de plus serait utile. Prochaine séance annoncée à l’accueil.",
-                incidents="Imprimante en panne en début de séance.",
-            )
-            write_minutes(session, words, actor=coordinator, close=True)
+        write_minutes(session, words, actor=coordinator, close=True)
 
 
-def _to_settle(programme: AdvancedConsultation, coordinator: User) -> None:
-    """In three days, added by hand: no room yet, and nobody has answered."""
-    day = _working_day(clock.today() + timedelta(days=3), programme)
-    session = _session(programme, clock.at(day, time(9)), clock.at(day, time(12)))
-    session.room = None
-    if not programme.sessions.standing().filter(start_at__date=day).exists():
-        add_session(session, actor=coordinator)
+def _to_settle(programmes: list[AdvancedConsultation], coordinator: User) -> None:
+    """In three days, added by hand where a contract leaves a half-day: no room yet, and nobody has answered."""
+    for programme in programmes:
+        day = _working_day(clock.today() + timedelta(days=3), programme)
+        session = _session(programme, clock.at(day, time(9)), clock.at(day, time(12)))
+        session.room = None
+        with suppress(Refusal):
+            add_session(session, actor=coordinator)
+            return
 
 
 def _session(programme: AdvancedConsultation, start_at: datetime, end_at: datetime) -> ConsultationSession:
@@ -101,14 +92,7 @@ def _working_day(day: date, programme: AdvancedConsultation) -> date:
     return day
 
 
-def _seat(
-    session: ConsultationSession,
-    people: list[Patient],
-    number: int,
-    coordinator: User,
-    *,
-    ended: tuple[Status, ...] = (),
-) -> None:
+def _seat(session: ConsultationSession, people: list[Patient], number: int, coordinator: User) -> None:
     """One after the other; who is elsewhere at that hour leaves his seat to nobody."""
     opening = session.opening
     reason = opening.reasons.order_by("duration_minutes", "pk").first() if opening else None
@@ -131,9 +115,9 @@ def _seat(
                 start_at=start_at,
                 end_at=start_at + length,
                 blocked_until=start_at + length,
-                status=ended[place % len(ended)] if ended else Status.BOOKED,
+                status=Status.BOOKED,
                 origin=Origin.PHONE,
-                booked_at=min(start_at, clock.now()) - timedelta(days=12),
+                booked_at=clock.now() - timedelta(days=12),
                 booked_by=coordinator,
             )
         )
