@@ -13,6 +13,7 @@ class PartnershipsConfig(AppConfig):
             endings_request,
             export_requests,
             export_return_letters,
+            home_desk,
             notifications,
             notifications_invitations,
             notifications_letters,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, gives_care, is_desk
 from partnerships import request_access as access
+from partnerships.access import may_manage
 from partnerships.forms.sort_request import InboxFilters
 from partnerships.request_inbox import DEFAULT, VIEWS, counts, filtered, inbox, page_rows, sorted_rows
 
@@ -37,6 +38,7 @@ def consultation_requests(request: SignedInRequest) -> HttpResponse:
     found = sorted_rows(rows.filter(state__in=VIEWS[shown]))
     page = Paginator(page_rows(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "manages": may_manage(request.user),
         "tabs": _tabs(request, shown, numbers),
         "page": page,
         "lines": inbox(page.object_list),
@@ -50,6 +52,7 @@ def _mine(request: SignedInRequest, *, sorts: bool) -> HttpResponse:
     rows = page_rows(access.requests_sent_by(request.user)).order_by("-state_since", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "manages": may_manage(request.user),
         "tabs": _tabs(request, MINE, {}) if sorts else [],
         "page": page,
         "lines": inbox(page.object_list),

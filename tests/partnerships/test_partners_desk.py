@@ -293,3 +293,13 @@ def test_the_desk_asks_as_much_for_one_as_for_thirty(
     with django_assert_num_queries(15):
         page = bureau.get(reverse("partners_desk"))
     assert len(re.findall('type="checkbox" name="seance"', " ".join(page.text.split()))) == 30
+
+
+def test_the_door_stands_where_she_begins(plan, programme, bureau, doctor):
+    PartnerContactFactory(partner=programme.partner, confirms_sessions=True)
+    plan(3)
+    ask_confirmations()
+    words = "1 séance sans réponse du partenaire"
+    assert words in bureau.get(reverse("my_day")).text
+    assert words in bureau.get(reverse("coordination")).text
+    assert words not in doctor.client.get(reverse("my_day")).text
