@@ -66,7 +66,7 @@ def free_slots(
     first_only: bool = False,
     giving_up: Collection[Appointment] = (),
     without_rooms: bool = False,
-    seeker: Seeker = NOBODY,
+    seeker: Seeker | None = NOBODY,
 ) -> list[Slot]:
     """All slots that begin in [start, end[, ordered by practitioner, then time.
 
@@ -76,7 +76,7 @@ def free_slots(
     `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
     first slot of each reason. The times of appointments that one is `giving_up` count as free. `without_rooms` is for
     somebody who goes to a colleague's room: that his own is taken does not matter. Where visits are counted by
-    seats, only what this `seeker` may take.
+    seats, only what this `seeker` may take; without one the caller counts them himself.
     """
     if not reasons or end <= start:
         return []
@@ -88,7 +88,7 @@ def free_slots(
     agenda.forget(giving_up)
     if without_rooms:
         agenda.room_busy.clear()
-    if is_counted(reasons):
+    if seeker is not None and is_counted(reasons):
         gone = seeker.but(visit.pk for visit in giving_up)
         agenda.leave_out(without_a_seat(agenda.opening_keys(), gone))
     terms = terms_of(reasons)

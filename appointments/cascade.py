@@ -15,13 +15,14 @@ from django.db.models import Q
 
 from appointments import eligibility
 from appointments.availability import Slot, free_slots
+from appointments.cascade_places import Given, Places
 from appointments.models import Appointment, SlotOffer, Status, VisitReason
 from appointments.models import WaitingListRule as Rule
 from appointments.models.cascade import Step
+from appointments.seating import NOBODY
 from appointments.supervision import pairs_of_stays
 from appointments.waiting import FOLLOWED, LONGEST, is_too_near, times_of
 from patients.models import Patient, Proxy
-from practitioners.models import Practitioner
 
 USUAL_STEPS = [Step.SAME, Step.OTHER, Step.WAIT, Step.CALL]
 # Whoever is offered another hour still needs to arrange himself.
@@ -69,19 +70,28 @@ def propose(
     within_days: int,
     now: datetime,
     rule: Rule | None = None,
-    given: Collection[tuple[int, datetime, datetime]] = (),
+    given: Collection[Given] = (),
+    places: Places | None = None,
 ) -> list[Proposal]:
-    """One proposal per visit, whoever comes first in time choosing first; no time is proposed twice.
+    """One proposal per visit, whoever comes first in turn choosing first; no time is proposed twice.
 
     Steps are tried in their order, « call » comes last of itself. `given` holds (practitioner, start, end) that are
-    spoken for elsewhere. Visits come with patient, reason and practitioner; ten queries for any number of them.
+    spoken for elsewhere; `places` says where else and in which turn. Visits come with patient, reason and practitioner;
+    ten queries for any number of them, and what `places` reads.
     """
-    ordered = sorted(appointments, key=lambda visit: (visit.start_at, visit.pk))
-    search = _Search(ordered, within_days, now, rule or Rule())
-    spoken_for = _Given()
-    for practitioner, start_at, end_at in given:
-        spoken_for.practitioners[practitioner].append((start_at, end_at))
+    places = places or Places()
+    ordered = sorted(appointments, key=places.in_turn)
+    search = _Search(ordered, within_days, now, rule or Rule(), places)
+    spoken_for = _spoken_for(given)
+    places.read_seats(ordered, given)
     return [_one(visit, steps, search, spoken_for) for visit in ordered]
+
+
+def _spoken_for(given: Collection[Given]) -> _Given:
+    found = _Given()
+    for practitioner, start_at, end_at in given:
+        found.practitioners[practitioner].append((start_at, end_at))
+    return found
 
 
 def _one(visit: Appointment, steps: Sequence[Step], search: _Search, given: _Given) -> Proposal:
@@ -92,8 +102,9 @@ def _one(visit: Appointment, steps: Sequence[Step], search: _Search, given: _Giv
         if step in (Step.WAIT, Step.CALL):
             return Proposal(visit, step)
         for slot in search.slots(visit, step):
-            if given.has_room_for(slot, patient):
+            if given.has_room_for(slot, patient) and search.places.has_seat(slot, visit):
                 given.give(slot, patient)
+                search.places.give_seat(slot, visit)
                 return Proposal(visit, step, slot)
     return Proposal(visit, Step.CALL)
 
@@ -101,58 +112,55 @@ def _one(visit: Appointment, steps: Sequence[Step], search: _Search, given: _Giv
 class _Search:
     """What is read once for all visits together."""
 
-    def __init__(self, visits: Sequence[Appointment], within_days: int, now: datetime, rule: Rule) -> None:
-        self.now, self.span = now, min(timedelta(days=within_days), LONGEST)
+    def __init__(
+        self, visits: Sequence[Appointment], within_days: int, now: datetime, rule: Rule, places: Places
+    ) -> None:
+        self.now, self.span, self.places = now, min(timedelta(days=within_days), LONGEST), places
         self.times = times_of(now, rule.replacement_time)
-        self.by_category: dict[int, list[VisitReason]] = defaultdict(list)
         patients = {visit.patient.pk: visit.patient for visit in visits if visit.patient is not None}
         self.reachable = reachable(patients.values())
         self.together = _together(visits)
         # A trainee never stands in for the one who answers for him.
         self.trainees = pairs_of_stays({visit.practitioner_id for visit in visits})
-        for reason in _reasons(visits):
-            self.by_category[reason.category_id].append(reason)
-        flat = [reason for reasons in self.by_category.values() for reason in reasons]
+        self.reasons = places.reasons(visits)
         end = max((visit.start_at for visit in visits), default=now) + self.span
         self.public: dict[int, list[Slot]] = defaultdict(list)
         self.followed: dict[int, list[Slot]] = defaultdict(list)
-        for slot in free_slots(flat, now, end, now=now, ignore_notice=True):
+        seeker = None if places.counts_seats else NOBODY
+        for slot in free_slots(self.reasons, now, end, now=now, ignore_notice=True, seeker=seeker):
             self.public[slot.reason.pk].append(slot)
-        for slot in free_slots(flat, now, end, now=now, audiences=FOLLOWED, ignore_notice=True):
+        wider = FOLLOWED | places.audiences
+        for slot in free_slots(
+            self.reasons, now, end, now=now, audiences=wider, ignore_notice=True, seeker=seeker
+        ):
             self.followed[slot.reason.pk].append(slot)
         self.pairs = eligibility.known_practitioners(list(patients.values())) if patients else set()
         self.busy = _busy(patients, now)
         self.offered = _offered(visits)
 
     def slots(self, visit: Appointment, step: Step) -> Iterator[Slot]:
-        """The same professional: the earliest later. Another: the nearest to the time that was."""
+        """The best first, as the places have it."""
         found = [
             slot
-            for reason in self._reasons_for(visit, step)
-            for slot in (self.followed if self._follows(visit, reason) else self.public)[reason.pk]
+            for reason in self.reasons
+            if self._may_stand_in(visit, reason, step)
+            for slot in (self.followed if self._is_open(visit, reason) else self.public)[reason.pk]
             if self._fits(visit, slot, step)
         ]
-        wanted = visit.start_at.timestamp()
-        key = (lambda slot: slot.start) if step == Step.SAME else (lambda slot: abs(slot.start - wanted))
-        yield from sorted(found, key=key)
+        yield from sorted(found, key=self.places.key(visit, step))
 
-    def _reasons_for(self, visit: Appointment, step: Step) -> list[VisitReason]:
-        reasons = self.by_category[visit.reason.category_id]
-        if step == Step.SAME:
-            return [reason for reason in reasons if reason.pk == visit.reason_id]
-        return [
-            reason
-            for reason in reasons
-            if reason.practitioner_id != visit.practitioner_id
-            and reason.place_kind == visit.place_kind
-            and (visit.practitioner_id, reason.practitioner_id) not in self.trainees
-        ]
+    def _may_stand_in(self, visit: Appointment, reason: VisitReason, step: Step) -> bool:
+        pair = (visit.practitioner_id, reason.practitioner_id)
+        return self.places.suits(visit, reason, step) and (step == Step.SAME or pair not in self.trainees)
+
+    def _is_open(self, visit: Appointment, reason: VisitReason) -> bool:
+        return self._follows(visit, reason) or self.places.admits(visit, reason)
 
     def _follows(self, visit: Appointment, reason: VisitReason) -> bool:
         return (visit.patient_id, reason.practitioner_id) in self.pairs
 
     def _fits(self, visit: Appointment, slot: Slot, step: Step) -> bool:
-        if step == Step.SAME and slot.start_at <= visit.start_at:
+        if step == Step.SAME and slot.start_at <= visit.start_at and not self.places.may_be_earlier:
             return False
         if abs(slot.start_at - visit.start_at) > self.span:
             return False
@@ -177,18 +185,21 @@ def options(
     within_days: int,
     now: datetime,
     rule: Rule,
-    given: Collection[tuple[int, datetime, datetime]],
+    given: Collection[Given],
     count: int = 8,
+    places: Places | None = None,
 ) -> dict[Step, list[Slot]]:
     """What the team may choose for one patient instead, clear of what the plan gives to the others."""
-    search = _Search([visit], within_days, now, rule)
-    spoken_for = _Given()
-    for practitioner, start_at, end_at in given:
-        spoken_for.practitioners[practitioner].append((start_at, end_at))
+    places = places or Places()
+    search = _Search([visit], within_days, now, rule, places)
+    spoken_for = _spoken_for(given)
+    places.read_seats([visit], given)
     found: dict[Step, list[Slot]] = {}
     for step in (Step.SAME, Step.OTHER):
         free = (
-            one for one in search.slots(visit, step) if spoken_for.has_room_for(one, visit.patient_id or 0)
+            one
+            for one in search.slots(visit, step)
+            if spoken_for.has_room_for(one, visit.patient_id or 0) and places.has_seat(one, visit)
         )
         found[step] = sorted(islice(free, count), key=lambda slot: slot.start)
     return found
@@ -201,20 +212,6 @@ def reachable(patients: Collection[Patient]) -> set[int]:
     )
     by_account = set(acted_for.values_list("patient_id", flat=True))
     return by_account | {patient.pk for patient in patients if patient.email or patient.phone}
-
-
-def _reasons(visits: Sequence[Appointment]) -> list[VisitReason]:
-    return list(
-        VisitReason.objects.filter(
-            Q(pk__in={visit.reason_id for visit in visits})
-            | Q(bookable_by="everyone", practitioner__is_listed=True),
-            is_active=True,
-            category__in={visit.reason.category_id for visit in visits},
-            practitioner__in=Practitioner.objects.active(),
-        )
-        .select_related("practitioner")
-        .order_by("practitioner_id", "position", "pk")
-    )
 
 
 def _together(visits: Sequence[Appointment]) -> set[int]:

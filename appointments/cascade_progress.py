@@ -22,6 +22,7 @@ from appointments.models import (
     Status,
     WaitingRequest,
 )
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.disruption import Outcome
 from appointments.models.offer import OfferState
 from core import clock
@@ -101,11 +102,17 @@ def progress_of(absence: Absence, cascade: Cascade | None, now: datetime | None 
         appointment__end_at__gt=absence.start_at,
     )
     lines = _lines(cascade)
-    visits = list(
-        Appointment.objects.with_details()
-        .filter(Q(pk__in=stranded.values("appointment")) | Q(pk__in=lines.keys()))
-        .order_by("start_at", "pk")
-    )
+    visits = Appointment.objects.filter(Q(pk__in=stranded.values("appointment")) | Q(pk__in=lines.keys()))
+    return Progress(_rows(visits, lines, now))
+
+
+def rows_among(visits: AppointmentQuerySet, cascade: Cascade, now: datetime) -> list[Row]:
+    """The same for visits that are known, whenever they were to be."""
+    return _rows(visits, _lines(cascade), now)
+
+
+def _rows(among: AppointmentQuerySet, lines: dict[int, CascadeLine], now: datetime) -> list[Row]:
+    visits = list(among.with_details().order_by("start_at", "pk"))
     keys = [visit.pk for visit in visits]
     settled = _settled(keys)
     offers = {
@@ -126,7 +133,7 @@ def progress_of(absence: Absence, cascade: Cascade | None, now: datetime | None 
         if standing in (Standing.TO_CALL, Standing.NEW) and visit.patient_id not in reached:
             standing = Standing.UNREACHABLE
         rows.append(Row(visit, standing, line, offer, request))
-    return Progress(rows)
+    return rows
 
 
 def _standing(
@@ -153,7 +160,8 @@ def _standing(
 def _lines(cascade: Cascade | None) -> dict[int, CascadeLine]:
     if cascade is None:
         return {}
-    lines = CascadeLine.objects.filter(cascade=cascade).select_related("reason__practitioner")
+    lines = CascadeLine.objects.filter(cascade=cascade)
+    lines = lines.select_related("reason__practitioner", "reason__category", "offer")
     return {line.appointment_id: line for line in lines}
 
 

@@ -42,6 +42,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "invitations to choose a seat, letters that come back": every(MINUTE, "partnerships.tasks.tend_requests"),
     # On Monday from 8 h; a run that was missed is made up until Wednesday.
     "weekly point with partners": every(HOUR, "partnerships.tasks.send_points"),
+    "patients of cancelled sessions": every(MINUTE, "partnerships.tasks.carry_on_cascades"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "requests that nobody answers": every(5 * MINUTE, "partnerships.tasks.sweep_requests"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),

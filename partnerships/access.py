@@ -7,17 +7,20 @@ from django.http import Http404
 
 from accounts.access import Visitor, gives_care, has_role, is_desk
 from accounts.models import Role
+from appointments.models import Cascade
 from partnerships.models import (
     AdvancedConsultation,
     Agreement,
     AgreementDocument,
     AgreementSuspension,
     ConsultationSession,
+    ExpectedPatient,
     Partner,
     PartnerContact,
     PartnerProfessional,
     SeatRule,
     SessionPattern,
+    SessionState,
 )
 
 
@@ -207,3 +210,34 @@ def own_sessions(user: Visitor) -> QuerySet[ConsultationSession]:
     if not has_role(user, Role.PARTNER):
         raise Http404
     return sessions_for(user).filter(practitioner__user=user.pk)
+
+
+def get_cancelled_session(user: Visitor, pk: int) -> ConsultationSession:
+    """One that fell away: who was expected in it is looked after by who manages."""
+    session = get_session_to_manage(user, pk)
+    if session.state != SessionState.CANCELLED:
+        raise Http404
+    return session
+
+
+def cascade_of(session: ConsultationSession) -> Cascade | None:
+    """None where nobody was expected."""
+    plans = Cascade.objects.select_related("sent_by", "practitioner")
+    return plans.filter(cancelled_sessions__session=session).first()
+
+
+def get_expected(user: Visitor, pk: int, reference: str) -> ExpectedPatient:
+    """Somebody of the plan of this session, by the reference of the visit that was lost."""
+    plan = cascade_of(get_cancelled_session(user, pk))
+    found = ExpectedPatient.objects.filter(cascade=plan, disruption__appointment__reference=reference)
+    expected = found.select_related(
+        "cascade__practitioner",
+        "request",
+        "disruption__appointment__patient",
+        "disruption__appointment__practitioner",
+        "disruption__appointment__reason",
+        "session__programme__category__profession",
+    ).first()
+    if expected is None:
+        raise Http404
+    return expected

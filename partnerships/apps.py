@@ -6,19 +6,22 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self) -> None:
-        # Registers the messages that this room sends, what it says of itself in the record, and what it follows in the
-        # rooms below; answers the schedule about the seats of sessions.
+        # Registers the messages that this room sends, what it says of itself in the record, what of it waits for
+        # somebody, and what it follows in the rooms below; answers the schedule about the seats of sessions.
         from partnerships import (  # noqa: F401
             digest_items,
+            digest_session_cascade,
             endings_request,
             export_requests,
             export_return_letters,
             home_desk,
+            home_session_cascade,
             notifications,
             notifications_invitations,
             notifications_letters,
             notifications_point,
             notifications_request,
+            notifications_session_cascade,
             panels_request,
             seat_usher,
             signals_request,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from partnerships.actions import alert_renewals as renewals
 from partnerships.actions import ask_confirmations as confirmations
+from partnerships.actions import carry_on as cascades
 from partnerships.actions import plan_sessions as planning
 from partnerships.actions import send_points as points
 from partnerships.actions import sweep_requests as sweeping
@@ -41,3 +42,9 @@ def sweep_requests() -> None:
 @shared_task
 def send_points() -> None:
     points.send_points()
+
+
+@shared_task
+def carry_on_cascades() -> None:
+    """Every minute: who said no or nothing is offered the next place, or goes on the waiting list."""
+    cascades.carry_on_all()

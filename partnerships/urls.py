@@ -55,4 +55,5 @@ urlpatterns = [
     path("", include("partnerships.urls_agreement_document")),
     path("", include("partnerships.urls_seat")),
     path("seances/repondre/<str:token>/", answer.answer_session, name="answer_session"),
+    path("", include("partnerships.urls_session_cascade")),
 ]

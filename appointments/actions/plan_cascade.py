@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from appointments.cascade import Proposal, propose
-from appointments.cascade_progress import progress_of
+from appointments.cascade_places import Given, Places
+from appointments.cascade_progress import Row, progress_of
 from appointments.models import Absence, Cascade, CascadeLine, VisitReason
 from appointments.models.cascade import Step
 from appointments.waiting import rule_of
 from core import clock
 from core.audit.record import record
+from core.db import lock
 from core.refusal import Refusal
 
 
@@ -38,32 +40,54 @@ def plan_cascade(
             absence=absence,
             defaults={"practitioner_id": absence.practitioner_id, "steps": steps, "made_by_id": actor.pk},
         )
-        cascade.steps, cascade.within_days = list(steps), within_days
-        cascade.save(update_fields=["steps", "within_days"])
-        chosen = {line.appointment_id: line for line in cascade.lines.filter(by_hand=True, sent_at=None)}
-        rows = [row for row in progress_of(absence, cascade).to_plan if row.appointment.pk not in chosen]
-        proposals = propose(
-            [row.appointment for row in rows],
-            steps,
-            within_days=within_days,
-            now=clock.now(),
-            rule=rule_of(absence.practitioner.centre_id),
-            given=given_by(list(chosen.values())),
-        )
-        cascade.lines.filter(appointment__in=[row.appointment for row in rows]).delete()
-        CascadeLine.objects.bulk_create([_line(cascade, one) for one in proposals])
-        record(
-            actor,
-            "cascade.planned",
-            cascade,
-            steps=[str(step) for step in steps],
-            within_days=within_days,
-            lines=len(proposals),
-        )
+        draft(cascade, progress_of(absence, cascade).to_plan, steps, within_days, actor=actor)
     return cascade
 
 
-def given_by(lines: Sequence[CascadeLine]) -> list[tuple[int, datetime, datetime]]:
+def draft(
+    cascade: Cascade,
+    rows: Sequence[Row],
+    steps: Sequence[Step],
+    within_days: int,
+    *,
+    actor: AbstractBaseUser | None,
+    places: Places | None = None,
+) -> None:
+    """Inside a transaction that holds the cascade: a line for each of these, but for those chosen by hand."""
+    # One plan at a time: what another one proposes, this one does not.
+    lock("cascade plans", 0)
+    cascade.steps, cascade.within_days = list(steps), within_days
+    cascade.save(update_fields=["steps", "within_days"])
+    chosen = set(cascade.lines.filter(by_hand=True, sent_at=None).values_list("appointment", flat=True))
+    rows = [row for row in rows if row.appointment.pk not in chosen]
+    cascade.lines.filter(appointment__in=[row.appointment for row in rows]).delete()
+    proposals = propose(
+        [row.appointment for row in rows],
+        steps,
+        within_days=within_days,
+        now=clock.now(),
+        rule=rule_of(cascade.practitioner.centre_id),
+        given=given_by(spoken_for()),
+        places=places,
+    )
+    CascadeLine.objects.bulk_create([_line(cascade, one) for one in proposals])
+    record(
+        actor,
+        "cascade.planned",
+        cascade,
+        steps=[str(step) for step in steps],
+        within_days=within_days,
+        lines=len(proposals),
+    )
+
+
+def spoken_for(but: CascadeLine | None = None) -> list[CascadeLine]:
+    """What any plan proposes already, its own choices by hand and those of other plans."""
+    drafts = CascadeLine.objects.filter(sent_at=None, start_at__gt=clock.now()).select_related("reason")
+    return list(drafts.exclude(pk=but.pk) if but is not None else drafts)
+
+
+def given_by(lines: Sequence[CascadeLine]) -> list[Given]:
     """The times that these lines keep for their own patients. Lines come with their reason."""
     return [
         (

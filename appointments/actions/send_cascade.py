@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,7 +28,7 @@ from appointments.models import (
 from appointments.models.cascade import Step
 from appointments.models.offer import OfferState
 from appointments.models.waiting import Priority, RequestState
-from appointments.waiting import LONGEST, Times, rule_of, times_of
+from appointments.waiting import FOLLOWED, LONGEST, Times, rule_of, times_of
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -48,11 +49,38 @@ class AlreadyLeft(Refusal):
         super().__init__(_("Les messages sont partis : l’envoi ne peut plus être annulé."))
 
 
-def send_cascade(cascade: Cascade, *, actor: AbstractBaseUser) -> Counter[str]:
+class Way:
+    """How a plan is carried out. As it stands, for an absence; a room above brings its own."""
+
+    # The openings in which a time that the plan proposes is looked for again.
+    audiences: frozenset[str] = FOLLOWED
+
+    def lock_seats(self, practitioners: Collection[int]) -> None:
+        """After the agendas: what else the times of these are counted by, in one order for everybody."""
+
+    def put_off(
+        self, line: CascadeLine, cascade: Cascade, not_before: datetime, actor: AbstractBaseUser | None
+    ) -> None:
+        """No time is proposed: on the list, or to be called. He is told, not before that moment."""
+        if line.step == Step.WAIT:
+            line.request = _wait(line.appointment, cascade, actor)
+        notifications.disrupted(line.appointment, not_before=not_before)
+
+    def take_back(self, line: CascadeLine) -> None:
+        """Nothing of `put_off` has left."""
+        withdraw(line.appointment, [notifications.DISRUPTED])
+        if line.request is not None:
+            WaitingRequest.objects.filter(pk=line.request.pk).update(
+                state=RequestState.WITHDRAWN, ended_at=clock.now()
+            )
+
+
+def send_cascade(cascade: Cascade, *, actor: AbstractBaseUser, way: Way | None = None) -> Counter[str]:
     """Keep every time that is still free, put on the list, tell. What was sent, by step; « taken » stays a draft.
 
     Raises `NothingToSend`. Sending twice sends once.
     """
+    way = way or Way()
     now = clock.now()
     with transaction.atomic():
         cascade = (
@@ -64,9 +92,11 @@ def send_cascade(cascade: Cascade, *, actor: AbstractBaseUser) -> Counter[str]:
         if not lines:
             raise NothingToSend
         # All agendas at once and in order, so that two plans cannot wait for each other.
-        lock("agenda", *{line.reason.practitioner_id for line in lines if line.reason}, shared=True)
+        wanted = {line.reason.practitioner_id for line in lines if line.reason}
+        lock("agenda", *wanted, shared=True)
+        way.lock_seats(wanted)
         times = times_of(now + UNDO_TIME, rule_of(cascade.practitioner.centre_id).replacement_time)
-        done = Counter(_send(line, cascade, times, now, actor) for line in lines)
+        done = Counter(send_line(line, cascade, times, actor, way) for line in lines)
         cascade.sent_at, cascade.sent_by_id, cascade.leaves_at = now, actor.pk, times.sent_at
         cascade.save(update_fields=["sent_at", "sent_by", "leaves_at"])
         record(actor, "cascade.sent", cascade, lines=dict(done))
@@ -98,9 +128,10 @@ def _drafts(cascade: Cascade) -> list[CascadeLine]:
     return [line for line in lines if line.appointment_id in stranded]
 
 
-def _send(line: CascadeLine, cascade: Cascade, times: Times, now: datetime, actor: AbstractBaseUser) -> str:
-    """One line; the word under which it is counted."""
-    visit = line.appointment
+def send_line(
+    line: CascadeLine, cascade: Cascade, times: Times, actor: AbstractBaseUser | None, way: Way
+) -> str:
+    """One line; the word under which it is counted. The caller holds the agendas, shared."""
     if line.reason is not None and line.start_at is not None:
         try:
             line.offer = offer_slot(
@@ -108,7 +139,8 @@ def _send(line: CascadeLine, cascade: Cascade, times: Times, now: datetime, acto
                 line.start_at,
                 times=_before(line.start_at, times),
                 actor=actor,
-                replaces=visit,
+                replaces=line.appointment,
+                audiences=way.audiences,
                 ignore_notice=True,
             )
         except (SlotTaken, AlreadyOffered):
@@ -116,10 +148,8 @@ def _send(line: CascadeLine, cascade: Cascade, times: Times, now: datetime, acto
             line.save(update_fields=["was_taken"])
             return "taken"
     else:
-        if line.step == Step.WAIT:
-            line.request = _wait(visit, cascade, actor)
-        notifications.disrupted(visit, not_before=times.sent_at)
-    line.sent_at = now
+        way.put_off(line, cascade, times.sent_at, actor)
+    line.sent_at = clock.now()
     line.save(update_fields=["sent_at", "offer", "request"])
     return str(line.step)
 
@@ -132,7 +162,7 @@ def _before(start_at: datetime, times: Times) -> Times:
     )
 
 
-def _wait(visit: Appointment, cascade: Cascade, actor: AbstractBaseUser) -> WaitingRequest | None:
+def _wait(visit: Appointment, cascade: Cascade, actor: AbstractBaseUser | None) -> WaitingRequest | None:
     """On the list before the others; who is on it already comes before the others from now on. None for him."""
     assert visit.patient is not None, "a booked visit is somebody's"
     today = clock.today()
@@ -156,8 +186,9 @@ def _wait(visit: Appointment, cascade: Cascade, actor: AbstractBaseUser) -> Wait
         return None
 
 
-def undo_cascade(cascade: Cascade, *, actor: AbstractBaseUser) -> Cascade:
+def undo_cascade(cascade: Cascade, *, actor: AbstractBaseUser, way: Way | None = None) -> Cascade:
     """Nothing has left: times are free again, lines are drafts again. Raises `AlreadyLeft`."""
+    way = way or Way()
     with transaction.atomic():
         cascade = Cascade.objects.select_for_update(no_key=True).get(pk=cascade.pk)
         now = clock.now()
@@ -169,7 +200,7 @@ def undo_cascade(cascade: Cascade, *, actor: AbstractBaseUser) -> Cascade:
         if _has_left(lines, cascade, now):
             raise AlreadyLeft
         for line in lines:
-            _take_back(line, actor)
+            _take_back(line, actor, way)
         cascade.sent_at = cascade.sent_by = cascade.leaves_at = None
         cascade.save(update_fields=["sent_at", "sent_by", "leaves_at"])
         record(actor, "cascade.undone", cascade, lines=len(lines))
@@ -185,16 +216,12 @@ def _has_left(lines: list[CascadeLine], cascade: Cascade, now: datetime) -> bool
     return OutboxMessage.objects.filter(ours, left, created_at__gte=cascade.sent_at).exists()
 
 
-def _take_back(line: CascadeLine, actor: AbstractBaseUser) -> None:
+def _take_back(line: CascadeLine, actor: AbstractBaseUser, way: Way) -> None:
     if line.offer is not None:
         offer = locked(line.offer)
         if offer.state == OfferState.SENT:
             close(offer, OfferState.WITHDRAWN, actor)
     else:
-        withdraw(line.appointment, [notifications.DISRUPTED])
-    if line.request is not None:
-        WaitingRequest.objects.filter(pk=line.request.pk).update(
-            state=RequestState.WITHDRAWN, ended_at=clock.now()
-        )
+        way.take_back(line)
     line.sent_at = line.offer = line.request = None
     line.save(update_fields=["sent_at", "offer", "request"])

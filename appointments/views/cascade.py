@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import SignedInRequest
-from appointments.actions.plan_cascade import change_line, given_by, plan_cascade
+from appointments.actions.plan_cascade import change_line, given_by, plan_cascade, spoken_for
 from appointments.actions.send_cascade import send_cascade as do_send
 from appointments.actions.send_cascade import undo_cascade as do_undo
 from appointments.availability import Slot
@@ -138,13 +138,12 @@ def edit_cascade_line(request: SignedInRequest, slug: str, pk: int, reference: s
 
 
 def _options(line: CascadeLine, absence: Absence) -> dict[Step, list[Slot]]:
-    others = line.cascade.lines.filter(sent_at=None).exclude(pk=line.pk).select_related("reason")
     return options(
         line.appointment,
         within_days=line.cascade.within_days,
         now=clock.now(),
         rule=rule_of(absence.practitioner.centre_id),
-        given=given_by(list(others)),
+        given=given_by(spoken_for(but=line)),
     )
 
 

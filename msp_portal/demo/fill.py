@@ -12,6 +12,7 @@ from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
 from msp_portal.demo import (
+    cancelled_sessions,
     care_plans,
     cast,
     consultations,
@@ -127,6 +128,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)
+    cancelled_sessions.fall_away(diary, everybody, accounts)
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

@@ -126,7 +126,7 @@ def _in_flight(diary: Diary, mother: Patient, accounts: dict[str, User]) -> None
     if free:
         times = Times(diary.now, diary.now + timedelta(hours=24))
         offer_slot(free[0].reason, free[0].start_at, times=times, request=request)
-        _name_holds(diary)
+        name_holds(diary)
 
 
 def replace_leave(diary: Diary, accounts: dict[str, User]) -> None:
@@ -149,10 +149,10 @@ def replace_leave(diary: Diary, accounts: dict[str, User]) -> None:
         accept_offer(offers[0], actor=actor)
         decline_offer(offers[1], actor=actor)
     plan_cascade(absence, USUAL_STEPS, 21, actor=actor)
-    _name_holds(diary)
+    name_holds(diary)
 
 
-def _name_holds(diary: Diary) -> None:
+def name_holds(diary: Diary) -> None:
     """References and request numbers are drawn, so that the same seed gives the same."""
     for held in Appointment.objects.filter(
         status__in=[Status.HELD, Status.LAPSED], holder__startswith="offer-"

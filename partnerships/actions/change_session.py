@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from django.db import transaction
@@ -9,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.actions.watch import Watched, watch
-from appointments.models import Opening
+from appointments.models import Cascade, Opening
 from appointments.models.disruption import Cause
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
+from partnerships import notifications_session_cascade as notifications
 from partnerships.actions.plan_sessions import TimeTaken, add_session, count_half_days_alone
+from partnerships.actions.session_cascade import open_cascade
 from partnerships.models import ConsultationSession, SessionPattern, SessionState
 from practitioners.models import Practitioner
 
@@ -55,7 +59,34 @@ def confirm_session(
 def cancel_session(
     session: ConsultationSession, reason: str, *, by: str, actor: User | None = None
 ) -> Watched:
-    """Its opening closes; who is booked in it waits on the worklist « À replacer ». Raises `SessionOver`."""
+    """Its opening closes; who is booked in it gets a plan that the coordinator approves. Raises `SessionOver`.
+
+    Nobody of the house has done it where `actor` is missing: then the coordinators are told.
+    """
+    watched = _close(session, reason, by=by, actor=actor)
+    cascade = open_cascade([session], actor=actor)
+    if actor is None:
+        notifications.session_cancelled(session, cascade.expected.count() if cascade else 0)
+    return watched
+
+
+@transaction.atomic
+def cancel_sessions(
+    sessions: Iterable[ConsultationSession], reason: str, *, by: str, actor: User
+) -> tuple[list[ConsultationSession], Cascade | None]:
+    """The partner does not come for a while: these sessions close, and one plan looks after everybody.
+
+    Those that are over or cancelled already are left as they are.
+    """
+    closed = []
+    for session in sorted(sessions, key=lambda one: one.pk):
+        with suppress(SessionOver):
+            _close(session, reason, by=by, actor=actor)
+            closed.append(session)
+    return closed, open_cascade(closed, actor=actor) if closed else None
+
+
+def _close(session: ConsultationSession, reason: str, *, by: str, actor: User | None) -> Watched:
     session = standing_session(session)
     with watch([session.practitioner_id], Cause.OPENING_CANCELLED) as watched:
         Opening.objects.filter(consultation_session=session).update(cancelled_at=clock.now())
@@ -71,12 +102,15 @@ def replace_session(
     session: ConsultationSession, practitioner: Practitioner, *, actor: User
 ) -> tuple[ConsultationSession, Watched]:
     """A colleague of the partner holds it instead, same hours and room. Raises `SessionOver` and what `add_session`
-    raises."""
+    raises.
+
+    Who is booked is proposed the same hour with the colleague: it is for him to say whether that suits.
+    """
     count_half_days_alone(session.programme)
     session = standing_session(session)
     if practitioner.pk == session.practitioner_id:
         raise TimeTaken
-    watched = cancel_session(session, str(_("remplacée")), by=str(actor), actor=actor)
+    watched = _close(session, str(_("remplacée")), by=str(actor), actor=actor)
     replacement = ConsultationSession(
         programme=session.programme,
         practitioner=practitioner,
@@ -86,7 +120,9 @@ def replace_session(
         seats=session.seats,
         replaces=session,
     )
-    return add_session(replacement, actor=actor), watched
+    held = add_session(replacement, actor=actor)
+    open_cascade([session], actor=actor)
+    return held, watched
 
 
 @transaction.atomic

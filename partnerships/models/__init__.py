@@ -56,6 +56,7 @@ from partnerships.models.session import (
     SessionPattern,
     SessionState,
 )
+from partnerships.models.session_cascade import LOWEST, CancelledSession, ExpectedPatient
 from partnerships.models.session_chase import SessionChase
 from partnerships.models.session_minutes import SessionMinutes
 
@@ -64,6 +65,7 @@ __all__ = [
     "ALERT_MONTHS",
     "ENDED",
     "HELD",
+    "LOWEST",
     "MOST_OVERBOOKING",
     "PRIORITIES",
     "TO_TRIAGE",
@@ -74,12 +76,14 @@ __all__ = [
     "AgreementState",
     "AgreementSuspension",
     "Axis",
+    "CancelledSession",
     "ConsultationRequest",
     "ConsultationSession",
     "EvidenceDeclaration",
     "EvidenceGrid",
     "EvidenceProof",
     "EvidenceYear",
+    "ExpectedPatient",
     "Formula",
     "FrozenEvidence",
     "FrozenIndicator",

@@ -97,7 +97,7 @@ def cancel_consultation_session(request: SignedInRequest, pk: int) -> HttpRespon
         else:
             messages.success(request, _("La séance est annulée."))
             _warn(request, watched)
-            return redirect("consultation_session", pk)
+            return redirect("session_cascade" if watched.stranded else "consultation_session", pk)
     return edit_page(request, form, _("Annuler la séance"), session.programme.partner)
 
 
@@ -122,5 +122,5 @@ def replace_consultation_session(request: SignedInRequest, pk: int) -> HttpRespo
 
 def _warn(request: SignedInRequest, watched: Watched) -> None:
     if watched.stranded:
-        sentence = _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
+        sentence = _("Patients à replacer : %(number)s. Un plan est prêt dans « Séances annulées ».")
         messages.warning(request, sentence % {"number": len(watched.stranded)})

@@ -54,6 +54,8 @@ HOUSE = [
     ("gynécologue", "chirurgie gynécologique", "Frottis", "Gynécologie"),
 ]
 KINDS = [kind.name for kind in registry.all_kinds() if kind.name.startswith("appointments.")]
+# A partner's session falls away: the room above writes to the same patient about the same visit.
+KINDS += ["session.on_list", "session.to_call"]
 
 
 def visits_of_the_house(patient) -> list[Appointment]:

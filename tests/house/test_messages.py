@@ -34,6 +34,8 @@ READ_BY = {
     "record.emergency": "tests/patients/test_break_glass.py::test_the_messages_name_the_doctor_and_nothing_of_the",
     "record.death_told": "tests/coordination/test_death.py::test_relatives_read_one_sober_message_by_choice",
     "partner.point": "tests/partnerships/test_partner_point.py::test_the_point_holds_dates_counts_and_links_and",
+    "session.on_list": "tests/appointments/test_notifications_content.py::test_no_message_says_what_a_visit_is_for",
+    "session.to_call": "tests/appointments/test_notifications_content.py::test_no_message_says_what_a_visit_is_for",
     "referral.": HERE,
     "meetings.": HERE,
 }

@@ -1,0 +1,161 @@
+"""A partner who does not come: a session cancelled yesterday whose plan waits for approval, and one half-way."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from accounts.models import User
+from appointments.actions.accept_offer import accept_offer
+from appointments.actions.decline_offer import decline_offer
+from appointments.models import Appointment, Cascade, Origin, SlotOffer, Status
+from appointments.models.offer import OfferState
+from core import clock
+from core.refusal import Refusal
+from msp_portal.demo.visits import Diary
+from msp_portal.demo.waiting import name_holds
+from partnerships.actions.carry_on import carry_on
+from partnerships.actions.change_session import cancel_session
+from partnerships.actions.plan_sessions import add_session
+from partnerships.actions.request_step import begin, move_on
+from partnerships.actions.session_cascade import approve
+from partnerships.models import (
+    AdvancedConsultation,
+    CancelledSession,
+    ConsultationRequest,
+    ConsultationSession,
+    RequestOrigin,
+    RequestState,
+)
+from partnerships.models.request import AHEAD
+from patients.models import Patient
+from patients.models.consent import Means
+
+# Priority (none: booked without a request) and for how many days each has waited.
+EXPECTED = ((1, 9), (2, 41), (2, 20), (3, 63), (None, 12))
+HALF_WAY = ((1, 15), (2, 33), (2, 26), (4, 70))
+A_DAY = timedelta(days=1)
+
+
+def fall_away(diary: Diary, everybody: list[Patient], accounts: dict[str, User]) -> None:
+    """In the first consultation that has sessions; dates of their own, so that no other session is touched."""
+    coming = ConsultationSession.objects.standing().coming().order_by("programme__name", "start_at", "pk")
+    model = coming.select_related(
+        "programme__partner", "programme__category", "programme__place", "practitioner"
+    ).first()
+    if model is None:
+        return
+    coordinator = accounts["coordination@demo.example"]
+    people = _unknown_to(model.programme, diary, everybody)
+    half_way = _session(model, 8, coordinator)
+    waits = _session(model, 11, coordinator)
+    for session, expected in ((half_way, HALF_WAY), (waits, EXPECTED)):
+        for number, (priority, days) in enumerate(expected):
+            if people:
+                _expect(diary, session, people.pop(), number, priority, days, coordinator)
+    contact = model.programme.partner.contacts.order_by("pk").first()
+    who = contact.name if contact is not None else model.programme.partner.name
+    cancel_session(half_way, "Formation obligatoire", by=who, actor=coordinator)
+    cancel_session(waits, "Absence de dernière minute", by=who)
+    for session in (half_way, waits):
+        at = clock.now() - A_DAY
+        ConsultationSession.objects.filter(pk=session.pk).update(cancelled_at=at)
+        Cascade.objects.filter(cancelled_sessions__session=session).update(made_at=at)
+    _answer(diary, half_way, coordinator)
+
+
+def _unknown_to(programme: AdvancedConsultation, diary: Diary, everybody: list[Patient]) -> list[Patient]:
+    asking = ConsultationRequest.objects.filter(programme=programme, state__in=AHEAD)
+    known = set(asking.values_list("patient", flat=True))
+    reached = [
+        one for one in everybody if one.email and one.pk not in known and one.age_on(clock.today()) >= 18
+    ]
+    return diary.rng.sample(reached, min(len(reached), len(EXPECTED) + len(HALF_WAY)))
+
+
+def _session(model: ConsultationSession, in_days: int, coordinator: User) -> ConsultationSession:
+    """On the first free working afternoon from that day on."""
+    day: date = clock.today() + timedelta(days=in_days)
+    while True:
+        session = ConsultationSession(
+            programme=model.programme,
+            practitioner=model.practitioner,
+            start_at=clock.at(day, time(14)),
+            end_at=clock.at(day, time(17, 30)),
+            seats=6,
+        )
+        if day.weekday() < 5:
+            try:
+                return add_session(session, actor=coordinator)
+            except Refusal:
+                pass
+        day += A_DAY
+
+
+def _expect(
+    diary: Diary,
+    session: ConsultationSession,
+    patient: Patient,
+    number: int,
+    priority: int | None,
+    days: int,
+    coordinator: User,
+) -> None:
+    """A triaged request and its visit; whoever has none was booked at the desk."""
+    reason = session.programme.reasons.get(kind="follow_up").visit_reasons.get(
+        practitioner=session.practitioner
+    )
+    start_at = session.start_at + number * reason.duration
+    reference, request_id = diary.identity()
+    since = clock.now() - timedelta(days=days)
+    visit = Appointment.objects.create(
+        status=Status.BOOKED,
+        practitioner=session.practitioner,
+        reason=reason,
+        patient=patient,
+        place=session.programme.place,
+        opening=session.opening,
+        start_at=start_at,
+        end_at=start_at + reason.duration,
+        blocked_until=start_at + reason.duration + reason.buffer,
+        origin=Origin.DESK,
+        booked_at=max(since, clock.now() - timedelta(days=10)),
+        booked_by=coordinator,
+        reference=reference,
+        request_id=request_id,
+    )
+    if priority is None:
+        return
+    request = ConsultationRequest(
+        programme=session.programme,
+        patient=patient,
+        origin=RequestOrigin.SELF,
+        consent_means=Means.ORAL,
+        consent_on=clock.local(since).date(),
+        question="Demande de rendez-vous.",
+        created_at=since,
+        state_since=since,
+    )
+    begin(request, by=coordinator, verb="written")
+    request.priority, request.received_at = priority, since
+    for state in (RequestState.RECEIVED, RequestState.ACCEPTED):
+        move_on(request, state, by=coordinator, verb=state, at=since)
+    request.appointment = visit
+    move_on(request, RequestState.BOOKED, by=coordinator, verb="booked")
+
+
+def _answer(diary: Diary, session: ConsultationSession, coordinator: User) -> None:
+    """Approved: one has said yes, one no, the others have not answered yet."""
+    lost = CancelledSession.objects.filter(session=session).select_related("cascade").first()
+    if lost is None:
+        return
+    cascade = lost.cascade
+    approve(cascade, actor=coordinator)
+    # The minute in which all could be taken back is over.
+    Cascade.objects.filter(pk=cascade.pk).update(leaves_at=clock.now() - timedelta(hours=3))
+    offers = SlotOffer.objects.filter(state=OfferState.SENT, replaces__cascade_lines__cascade=cascade)
+    for offer, say in zip(
+        list(offers.order_by("start_at", "pk")), (accept_offer, decline_offer), strict=False
+    ):
+        say(offer, actor=coordinator)
+    carry_on(cascade.pk)
+    name_holds(diary)
