@@ -180,7 +180,8 @@ def _part(rows: QuerySet[Any], what: Any, of: Any, where: Any, said: Any) -> Que
         "until": F("end_at"),
         "said": said,
     }
-    return rows.order_by().annotate(**named).values_list(*named)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**named).values_list(*named)
+    return found
 
 
 def _meeting(times: Times, session: ConsultationSession) -> str | None:
