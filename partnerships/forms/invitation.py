@@ -15,7 +15,12 @@ DAYS = (("3", _("3 jours")), ("7", _("7 jours")), ("14", _("14 jours")))
 class InviteForm(forms.Form):
     """Who is invited, and for how long. What has moved on meanwhile is no choice any more."""
 
-    days = forms.ChoiceField(label=_("Réponse attendue sous"), choices=DAYS, initial="7")
+    days = forms.ChoiceField(
+        label=_("Réponse attendue sous"),
+        choices=DAYS,
+        initial="7",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     requests = forms.ModelMultipleChoiceField(
         label=_("Personnes à inviter"),
         queryset=ConsultationRequest.objects.none(),
