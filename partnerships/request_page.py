@@ -12,6 +12,7 @@ from accounts.access import is_desk
 from coordination.models import Urgency
 from coordination.referral_people import addressable
 from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm, WordsForm
+from partnerships.invitation_access import may_book
 from partnerships.models import (
     AdvancedConsultation,
     ConsultationRequest,
@@ -38,6 +39,15 @@ VERBS: dict[str, str | Promise] = {
     "redirected": gettext_lazy("réorientée"),
     "withdrawn": gettext_lazy("retirée"),
     "joined": gettext_lazy("rattachée à une fiche"),
+    "invited": gettext_lazy("personne invitée à choisir une place"),
+    "uninvited": gettext_lazy("invitation retirée"),
+    "expired": gettext_lazy("invitation sans réponse"),
+    "booked": gettext_lazy("rendez-vous pris"),
+    "cancelled": gettext_lazy("rendez-vous annulé"),
+    "missed": gettext_lazy("absence au rendez-vous"),
+    "seen": gettext_lazy("personne reçue"),
+    "unseen": gettext_lazy("visite notée par erreur"),
+    "reported": gettext_lazy("compte rendu arrivé"),
 }
 
 
@@ -49,6 +59,8 @@ def page_of(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "patient": request.patient,
         "whom": whom(request),
+        "may_book": request.patient is not None and may_book(reading.user, request.programme),
+        "at_desk": is_desk(reading.user),
         "sender": getattr(request, "sender", None),
         "identity": getattr(request, "identity", None),
         "lines": lines,

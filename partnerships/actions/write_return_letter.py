@@ -132,7 +132,7 @@ def _arrive(letter: ReturnLetter, request: ConsultationRequest) -> None:
     letter.arrived_at = clock.now()
     letter.save(update_fields=["arrived_at"])
     if request.state == RequestState.SEEN:
-        move_on(request, RequestState.CLOSED, by=letter.written_by, verb="answered")
+        move_on(request, RequestState.CLOSED, by=letter.written_by, verb="reported")
     tell_referrer(letter)
     if letter.shared_at is not None and letter.is_words:
         notifications.letter_shared(letter)

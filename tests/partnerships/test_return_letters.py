@@ -115,7 +115,7 @@ def test_written_by_who_saw_her_and_read_by_who_sent_her(
         clock.now(),
     )
     seen.refresh_from_db()
-    assert (seen.state, seen.events.last().verb) == (RequestState.CLOSED, "answered")
+    assert (seen.state, seen.events.last().verb) == (RequestState.CLOSED, "reported")
     task = Task.objects.get()
     assert (task.owner, task.patient, task.source_id, task.is_clinical) == (
         doctor.user,
