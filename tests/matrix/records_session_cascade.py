@@ -25,7 +25,7 @@ def _cancelled(world: World, days: int) -> ConsultationSession:
 
 @record("cancelled_session")
 def cancelled_session(world: World) -> int:
-    return _cancelled(world, 40).pk
+    return _cancelled(world, 50).pk
 
 
 @record("expecting_session")
@@ -41,5 +41,5 @@ def expected_visit(world: World) -> str:
 def _expecting(world: World) -> ConsultationSession:
     """One session for both parts of an address."""
     if "expecting" not in world.keys:
-        world.keys["expecting"] = _cancelled(world, 41)
+        world.keys["expecting"] = _cancelled(world, 51)
     return world.keys["expecting"]
