@@ -27,6 +27,8 @@ from tests.factories.appointments import OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 
 PASSWORD = "une-phrase-de-passe"
+# A small phone, which is also a 1280 px screen at 400 %; a phone; a desk.
+SMALL, PHONE, DESK = 320, 390, 1440
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -119,9 +121,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "fr-FR"}
 
 
-@pytest.fixture(params=[390, 1440], ids=lambda width: f"{width}px")
+@pytest.fixture
 def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 850}, locale="fr-FR")
+    """A phone, where the module of the test or its own parameter names no other WIDTH; it hears what goes wrong."""
+    width = getattr(request, "param", getattr(request.module, "WIDTH", PHONE))
+    context = browser.new_context(
+        viewport={"width": width, "height": 850}, locale="fr-FR", timezone_id="Europe/Paris"
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     complaints: list[str] = []
@@ -139,13 +145,43 @@ def follow(link: Locator) -> None:
         link.click()
 
 
-def no_barrier(page: Page) -> None:
-    """axe-core finds nothing, and nothing scrolls sideways."""
+def barriers(page: Page) -> list[Any]:
+    """What axe-core finds at the width of the page."""
     found = Axe().run(page, options=WCAG)
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]
-    ] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
+
+
+def too_wide(page: Page, widths: tuple[int, ...] = (PHONE, DESK)) -> list[int]:
+    """The widths at which the page scrolls sideways; it is left as wide as it was."""
+    before = page.viewport_size
+    assert before is not None
+    wrong = []
+    for width in (*widths, before["width"]):
+        page.set_viewport_size({"width": width, "height": before["height"]})
+        if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+            wrong.append(width)
+    return wrong
+
+
+def no_barrier(page: Page) -> None:
+    """axe-core finds nothing, and nothing scrolls sideways, on a phone as on a desk."""
+    assert barriers(page) == []
+    assert too_wide(page) == []
+
+
+def look_at(page: Page, url: str, status: int = 200) -> list[Any]:
+    """What is wrong with a screen at every width: barriers, errors of the console, sideways scrolling."""
+    wrong: list[Any] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    answer = page.goto(url)
+    assert answer is not None
+    if answer.status != status:
+        wrong.append(answer.status)
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 850})
+        wrong += barriers(page)
+    wrong += too_wide(page, (SMALL, PHONE, DESK))
+    return [one for one in wrong if status == 200 or f"status of {status}" not in str(one)]
 
 
 def last_code() -> str:

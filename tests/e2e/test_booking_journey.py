@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appointments.models import Appointment, Status
 from core import clock
-from tests.e2e.conftest import PASSWORD, House, follow, last_code, no_barrier
+from tests.e2e.conftest import DESK, PASSWORD, PHONE, House, follow, last_code, no_barrier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,6 +18,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
 
+@pytest.mark.parametrize("screen", [PHONE, DESK], indirect=True)
 def test_a_mother_books_for_her_child_then_moves_and_cancels(
     screen: Page, live_server: object, house: House
 ) -> None:

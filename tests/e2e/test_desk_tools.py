@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
 from appointments.models import Appointment, Audience, Opening, SafetyQuestion, Status
@@ -15,7 +14,7 @@ from appointments.models.unscheduled import Decision, PoolDecision
 from core import clock
 from patients.actions.find_duplicates import find_duplicates
 from tests.accounts.conftest import make_account
-from tests.e2e.conftest import follow, no_barrier
+from tests.e2e.conftest import DESK, follow, no_barrier
 from tests.e2e.test_desk import PASSWORD, enter, picture
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
@@ -23,15 +22,7 @@ from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import RoomFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(params=[390, 1440])
-def screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="fr-FR")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
+WIDTH = DESK
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import look_at
 from tests.factories.appointments import VisitReasonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,11 +22,8 @@ SCREENS = [
     "/demo/",
     "/demo/messages/",
     "/demo/composants/",
-    "/nulle-part/",
 ]
-# A small phone at 100 %, a phone, and the desktop; 320 is also a 1280 px screen at 400 %.
-WIDTHS = [320, 390, 1440]
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+MISSING = "/nulle-part/"
 
 
 @pytest.fixture(scope="session")
@@ -35,32 +31,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "fr-FR"}
 
 
-@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("path", SCREENS)
-def test_every_screen_is_open_to_everybody(screen: Page, live_server: object, path: str) -> None:
+def test_every_screen_is_open_to_everybody(page: Page, live_server: object) -> None:
     VisitReasonFactory()
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # The browser reports the status of the page itself as an error; that of « not found » is what we asked for.
-        if message.type == "error" and "404" not in message.text:
-            complaints.append(message.text)
-
-    screen.on("console", listen)
-    screen.goto(f"{live_server}{path}")
-
-    found = Axe().run(screen, options=WCAG)
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]
-    ] == []
-    assert screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    assert complaints == []
+    found = {path: look_at(page, f"{live_server}{path}") for path in SCREENS}
+    found |= {MISSING: look_at(page, f"{live_server}{MISSING}", status=404)}
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page, live_server: object) -> None:

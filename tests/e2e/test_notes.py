@@ -13,7 +13,7 @@ from coordination.models import Note, NoteReading
 from core import clock
 from patients.models import CareTeamMember
 from tests.accounts.conftest import PASSWORD, make_account
-from tests.e2e.conftest import follow, no_barrier
+from tests.e2e.conftest import DESK, follow, no_barrier
 from tests.e2e.test_series import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.notes import NoteFactory, usual_measures
@@ -21,6 +21,7 @@ from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WIDTH = DESK
 
 
 @pytest.fixture

@@ -53,11 +53,9 @@ def fill_step(page: Page, index: int, **fields: str) -> None:
             field.fill(value)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
 def test_written_started_moved_and_read(
-    page: Page, live_server: object, house: House, staff: dict[str, User], width: int
+    page: Page, live_server: object, house: House, staff: dict[str, User]
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
     kind = str(house.reason.category_id)
     enter(page, live_server, staff[Role.COORDINATOR])
     page.goto(f"{live_server}{reverse('add_pathway_template')}")

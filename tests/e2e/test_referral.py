@@ -15,13 +15,14 @@ from coordination.models import Referral, ReferralState
 from core import clock
 from patients.models import Patient
 from tests.accounts.conftest import PASSWORD, make_account
-from tests.e2e.conftest import follow, no_barrier
+from tests.e2e.conftest import DESK, follow, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import OpeningFactory, ReasonCategoryFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.practitioners import PractitionerFactory, ProfessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WIDTH = DESK
 
 SUBJECT = "Rééducation, troubles de l’équilibre"
 

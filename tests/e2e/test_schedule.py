@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,6 +12,7 @@ from accounts.models import Role, User
 from appointments.models import Appointment, Status, VisitReason
 from core import clock
 from tests.accounts.conftest import PASSWORD, make_account
+from tests.e2e.conftest import DESK, PHONE, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import (
     AbsenceFactory,
@@ -24,6 +23,7 @@ from tests.factories.appointments import (
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WIDTH = 1366
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -65,21 +65,6 @@ def visits(transactional_db: None) -> list[Appointment]:
     ]
 
 
-@pytest.fixture(params=[390, 1366], ids=lambda width: f"{width}px")
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": request.param, "height": 800}, locale="fr-FR", timezone_id="Europe/Paris"
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
 def enter(page: Page, base: object, user: User, query: str = "") -> None:
     page.goto(f"{base}{reverse('account_login')}?next={reverse('schedule')}{query}")
     page.fill("input[name=login]", user.email)
@@ -88,14 +73,7 @@ def enter(page: Page, base: object, user: User, query: str = "") -> None:
     page.wait_for_url(f"**{reverse('schedule')}**")
 
 
-def no_barrier(page: Page) -> None:
-    found = Axe().run(page, options=WCAG)
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]
-    ] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-
-
+@pytest.mark.parametrize("screen", [PHONE, DESK], indirect=True)
 def test_list_and_calendar_have_no_barrier(
     screen: Page, live_server: object, secretary: User, visits: list[Appointment]
 ) -> None:
@@ -113,7 +91,6 @@ def test_list_and_calendar_have_no_barrier(
     no_barrier(screen)
 
 
-@pytest.mark.parametrize("screen", [1366], indirect=True)
 def test_the_keyboard_leads_through_the_day(
     screen: Page, live_server: object, secretary: User, visits: list[Appointment]
 ) -> None:
@@ -150,7 +127,6 @@ def test_the_keyboard_leads_through_the_day(
     screen.wait_for_url(f"**{reverse('staff_find')}?praticien={visits[2].practitioner.slug}")
 
 
-@pytest.mark.parametrize("screen", [1366], indirect=True)
 def test_arrows_and_letters_change_the_day(screen: Page, live_server: object, secretary: User) -> None:
     enter(screen, live_server, secretary)
     tomorrow = clock.today() + timedelta(days=1)

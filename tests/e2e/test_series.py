@@ -14,12 +14,13 @@ from appointments.models import Appointment, AppointmentSeries, VisitReason
 from core import clock
 from patients.models import Patient
 from tests.accounts.conftest import PASSWORD, make_account
-from tests.e2e.conftest import follow, no_barrier
+from tests.e2e.conftest import DESK, follow, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AbsenceFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WIDTH = DESK
 
 
 @pytest.fixture

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,23 +13,13 @@ from patients.actions.give_word import give_word
 from patients.models import ErasureRequest, Patient
 from patients.models.consent import Decision, Means
 from tests.accounts.conftest import PASSWORD, make_account
-from tests.e2e.conftest import follow, no_barrier
+from tests.e2e.conftest import follow, look_at, no_barrier
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.practitioners import CentreFactory, PractitionerFactory
 from tests.patients.conftest import pending_parent, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WIDTHS = [320, 390, 1440]
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
-    yield context.new_page()
-    context.close()
 
 
 def sign_in(page: Page, base: object, user: User) -> None:
@@ -42,21 +28,6 @@ def sign_in(page: Page, base: object, user: User) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"**{reverse('privacy')}")
-
-
-def look_at(page: Page, url: str) -> list[Any]:
-    """What is wrong with the screen, in words: barriers, errors of the console, sideways scrolling."""
-    wrong: list[Any] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    answer = page.goto(url)
-    assert answer is not None
-    if answer.status != 200:
-        wrong.append(answer.status)
-    found = Axe().run(page, options=WCAG)
-    wrong += [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
-        wrong.append("scrolls sideways")
-    return wrong
 
 
 def patient_with_a_story(user: User) -> Patient:

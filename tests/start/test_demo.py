@@ -8,7 +8,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Role, RoleAssignment, User
 from appointments.models import Appointment, Audience, Disruption, Opening, OpeningRule, Status
@@ -26,10 +26,23 @@ pytestmark = pytest.mark.django_db
 SMALL = {"practitioners": 13, "patients": 150, "appointments": 700}
 
 
+WEDNESDAY_MORNING = datetime(2026, 11, 18, 9, 10, tzinfo=UTC)
+
+
 @pytest.fixture(autouse=True)
 def wednesday_morning():
-    with time_machine.travel(datetime(2026, 11, 18, 9, 10, tzinfo=UTC), tick=False):
+    with time_machine.travel(WEDNESDAY_MORNING, tick=False):
         yield
+
+
+@pytest.fixture(scope="module")
+def centre(django_db_setup, django_db_blocker):
+    """Built once: what each test does to it is rolled back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(WEDNESDAY_MORNING, tick=False):
+            call_command("demo", **SMALL)
+        yield
+        transaction.set_rollback(True)
 
 
 def picture():
@@ -50,8 +63,7 @@ def picture():
     ]
 
 
-def test_same_seed_same_centre_and_reset():
-    call_command("demo", **SMALL)
+def test_same_seed_same_centre_and_reset(centre):
     first = picture()
     connection.check_constraints()
     call_command("demo", reset=True, **SMALL)
@@ -62,8 +74,7 @@ def test_same_seed_same_centre_and_reset():
     assert Centre.objects.count() == 1
 
 
-def test_second_call_changes_nothing(capsys):
-    call_command("demo", **SMALL)
+def test_second_call_changes_nothing(centre, capsys):
     first = picture()
     call_command("demo", **SMALL)
     assert picture() == first
@@ -87,15 +98,17 @@ TWICE = 5  # people whom the desk entered a second time
 UNNAMED = 1  # cared for under a pseudonym
 
 
-def test_as_many_as_wished():
-    call_command("demo", practitioners=30, patients=40, appointments=100)
+def test_as_many_as_wished_and_their_numbers_have_their_keys():
+    call_command("demo", practitioners=40, patients=40, appointments=100)
     story = 40  # visits of the people that one signs in as, and the series of two of them, come on top
-    assert (Practitioner.objects.count(), Patient.objects.count()) == (30, 40 + 5 + TWICE + UNNAMED)
+    assert (Practitioner.objects.count(), Patient.objects.count()) == (40, 40 + 5 + TWICE + UNNAMED)
     assert 100 < Appointment.objects.count() <= 100 + story
+    for number in Practitioner.objects.values_list("rpps", flat=True):
+        identifiers.rpps(number)
+    identifiers.finess(Centre.objects.get().finess)
 
 
-def test_people_of_the_contract():
-    call_command("demo", **SMALL)
+def test_people_of_the_contract(centre):
     assert set(User.objects.values_list("email", flat=True)) == set(welcome.PEOPLE)
     assert all(check_password(welcome.PASSWORD, user.password) for user in User.objects.all())
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(welcome.PEOPLE)
@@ -108,8 +121,7 @@ def test_people_of_the_contract():
     assert stay.since <= clock.today() <= stay.until
 
 
-def test_patiente_and_the_stranger():
-    call_command("demo", **SMALL)
+def test_patiente_and_the_stranger(centre):
     proxies = Proxy.objects.in_force().filter(user__email="patiente@demo.example")
     assert sorted(proxies.values_list("relation", flat=True)) == [
         Relation.CHILD,
@@ -133,8 +145,7 @@ def test_patiente_and_the_stranger():
     assert not team.filter(practitioner__attended_patients=stranger).exists()
 
 
-def test_a_lively_day_and_a_worklist():
-    call_command("demo", **SMALL)
+def test_a_lively_day_and_a_worklist(centre):
     start, end = clock.day_bounds(clock.today())
     today = Appointment.objects.filter(start_at__gte=start, start_at__lt=end)
     states = set(today.values_list("status", flat=True))
@@ -144,13 +155,6 @@ def test_a_lively_day_and_a_worklist():
     # Those whose session a partner has cancelled are looked after in a plan of their own.
     visiting = set(CancelledSession.objects.values_list("session__practitioner__last_name", flat=True))
     assert displaced - {"Deschodt"} - visiting == {"Wallaert"}
-
-
-def test_numbers_have_their_keys():
-    call_command("demo", practitioners=40, patients=5, appointments=0)
-    for number in Practitioner.objects.values_list("rpps", flat=True):
-        identifiers.rpps(number)
-    identifiers.finess(Centre.objects.get().finess)
 
 
 def test_nobody_is_promised_a_room_that_another_has():
