@@ -129,6 +129,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)
     cancelled_sessions.fall_away(diary, everybody, accounts)
+    diary.name_the_others()
     return {
         "practitioners": len(centre.members),
         "patients": Patient.objects.count(),

@@ -37,8 +37,9 @@ def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
             .select_related("opening", "room")
             .order_by("start_at", "pk")
         )
-        for session, taken in zip(coming[: len(TAKEN)], TAKEN[number:] + TAKEN[:number], strict=False):
-            _seat(session, people[8:], taken, coordinator)
+        seats = TAKEN[number:] + TAKEN[:number]
+        for shift, (session, taken) in enumerate(zip(coming[: len(TAKEN)], seats, strict=False)):
+            _seat(session, people[8 + shift :], taken, coordinator)
     _to_settle(programmes, coordinator)
     ask_confirmations()
     add_task(
@@ -99,8 +100,7 @@ def _seat(session: ConsultationSession, people: list[Patient], number: int, coor
     if opening is None or reason is None:
         return
     length = timedelta(minutes=reason.duration_minutes)
-    shift = session.pk % 5
-    for place, patient in enumerate(people[shift : shift + min(number, session.seats)]):
+    for place, patient in enumerate(people[: min(number, session.seats)]):
         start_at = session.start_at + place * length
         if start_at + length > session.end_at:
             return

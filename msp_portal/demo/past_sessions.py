@@ -11,21 +11,21 @@ from msp_portal.demo.visits import Diary
 from partnerships.actions.plan_sessions import visit_reasons
 from partnerships.models import ConsultationSession, SessionPattern, SessionState
 
-WEEKS = 50
+WEEKS, FEW_WEEKS = 50, 6
 FULL, MISSED = 0.8, 0.08
 
 
 def hold(diary: Diary) -> None:
     for pattern in SessionPattern.objects.select_related("programme__place", "practitioner").order_by("pk"):
-        for day in _days(pattern):
+        for day in _days(pattern, WEEKS if diary.most is None else FEW_WEEKS):
             _hold(diary, pattern, day)
 
 
-def _days(pattern: SessionPattern) -> Iterator[date]:
+def _days(pattern: SessionPattern, most: int) -> Iterator[date]:
     """Backwards from the last such weekday before today, in the rhythm of the pattern."""
     today = clock.today()
     last = today - timedelta(days=(today.weekday() - pattern.weekday) % 7 or 7)
-    for weeks in range(0, WEEKS, pattern.every_n_weeks):
+    for weeks in range(0, most, pattern.every_n_weeks):
         yield last - timedelta(weeks=weeks)
 
 

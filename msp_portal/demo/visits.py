@@ -49,6 +49,7 @@ class Diary:
     hindered: Callable[[Opening], bool]
     rows: list[Appointment] = field(default_factory=list)
     days: dict[date, set[int]] = field(default_factory=lambda: defaultdict(set))
+    drawn: set[str] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
@@ -154,7 +155,17 @@ class Diary:
     def identity(self) -> tuple[str, uuid.UUID]:
         """Reference and request number: drawn, so that the same seed gives the same."""
         signs = "".join(self.rng.choices(REFERENCE_ALPHABET, k=8))
-        return f"{signs[:4]}-{signs[4:]}", uuid.UUID(int=self.rng.getrandbits(128), version=4)
+        reference = f"{signs[:4]}-{signs[4:]}"
+        self.drawn.add(reference)
+        return reference, uuid.UUID(int=self.rng.getrandbits(128), version=4)
+
+    def name_the_others(self) -> None:
+        """Visits that were booked as the portal books them bear names that nobody could draw again."""
+        others = Appointment.objects.order_by("start_at", "practitioner__slug", "pk").only("pk", "reference")
+        for visit in others:
+            if visit.reference not in self.drawn:
+                visit.reference, visit.request_id = self.identity()
+                visit.save(update_fields=["reference", "request_id"])
 
     def save(self) -> None:
         Appointment.objects.bulk_create(self.rows, batch_size=5_000)

@@ -40,15 +40,18 @@ def test_nonsense_is_refused(wish):
 
 TWICE = 5  # people whom the desk entered a second time
 UNNAMED = 1  # cared for under a pseudonym
+GONE = 2  # trainees of last year, whose stays the evidence counts
 
 
 def test_as_many_as_wished_and_their_numbers_have_their_keys():
     call_command("demo", practitioners=40, patients=40, appointments=100)
-    story = 40  # visits of the people that one signs in as, and the series of two of them, come on top
-    assert (Practitioner.objects.count(), Patient.objects.count()) == (40, 40 + 5 + TWICE + UNNAMED)
+    # Visits of the people that one signs in as, the series of two of them and the partners' sessions come on top.
+    story = 120
+    people = (Practitioner.objects.count(), Patient.objects.count())
+    assert people == (40 + GONE, 40 + 5 + TWICE + UNNAMED)
     assert 100 < Appointment.objects.count() <= 100 + story
-    for number in Practitioner.objects.values_list("rpps", flat=True):
-        identifiers.rpps(number)
+    numbers = Practitioner.objects.filter(active_until=None).values_list("rpps", flat=True)
+    assert len({identifiers.rpps(number) for number in numbers}) == 40
     identifiers.finess(Centre.objects.get().finess)
 
 
