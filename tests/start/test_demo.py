@@ -51,7 +51,9 @@ def test_as_many_as_wished_and_their_numbers_have_their_keys():
     assert people == (40 + GONE, 40 + 5 + TWICE + UNNAMED)
     assert 100 < Appointment.objects.count() <= 100 + story
     numbers = Practitioner.objects.filter(active_until=None).values_list("rpps", flat=True)
-    assert len({identifiers.rpps(number) for number in numbers}) == 40
+    assert len(numbers) == 40
+    for number in numbers:
+        identifiers.rpps(number)
     identifiers.finess(Centre.objects.get().finess)
 
 
