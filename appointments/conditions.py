@@ -74,8 +74,8 @@ class AskedOneByOne(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Ce motif suit un protocole : des questions se posent avant chaque rendez-vous. Prenez-les un par un,"
-                " par « Prendre rendez-vous »."
+                "Ce motif suit un protocole : des questions se posent avant chaque rendez-vous. Prenez-les un par un,"
+                " par « Prendre rendez-vous »."
             )
         )
 

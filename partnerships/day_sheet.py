@@ -59,7 +59,7 @@ def _write(paper: Paper, session: ConsultationSession, lines: list[Expected]) ->
     paper.grid(headings, WIDTHS, [_row(line) for line in lines], bold=1)
     paper.ln(2)
     places = {"taken": len(lines), "seats": session.seats}
-    paper.line_of(_("Inscrits : %(taken)s, pour %(seats)s places") % places, 9, soft=True)
+    paper.line_of(_("Inscrits : %(taken)s, pour %(seats)s places") % places, 9, soft=True)
 
 
 def _row(line: Expected) -> list[str]:
@@ -78,7 +78,7 @@ def _identity(line: Expected) -> list[str]:
     assert patient is not None
     said = [patient.display_name]
     if not patient.is_under_pseudonym:
-        said.append(_("date de naissance : %(day)s") % {"day": f"{patient.birth_date:%d/%m/%Y}"})
+        said.append(_("date de naissance : %(day)s") % {"day": f"{patient.birth_date:%d/%m/%Y}"})
         said += [french.telephone(patient.phone)] if patient.phone else []
     return said
 

@@ -37,16 +37,16 @@ WORDS = {
     "asked": (_("Une précision vous est demandée"), _("Votre demande attend une précision de votre part.")),
     "accepted": (
         _("Votre demande est acceptée"),
-        _("Votre demande est acceptée : la personne est en liste d’attente."),
+        _("Votre demande est acceptée : la personne est en liste d’attente."),
     ),
     "refused": (_("Votre demande est refusée"), _("Votre demande est refusée. La raison est écrite.")),
     "redirected": (_("Votre demande est transmise"), _("Votre demande est transmise à quelqu’un d’autre.")),
-    "withdrawn": (_("Une demande est retirée"), _("Une demande est retirée : rien n’est plus attendu.")),
-    "reminder": (_("Rappel : une demande vous attend"), _("Une demande attend que vous agissiez.")),
+    "withdrawn": (_("Une demande est retirée"), _("Une demande est retirée : rien n’est plus attendu.")),
+    "reminder": (_("Rappel : une demande vous attend"), _("Une demande attend que vous agissiez.")),
     "warning": (_("Une demande attend toujours"), _("Qui a demandé n’a pas encore donné suite.")),
     "escalated": (
         _("Une demande est sans réponse"),
-        _("Personne n’a agi dans les délais : la demande est sur votre liste."),
+        _("Personne n’a agi dans les délais : la demande est sur votre liste."),
     ),
 }
 
@@ -256,7 +256,7 @@ def _still_open(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
 def _the_link(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     link = loaded.get(messages[0].subject_id or 0)
     assert isinstance(link, IntakeLink)
-    sentence = _("Par ce lien vous nous adressez vos patients. Il est à vous : ne le transmettez pas.")
+    sentence = _("Par ce lien vous nous adressez vos patients. Il est à vous : ne le transmettez pas.")
     return _page(_("Votre lien pour nous adresser un patient"), sentence, intake_address(link))
 
 
@@ -280,7 +280,7 @@ def _to_the_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
 TO_STAFF = register(
     Kind(
         name="request.staff",
-        label=_("demande : étape pour qui travaille ici"),
+        label=_("demande : étape pour qui travaille ici"),
         render=_to_staff,
         addresses=_still_true,
     )
@@ -288,7 +288,7 @@ TO_STAFF = register(
 TO_PATIENT = register(
     Kind(
         name="request.patient",
-        label=_("demande : ce que le patient doit savoir"),
+        label=_("demande : ce que le patient doit savoir"),
         render=_to_the_patient,
         addresses=_still_true,
         quiet=Quiet.WAITS,
@@ -297,7 +297,7 @@ TO_PATIENT = register(
 TO_OUTSIDE = register(
     Kind(
         name="request.outside",
-        label=_("demande : pour qui a écrit sans compte"),
+        label=_("demande : pour qui a écrit sans compte"),
         render=_to_outside,
         addresses=_still_true,
         load=_load,

@@ -103,20 +103,20 @@ def readable_upload(file: RequestFile) -> bool:
 def letter_pdf(request: ConsultationRequest, sender: str, whom: str) -> bytes:
     """For the partner's paper file, or for the patient to carry. `sender` and `whom` in words."""
     centre = request.programme.place.centre
-    paper = Paper(_("Demande : %(name)s") % {"name": whom}, f"{centre.name} · {centre.one_line_address}")
+    paper = Paper(_("Demande : %(name)s") % {"name": whom}, f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(sender, 12, bold=True)
     paper.ln(4)
     sent = request.received_at or request.created_at
     paper.line_of(french.full_day_with_year(sent).capitalize(), 9.5)
     to = {"programme": request.programme.name, "partner": request.programme.partner.name}
-    paper.line_of(_("À : %(programme)s, %(partner)s") % to, 10.5, bold=True)
+    paper.line_of(_("À : %(programme)s, %(partner)s") % to, 10.5, bold=True)
     paper.ln(4)
     paper.line_of(whom, 11, bold=True)
     paper.line_of(_said(_("Urgence"), str(request.get_urgency_display())), 10)
     if request.consent_on is not None:
         given = {"how": request.get_consent_means_display(), "day": f"{request.consent_on:%d/%m/%Y}"}
-        paper.line_of(_("Accord de la personne : %(how)s, le %(day)s") % given, 10)
+        paper.line_of(_("Accord de la personne : %(how)s, le %(day)s") % given, 10)
     lines = lines_of(request)
     for label in red_flags(lines):
         paper.line_of(_said(_("Signe d’alerte"), label), 10.5, bold=True)

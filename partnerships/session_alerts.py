@@ -51,17 +51,17 @@ def alerts_of(
 def _of(fill: SeatPlan, around: _Around, now: datetime) -> Iterable[Alert]:
     session = fill.session
     if holiday := around.holiday(session):
-        yield Alert("holiday", _("Jour férié : %(day)s") % {"day": holiday})
+        yield Alert("holiday", _("Jour férié : %(day)s") % {"day": holiday})
     if label := around.closed(session):
-        yield Alert("closure", _("La maison est fermée : %(why)s") % {"why": label})
+        yield Alert("closure", _("La maison est fermée : %(why)s") % {"why": label})
     if around.is_away(session):
         yield Alert(
             "absence", _("%(who)s est absent ce jour-là") % {"who": session.practitioner.display_name}
         )
     if label := around.room_shut(session):
-        yield Alert("room_shut", _("Salle indisponible : %(why)s") % {"why": label})
+        yield Alert("room_shut", _("Salle indisponible : %(why)s") % {"why": label})
     if name := around.equipment_shut(session):
-        yield Alert("equipment", _("Équipement indisponible : %(name)s") % {"name": name})
+        yield Alert("equipment", _("Équipement indisponible : %(name)s") % {"name": name})
     if not around.is_agreed(session):
         yield Alert("agreement", _("Aucune convention en vigueur ce jour-là"))
     if fill.taken > fill.capacity:
@@ -72,7 +72,7 @@ def _of(fill: SeatPlan, around: _Around, now: datetime) -> Iterable[Alert]:
     if session.room_id is None:
         yield Alert("room", _("Pas encore de salle"), is_grave=False)
     if session.state == SessionState.PLANNED and session.start_at - now <= ESCALATED_BEFORE:
-        yield Alert("unconfirmed", _("Sans réponse du partenaire : téléphonez"), is_grave=False)
+        yield Alert("unconfirmed", _("Sans réponse du partenaire : téléphonez"), is_grave=False)
 
 
 class _Around:

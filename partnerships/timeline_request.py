@@ -23,7 +23,7 @@ def _requests(patient: Patient, reader: Practitioner | None) -> QuerySet[Consult
 def _lines(rows: Iterable[ConsultationRequest]) -> Iterator[Entry]:
     for row in rows:
         assert row.received_at is not None
-        title = _("Demande à un partenaire : %(name)s") % {"name": row.programme.name}
+        title = _("Demande à un partenaire : %(name)s") % {"name": row.programme.name}
         author = row.requester.display_name if row.requester is not None else row.get_origin_display()
         yield Entry(
             kind=KIND,

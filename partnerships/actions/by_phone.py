@@ -29,7 +29,7 @@ from partnerships.request_states import may_become
 
 class AlreadySettled(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Ce patient a déjà sa réponse : la liste vient d’être relue."))
+        super().__init__(_("Ce patient a déjà sa réponse : la liste vient d’être relue."))
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class AlreadyChased(Refusal):
 
 class NobodyToAsk(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Aucun contact de ce partenaire ne reçoit les demandes : téléphonez."))
+        super().__init__(_("Aucun contact de ce partenaire ne reçoit les demandes : téléphonez."))
 
 
 @transaction.atomic

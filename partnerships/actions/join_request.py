@@ -78,7 +78,7 @@ def _under_pseudonym(request: ConsultationRequest, identity: RequestIdentity, ac
     practitioner = professionals_of(request).first()
     if practitioner is None:
         raise Refusal(
-            _("Aucun professionnel ne vient de ce partenaire : dites d’abord qui suivra la personne.")
+            _("Aucun professionnel ne vient de ce partenaire : dites d’abord qui suivra la personne.")
         )
     return create_under_pseudonym(
         identity.alias,

@@ -189,7 +189,7 @@ def _to_colleague(
         raise NobodyYet
     if sender is None:
         raise Refusal(
-            _("Cette demande ne vient pas d’un professionnel de la maison : choisissez une consultation.")
+            _("Cette demande ne vient pas d’un professionnel de la maison : choisissez une consultation.")
         )
     letter = ReferralLetter(
         subject=request.question[:200] or _("Demande transmise"),

@@ -24,7 +24,7 @@ class NotHeldYet(Refusal):
 
 class NotHeld(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Cette séance est annulée : elle n’a pas de compte rendu."))
+        super().__init__(_("Cette séance est annulée : elle n’a pas de compte rendu."))
 
 
 class WhyMissing(Refusal):

@@ -41,14 +41,14 @@ class LetterIncomplete(Refusal):
 
     def __init__(self, labels: list[str]) -> None:
         super().__init__(
-            _("Il manque : %(labels)s. Complétez, ou cochez « envoyer ainsi ».")
+            _("Il manque : %(labels)s. Complétez, ou cochez « envoyer ainsi ».")
             % {"labels": ", ".join(labels)}
         )
 
 
 class WordsMissing(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
+        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def withdraw_request(
 def _draft_of(draft: ConsultationRequest) -> ConsultationRequest:
     request = locked(draft)
     if request.state != RequestState.DRAFT:
-        raise Refusal(_("Cette demande est déjà partie : on ne la change plus."))
+        raise Refusal(_("Cette demande est déjà partie : on ne la change plus."))
     return request
 
 
@@ -165,13 +165,13 @@ def _check(request: ConsultationRequest, *, as_it_is: bool) -> None:
     patient = request.patient
     assert patient is not None
     if patient.deceased_on is not None:
-        raise Refusal(_("Un décès est noté dans ce dossier : la demande ne part pas."))
+        raise Refusal(_("Un décès est noté dans ce dossier : la demande ne part pas."))
     if request.consent_on is None or not request.consent_means:
         raise Refusal(_("Notez l’accord de la personne avant d’envoyer la demande."))
     people = list(professionals_of(request))
     if people and all(consents.standing(patient, one).is_opposed for one in people):
         raise Refusal(
-            _("Cette personne s’oppose à ce que ce partenaire ouvre son dossier : la demande ne part pas.")
+            _("Cette personne s’oppose à ce que ce partenaire ouvre son dossier : la demande ne part pas.")
         )
     lacking = [] if as_it_is else missing(lines_of(request))
     if lacking:

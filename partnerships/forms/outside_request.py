@@ -42,7 +42,7 @@ class OutsideRequestForm(SectionFields):
     sender_email = forms.EmailField(
         label=_("Votre e-mail"),
         help_text=_("Pour l’accusé de réception et la réponse. Rien de médical n’y est écrit."),
-        error_messages={"required": _("Écrivez votre e-mail : la réponse y arrive.")},
+        error_messages={"required": _("Écrivez votre e-mail : la réponse y arrive.")},
     )
     sender_phone = PhoneFormField(label=_("Votre téléphone"), required=False)
     birth_name = forms.CharField(
@@ -57,7 +57,7 @@ class OutsideRequestForm(SectionFields):
         label=_("Date de naissance"),
         error_messages={
             "required": _("Écrivez la date de naissance."),
-            "invalid": _("Écrivez la date comme ceci : 14/03/1980."),
+            "invalid": _("Écrivez la date comme ceci : 14/03/1980."),
         },
     )
     sex = forms.ChoiceField(label=_("Sexe"), choices=Sex, initial=Sex.UNKNOWN, widget=forms.RadioSelect)
@@ -137,7 +137,7 @@ class OwnRequestForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Quelques mots suffisent. Ils sont lus par l’équipe de cette consultation."),
-        error_messages={"required": _("Écrivez quelques mots : ils nous aident à vous répondre.")},
+        error_messages={"required": _("Écrivez quelques mots : ils nous aident à vous répondre.")},
     )
 
     def __init__(self, people: Any, *args: Any, **options: Any) -> None:
@@ -154,7 +154,7 @@ class NamelessRequestForm(forms.Form):
         label=_("Un nom de votre choix"),
         max_length=60,
         help_text=_("Ce que vous direz à l’accueil. Pas votre vrai nom."),
-        error_messages={"required": _("Choisissez un nom : vous le direz à l’accueil.")},
+        error_messages={"required": _("Choisissez un nom : vous le direz à l’accueil.")},
     )
     birth_year = forms.IntegerField(
         label=_("Année de naissance"),
@@ -175,7 +175,7 @@ class NamelessRequestForm(forms.Form):
         label=_("Ce que vous cherchez"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Écrivez quelques mots : ils nous aident à vous répondre.")},
+        error_messages={"required": _("Écrivez quelques mots : ils nous aident à vous répondre.")},
     )
 
     def clean_birth_year(self) -> int:

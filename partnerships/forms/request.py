@@ -110,7 +110,7 @@ class RequestForm(SectionFields):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Repris du dossier : corrigez, enlevez ce que le partenaire n’a pas besoin de savoir."),
+        help_text=_("Repris du dossier : corrigez, enlevez ce que le partenaire n’a pas besoin de savoir."),
     )
     urgency = forms.ChoiceField(
         label=_("Urgence"), choices=Urgency, initial=Urgency.ROUTINE, widget=forms.RadioSelect

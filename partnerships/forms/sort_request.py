@@ -27,7 +27,7 @@ class WordsForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
+            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
         },
     )
 
@@ -64,7 +64,7 @@ class OnwardForm(forms.Form):
         label=_("Pourquoi"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Écrivez pourquoi : la phrase est lue par qui a demandé.")},
+        error_messages={"required": _("Écrivez pourquoi : la phrase est lue par qui a demandé.")},
     )
     word_scope = forms.CharField(
         label=_("Ce que la personne sait ou accepte"),

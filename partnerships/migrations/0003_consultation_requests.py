@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('amount', models.PositiveSmallIntegerField(verbose_name='délai')),
                 ('unit', models.CharField(choices=[('hours', 'heures'), ('days', 'jours ouvrés')], default='days', max_length=5, verbose_name='unité')),
                 ('since', models.DateField(verbose_name='depuis le')),
-                ('programme', models.ForeignKey(blank=True, help_text='vide : toutes celles qui n’ont pas la leur', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='delays', to='partnerships.advancedconsultation', verbose_name='consultation avancée')),
+                ('programme', models.ForeignKey(blank=True, help_text='vide : toutes celles qui n’ont pas la leur', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='delays', to='partnerships.advancedconsultation', verbose_name='consultation avancée')),
             ],
             options={
                 'verbose_name': 'délai d’une demande',
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(choices=[('draft', 'brouillon'), ('received', 'à trier'), ('asked', 'précision demandée'), ('accepted', 'en liste d’attente'), ('invited', 'invité à choisir une place'), ('booked', 'rendez-vous pris'), ('seen', 'vu, compte rendu attendu'), ('closed', 'terminée'), ('refused', 'refusée'), ('redirected', 'réorientée'), ('withdrawn', 'retirée')], max_length=10, verbose_name='après')),
                 ('verb', models.CharField(max_length=20, verbose_name='ce qui s’est passé')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='en mots')),
-                ('by', models.ForeignKey(help_text='vide : la maison elle-même, ou quelqu’un sans compte', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ('by', models.ForeignKey(help_text='vide : la maison elle-même, ou quelqu’un sans compte', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='partnerships.consultationrequest', verbose_name='demande')),
             ],
             options={

@@ -28,7 +28,7 @@ class RequestEvent(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text=_("vide : la maison elle-même, ou quelqu’un sans compte"),
+        help_text=_("vide : la maison elle-même, ou quelqu’un sans compte"),
     )
     from_state = models.CharField(_("avant"), max_length=10, choices=RequestState, blank=True)
     to_state = models.CharField(_("après"), max_length=10, choices=RequestState)
@@ -112,7 +112,7 @@ class RequestDelay(models.Model):
         null=True,
         blank=True,
         related_name="delays",
-        help_text=_("vide : toutes celles qui n’ont pas la leur"),
+        help_text=_("vide : toutes celles qui n’ont pas la leur"),
     )
     state = models.CharField(_("dans l’état"), max_length=10, choices=RequestState)
     urgency = models.CharField(_("urgence"), max_length=10, choices=Urgency)

@@ -27,7 +27,7 @@ def intake_links(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = make_intake_link(form.instance, actor=request.user)
         done = (
-            _("Le lien est créé et envoyé.") if made.email else _("Le lien est créé : copiez-le ci-dessous.")
+            _("Le lien est créé et envoyé.") if made.email else _("Le lien est créé : copiez-le ci-dessous.")
         )
         messages.success(request, done)
         return redirect("intake_links", pk)

@@ -102,9 +102,9 @@ def _act(request: SignedInRequest, found: ConsultationRequest, form: WordsForm) 
     try:
         if "withdraw" in request.POST:
             if found.state not in MAY_SAY_NO or not may_become(found, RequestState.WITHDRAWN):
-                raise Refusal(_("Le rendez-vous est pris : annulez-le depuis vos rendez-vous."))
+                raise Refusal(_("Le rendez-vous est pris : annulez-le depuis vos rendez-vous."))
             withdraw_request(found, actor=request.user)
-            messages.success(request, _("C’est noté : la demande est arrêtée."))
+            messages.success(request, _("C’est noté : la demande est arrêtée."))
         elif not _may_answer(found) or not form.is_valid():
             return None
         else:

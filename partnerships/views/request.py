@@ -82,7 +82,7 @@ def accept_consultation_request(request: SignedInRequest, pk: int) -> HttpRespon
         lambda: sorting.accept_request(
             found, form.cleaned_data["priority"], actor=request.user, note=form.cleaned_data["words"]
         ),
-        _("La demande est acceptée : la personne est en liste d’attente."),
+        _("La demande est acceptée : la personne est en liste d’attente."),
     )
 
 

@@ -50,7 +50,7 @@ def programme_seats(request: SignedInRequest, pk: int) -> HttpResponse:
 def drop_seats(request: SignedInRequest, pk: int) -> HttpResponse:
     rule = access.get_seat_rule_to_manage(request.user, pk)
     drop_programme_seats(rule, actor=request.user)
-    messages.success(request, _("Ce partage ne vaut plus : les places sont à tous."))
+    messages.success(request, _("Ce partage ne vaut plus : les places sont à tous."))
     return redirect("programme", rule.programme_id)
 
 

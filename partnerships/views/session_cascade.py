@@ -56,7 +56,7 @@ def approve_session_cascade(request: SignedInRequest, pk: int) -> HttpResponse:
         words = ngettext("%d patient sera prévenu.", "%d patients seront prévenus.", sent)
         messages.success(request, words % sent)
     if done["taken"]:
-        words = _("Places prises entre-temps : %d. Choisissez-en d’autres, puis approuvez de nouveau.")
+        words = _("Places prises entre-temps : %d. Choisissez-en d’autres, puis approuvez de nouveau.")
         messages.warning(request, words % done["taken"])
     return redirect("session_cascade", pk)
 
@@ -68,7 +68,7 @@ def undo_session_cascade(request: SignedInRequest, pk: int) -> HttpResponse:
         actions.take_back(cascade, actor=request.user)
     except Refusal as refusal:
         return _page(request, session, str(refusal.sentence))
-    messages.success(request, _("L’envoi est annulé : rien n’est parti."))
+    messages.success(request, _("L’envoi est annulé : rien n’est parti."))
     return redirect("session_cascade", pk)
 
 

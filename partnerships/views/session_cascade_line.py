@@ -122,7 +122,7 @@ def _refused(change: Callable[[], bool]) -> str:
         return str(refusal.sentence)
     if done:
         return ""
-    return _("Choisissez une des possibilités de la liste : une place a pu être prise entre-temps.")
+    return _("Choisissez une des possibilités de la liste : une place a pu être prise entre-temps.")
 
 
 def _slot(request: SignedInRequest, found: Found) -> tuple[Step, Slot] | None:

@@ -129,7 +129,7 @@ def _keep(
         send_request(kept, actor=request.user, as_it_is=form.cleaned_data["as_it_is"])
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
-        messages.info(request, _("Rien n’est parti : la lettre est gardée en brouillon."))
+        messages.info(request, _("Rien n’est parti : la lettre est gardée en brouillon."))
         return redirect("edit_consultation_request", kept.pk)
     messages.success(request, _("La demande est partie. La personne est prévenue."))
     return redirect("consultation_request", kept.pk)
