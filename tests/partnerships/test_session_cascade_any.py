@@ -80,10 +80,11 @@ class AnySessionTest(TestCase):
                 self.pass_time(clockwork, hours=2)
                 carry_on_all()
                 self.check(cascade, visits)
-            for _day in range(5):
+            # Three offers, each of which may wait for a morning, and the word about the list.
+            for _day in range(8):
                 self.pass_time(clockwork, hours=26)
                 carry_on_all()
-                self.check(cascade, visits)
+            self.check(cascade, visits)
             fates = {one.fate for one in progress_of(cascade, clock.now()).patients}
             assert fates <= ENDED | TO_DO
 
