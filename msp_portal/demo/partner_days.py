@@ -20,6 +20,8 @@ from patients.models import Patient
 
 # How many of the seats of the coming sessions are taken, one session after the other.
 TAKEN = (4, 5, 2, 3, 0)
+# Of how many past sessions somebody has said how they went.
+WRITTEN = 14
 
 
 def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
@@ -51,9 +53,9 @@ def live(everybody: list[Patient], accounts: dict[str, User]) -> None:
 
 
 def _held(programme: AdvancedConsultation, coordinator: User) -> None:
-    """The last but one is written down; of the last nobody has written anything yet."""
+    """Those of the last months are written down; of the last one nobody has written anything yet."""
     over = programme.sessions.standing().filter(end_at__lt=clock.now()).order_by("-start_at", "-pk")
-    for session in over[1:2]:
+    for session in over[1:WRITTEN]:
         words = Words(
             session.start_at + timedelta(minutes=10),
             session.end_at,
