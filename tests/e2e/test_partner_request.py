@@ -1,4 +1,4 @@
-"""From the list to the letter, in real browsers: invited, a seat chosen on a phone, seen, written, read."""
+"""From letter to return letter, in real browsers: sent, sorted, invited, a seat chosen, seen, written, read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from appointments.models import Appointment, Status
 from core import clock
 from partnerships.actions.tend_requests import tend_requests
 from partnerships.invitation_links import invitation_token
-from partnerships.models import RequestInvitation, RequestState
+from partnerships.models import ConsultationRequest, RequestInvitation, RequestState
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import House, follow, no_barrier
 from tests.e2e.test_desk import enter, picture
 from tests.factories.accounts import RoleAssignmentFactory
-from tests.factories.partnerships_invitation import programme_of, reason_of, session_of, waiting_request
+from tests.factories.partnerships_invitation import programme_of, reason_of, session_of
+from tests.factories.partnerships_letter import letter_template
 from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ def page_of(browser: Browser, width: int, base: object, user: User | None = None
     return page
 
 
-def test_from_the_waiting_list_to_the_letter(browser: Browser, live_server: object, house: House) -> None:
+def test_from_letter_to_return_letter(browser: Browser, live_server: object, house: House) -> None:
     coordinator = account("coordination@example.org", Role.COORDINATOR)
     doctor = PractitionerFactory(last_name="Vandamme", user=account("medecin@example.org", Role.PRACTITIONER))
     visitor = PractitionerFactory(
@@ -47,14 +48,39 @@ def test_from_the_waiting_list_to_the_letter(browser: Browser, live_server: obje
     house.patient.attending_doctor, house.patient.email = doctor, "jeanne@example.org"
     house.patient.save()
     programme = programme_of(coordinator)
+    letter_template(programme)
     start = clock.at(clock.today() + timedelta(days=8), time(14))
     session_of(programme, visitor, start, seats=3, actor=coordinator)
     reason_of(programme, visitor)
-    request = waiting_request(programme, patient=house.patient, requester=doctor, days=40)
+
+    office = page_of(browser, 1440, live_server, doctor.user)
+    office.goto(f"{live_server}{reverse('patient_record', args=[house.patient.pk])}")
+    follow(office.get_by_role("link", name="Adresser à un partenaire").first)
+    follow(office.get_by_role("link", name="Écrire la demande"))
+    office.get_by_label("Ce que vous demandez").fill("Un avis, le sommeil est difficile.")
+    follow(office.get_by_test_id("send-request"))
+    expect(office.get_by_role("alert").first).to_be_visible()
+    no_barrier(office)
+    picture(office, "partner-letter")
+    office.get_by_label("Histoire des troubles").fill("Depuis trois mois.")
+    office.get_by_role("group", name="Risque suicidaire").get_by_label("non").check()
+    office.get_by_label("de vive voix").check()
+    follow(office.get_by_test_id("send-request"))
+    request = ConsultationRequest.objects.get()
+    assert (request.state, request.question) == (
+        RequestState.RECEIVED,
+        "Un avis, le sommeil est difficile.",
+    )
 
     bureau = page_of(browser, 1440, live_server, coordinator)
+    bureau.goto(f"{live_server}{reverse('consultation_requests')}")
+    follow(bureau.get_by_role("link", name=house.patient.display_name))
+    no_barrier(bureau)
+    picture(bureau, "partner-request")
+    bureau.get_by_test_id("accept-request").get_by_label("2 · rapide").check()
+    follow(bureau.get_by_test_id("accept-request").get_by_role("button"))
     bureau.goto(f"{live_server}{reverse('programme_waiting_list', args=[programme.pk])}")
-    expect(bureau.get_by_text("dépassé de 10 jours")).to_be_visible()
+    expect(bureau.get_by_text("priorité 2, attend depuis aujourd’hui, 1er sur 1")).to_be_visible()
     no_barrier(bureau)
     picture(bureau, "partner-waiting-list")
     follow(bureau.get_by_test_id("invite"))
@@ -100,5 +126,5 @@ def test_from_the_waiting_list_to_the_letter(browser: Browser, live_server: obje
     picture(reader, "return-letter")
     follow(reader.get_by_test_id("read"))
     expect(reader.get_by_text("Lu le")).to_be_visible()
-    for page in (bureau, phone, writer, reader):
+    for page in (office, bureau, phone, writer, reader):
         page.context.close()
