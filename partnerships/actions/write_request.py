@@ -46,6 +46,11 @@ class LetterIncomplete(Refusal):
         )
 
 
+class ConsentMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("Notez l’accord de la personne avant d’envoyer la demande."))
+
+
 class WordsMissing(Refusal):
     def __init__(self) -> None:
         super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
@@ -167,7 +172,7 @@ def _check(request: ConsultationRequest, *, as_it_is: bool) -> None:
     if patient.deceased_on is not None:
         raise Refusal(_("Un décès est noté dans ce dossier : la demande ne part pas."))
     if request.consent_on is None or not request.consent_means:
-        raise Refusal(_("Notez l’accord de la personne avant d’envoyer la demande."))
+        raise ConsentMissing
     people = list(professionals_of(request))
     if people and all(consents.standing(patient, one).is_opposed for one in people):
         raise Refusal(

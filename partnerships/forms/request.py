@@ -98,6 +98,10 @@ class PastDay(DayField):
         return day
 
 
+class ExpectedDay(Expected, PastDay):
+    pass
+
+
 class RequestForm(SectionFields):
     question = forms.CharField(
         label=_("Ce que vous demandez"),
@@ -128,16 +132,15 @@ class RequestForm(SectionFields):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    consent_means = forms.ChoiceField(
+    consent_means = ExpectedChoice(
         label=_("La personne est d’accord pour que ce partenaire lise cette lettre et son dossier"),
         choices=[
             ("", _("pas encore demandé")),
             *[(one.value, one.label) for one in (Means.ORAL, Means.WRITTEN)],
         ],
-        required=False,
         widget=forms.RadioSelect,
     )
-    consent_on = PastDay(label=_("Le"), required=False)
+    consent_on = ExpectedDay(label=_("Le"))
     as_it_is = forms.BooleanField(
         label=_("Envoyer ainsi, même s’il manque une réponse ou une pièce"), required=False
     )
@@ -155,7 +158,10 @@ class RequestForm(SectionFields):
         keys = [one.pk for one in documents]
         self.fields["documents"].queryset = Document.objects.filter(pk__in=keys).order_by("-dated_on", "pk")  # type: ignore[attr-defined]
         if draft is not None:
-            self.fields["dropped"].queryset = draft.files.all()  # type: ignore[attr-defined]
+            self.may_drop_of(draft)
+
+    def may_drop_of(self, draft: ConsultationRequest) -> None:
+        self.fields["dropped"].queryset = draft.files.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

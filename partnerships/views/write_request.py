@@ -17,7 +17,12 @@ from coordination.models import Document
 from core import clock
 from core.refusal import Refusal
 from partnerships import request_access as access
-from partnerships.actions.write_request import send_request, write_request
+from partnerships.actions.write_request import (
+    ConsentMissing,
+    LetterIncomplete,
+    send_request,
+    write_request,
+)
 from partnerships.forms.request import RequestForm, documents_of, initial_of
 from partnerships.models import AdvancedConsultation, ConsultationRequest, RequestState
 from partnerships.request_letter import current_template
@@ -26,6 +31,8 @@ from patients.access import get_patient_for_practitioner, practitioner_of, visib
 from patients.models import Patient
 from practitioners.models import Practitioner
 
+# Where on the page it is said why the letter does not leave.
+FIELD_OF: dict[type[Refusal], str] = {ConsentMissing: "consent_means", LetterIncomplete: "as_it_is"}
 MOST_PATIENTS = 20
 MOST_DOCUMENTS = 20
 
@@ -93,9 +100,12 @@ def _letter(
         initial=_first_values(request, patient, draft),
     )
     if request.method == "POST" and form.is_valid():
-        answer = _keep(request, programme, patient, requester, draft, form)
-        if answer is not None:
-            return answer
+        kept, is_settled = _keep(request, programme, patient, requester, draft, form)
+        if kept is not None and is_settled:
+            return redirect("consultation_request", kept.pk)
+        if kept is not None:
+            draft = kept
+            form.may_drop_of(kept)
     context = {
         "programme": programme,
         "patient": patient,
@@ -115,24 +125,24 @@ def _keep(
     requester: Practitioner,
     draft: ConsultationRequest | None,
     form: RequestForm,
-) -> HttpResponse | None:
-    """What may not be sent yet is kept with its files: nothing that was typed is lost."""
+) -> tuple[ConsultationRequest | None, bool]:
+    """The draft, and whether it is done with: what may not be sent yet is kept with its files, nothing is lost."""
     try:
         kept = write_request(programme, patient, requester, form.letter(), actor=request.user, draft=draft)
     except Refusal as refusal:
         form.add_error(None, str(refusal.sentence))
-        return None
+        return None, False
     if "send" not in request.POST:
         messages.success(request, _("Le brouillon est gardé. Rien n’est parti."))
-        return redirect("consultation_request", kept.pk)
+        return kept, True
     try:
         send_request(kept, actor=request.user, as_it_is=form.cleaned_data["as_it_is"])
     except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
+        form.add_error(FIELD_OF.get(type(refusal)), str(refusal.sentence))
         messages.info(request, _("Rien n’est parti : la lettre est gardée en brouillon."))
-        return redirect("edit_consultation_request", kept.pk)
+        return kept, False
     messages.success(request, _("La demande est partie. La personne est prévenue."))
-    return redirect("consultation_request", kept.pk)
+    return kept, True
 
 
 def _documents(request: SignedInRequest, patient: Patient) -> list[Document]:

@@ -88,12 +88,15 @@ def test_a_doctor_writes_with_a_red_flag_and_a_file_and_sends(
         f"section_{file.pk}": [SimpleUploadedFile("bilan.pdf", files.pdf())],
         "send": "1",
     }
-    kept = doctor.client.post(address, typed, follow=True)
+    kept = doctor.client.post(address, typed)
     draft = ConsultationRequest.objects.get()
+    assert kept.context["form"].errors == {
+        "consent_means": ["Notez l’accord de la personne avant d’envoyer la demande."]
+    }
     assert (draft.state, draft.files.count(), told(draft)) == (S.DRAFT, 1, [])
-    assert "Notez l’accord" in kept.content.decode()
 
     edit = reverse("edit_consultation_request", args=[draft.pk])
+    assert f'action="{edit}"' in kept.content.decode()
     del typed[f"section_{file.pk}"]
     typed["consent_means"] = "oral"
     lacking = doctor.client.post(edit, typed, follow=True).content.decode()
