@@ -299,11 +299,12 @@ def test_messages_that_reached_nobody(booked, doctor, teammate, owner, desk, mon
 def test_as_many_queries_for_one_as_for_thirty(
     booked, doctor, desk, monday, django_assert_max_num_queries, django_assert_num_queries
 ):
-    doctor.client.get(reverse("my_day"))
     at_desk = sign_in(desk)
+    for client in (doctor.client, at_desk):
+        client.get(reverse("my_day"))  # what waits in the menu is counted once a minute
     with django_assert_max_num_queries(15):
         at_desk.get(reverse("my_day"))
-    with django_assert_max_num_queries(14) as first:
+    with django_assert_max_num_queries(15) as first:
         doctor.client.get(reverse("my_day"))
     for number in range(29):
         AppointmentFactory(reason=doctor.reason, start_at=on_monday(10) + timedelta(minutes=20 * number))
