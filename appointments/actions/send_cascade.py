@@ -96,7 +96,7 @@ def send_cascade(cascade: Cascade, *, actor: AbstractBaseUser, way: Way | None =
         lock("agenda", *wanted, shared=True)
         way.lock_seats(wanted)
         times = times_of(now + UNDO_TIME, rule_of(cascade.practitioner.centre_id).replacement_time)
-        done = Counter(send_line(line, cascade, times, actor, way) for line in lines)
+        done = Counter(send_line(line, cascade, times, actor, way, at=now) for line in lines)
         cascade.sent_at, cascade.sent_by_id, cascade.leaves_at = now, actor.pk, times.sent_at
         cascade.save(update_fields=["sent_at", "sent_by", "leaves_at"])
         record(actor, "cascade.sent", cascade, lines=dict(done))
@@ -129,9 +129,16 @@ def _drafts(cascade: Cascade) -> list[CascadeLine]:
 
 
 def send_line(
-    line: CascadeLine, cascade: Cascade, times: Times, actor: AbstractBaseUser | None, way: Way
+    line: CascadeLine,
+    cascade: Cascade,
+    times: Times,
+    actor: AbstractBaseUser | None,
+    way: Way,
+    *,
+    at: datetime,
 ) -> str:
-    """One line; the word under which it is counted. The caller holds the agendas, shared."""
+    """One line; the word under which it is counted. The caller holds the agendas, shared. What left `at` the moment of
+    the plan itself is taken back with it."""
     if line.reason is not None and line.start_at is not None:
         try:
             line.offer = offer_slot(
@@ -149,7 +156,7 @@ def send_line(
             return "taken"
     else:
         way.put_off(line, cascade, times.sent_at, actor)
-    line.sent_at = clock.now()
+    line.sent_at = at
     line.save(update_fields=["sent_at", "offer", "request"])
     return str(line.step)
 

@@ -102,7 +102,7 @@ def _next(
         assert line is not None, "who was sent something has a line"
         _change(line, proposal)
         # A place that went this very moment is looked for again in a minute.
-        moved += send_line(line, cascade, times, None, WAY) != "taken"
+        moved += send_line(line, cascade, times, None, WAY, at=clock.now()) != "taken"
     record(None, "session_cascade.went_on", cascade, patients=moved)
     return moved
 

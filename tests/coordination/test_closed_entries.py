@@ -18,6 +18,7 @@ from coordination.timeline import source_of, sources
 from coordination.timeline_page import Wanted, authors_of, page_of
 from core import clock
 from core.audit.models import AuditEvent
+from partnerships.models import LetterMeans, RequestState, ReturnLetter
 from patients.actions.break_glass import break_glass
 from patients.models import Patient
 from tests import files
@@ -33,6 +34,7 @@ from tests.factories.documents import DocumentFactory
 from tests.factories.medical_facts import AlertFactory, AllergyFactory
 from tests.factories.meetings import MeetingItemFactory, TeamMeetingFactory
 from tests.factories.notes import NoteFactory
+from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
 
@@ -105,6 +107,28 @@ def _meeting(patient: Patient, team: Team) -> int:
     return MeetingItemFactory(meeting=held, patient=patient, state=ItemState.DISCUSSED).pk
 
 
+def _request(patient: Patient, team: Team) -> int:
+    return ConsultationRequestFactory(
+        patient=patient, requester=team.author.practitioner, state=RequestState.RECEIVED
+    ).pk
+
+
+def _return_letter(patient: Patient, team: Team) -> int:
+    """Of somebody who comes from a partner, to whom another colleague had referred."""
+    request = ConsultationRequestFactory(
+        patient=patient, requester=team.mate.practitioner, state=RequestState.CLOSED
+    )
+    return ReturnLetter.objects.create(
+        request=request,
+        author=team.author.practitioner,
+        written_by=team.author.user,
+        means=LetterMeans.WRITTEN,
+        conclusion="Sans gravité.",
+        dated_on=clock.today(),
+        arrived_at=clock.now(),
+    ).pk
+
+
 CASES = {
     "appointment": Case(_visit),
     "series": Case(_series),
@@ -131,6 +155,10 @@ CASES = {
         lambda key, patient: [reverse("care_pathway", args=[patient.pk, key])],
     ),
     "meeting": Case(_meeting, lambda key, patient: [reverse("meeting_item", args=[key])]),
+    "consultation_request": Case(
+        _request, lambda key, patient: [reverse("consultation_request", args=[key])]
+    ),
+    "return_letter": Case(_return_letter, lambda key, patient: [reverse("return_letter", args=[key])]),
 }
 # What cannot be closed says why beside its source.
 NEVER = {"consent", "emergency", "death", "care_plan", "report", "pathway_end", "pathway_step"}

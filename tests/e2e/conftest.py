@@ -151,6 +151,9 @@ def barriers(page: Page) -> list[Any]:
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
 
 
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
 def too_wide(page: Page, widths: tuple[int, ...] = (PHONE, DESK)) -> list[int]:
     """The widths at which the page scrolls sideways; it is left as wide as it was."""
     before = page.viewport_size
@@ -158,7 +161,11 @@ def too_wide(page: Page, widths: tuple[int, ...] = (PHONE, DESK)) -> list[int]:
     wrong = []
     for width in (*widths, before["width"]):
         page.set_viewport_size({"width": width, "height": before["height"]})
-        if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+        for _each in range(30):  # what is drawn follows a moment later
+            if page.evaluate(FITS):
+                break
+            page.wait_for_timeout(100)
+        else:
             wrong.append(width)
     return wrong
 

@@ -116,10 +116,10 @@ def test_everything_that_stands_in_the_way_is_said(plan, programme, held_by, coo
         )
     expect(sound, 5)
     assert alerts(coordinator) == [
-        (soon.local_day, ["Pas encore de salle", "Sans réponse du partenaire : téléphonez"]),
+        (soon.local_day, ["Pas encore de salle", "Sans réponse du partenaire : téléphonez"]),
         (away.local_day, [f"{other.display_name} est absent ce jour-là"]),
-        (shut.local_day, ["La maison est fermée : Inventaire"]),
-        (dark.local_day, ["Salle indisponible : Peinture", "Équipement indisponible : échographe"]),
+        (shut.local_day, ["La maison est fermée : Inventaire"]),
+        (dark.local_day, ["Salle indisponible : Peinture", "Équipement indisponible : échographe"]),
         (sound.local_day, ["1 de trop pour les places prévues", "Pas encore de salle"]),
         (over.local_day, ["Aucune convention en vigueur ce jour-là"]),
     ]
@@ -131,7 +131,7 @@ def test_a_holiday_that_the_rhythm_did_not_know(plan, coordinator):
         start_at=clock.at(date(2026, 12, 25), time(14)), end_at=clock.at(date(2026, 12, 25), time(17))
     )
     with time_machine.travel(clock.at(date(2026, 12, 1), time(9)), tick=False):
-        assert alerts(coordinator) == [(date(2026, 12, 25), ["Jour férié : Noël"])]
+        assert alerts(coordinator) == [(date(2026, 12, 25), ["Jour férié : Noël"])]
 
 
 def test_a_free_seat_while_somebody_waits_is_a_hole(plan, programme, coordinator):
