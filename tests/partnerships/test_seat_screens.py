@@ -69,8 +69,8 @@ def test_the_coordinator_shares_the_seats_of_a_programme_from_a_day_on(bureau, s
     page = words(secretary.get(reverse("programme", args=[session.programme.pk])))
     assert "Séances à partir du mardi 1er décembre 2026" in page
     assert (
-        "Médecin généraliste : 2 gardées, rendues 7 jours avant. Au plus 3 par séance. Au plus 8 par mois."
-        in page
+        "Médecin généraliste : 2 places gardées, rendues 7 jours avant."
+        " Au plus 3 par séance. Au plus 8 par mois." in page
     )
     shown = words(secretary.get(reverse("consultation_session", args=[session.pk])))
     assert "0 prises sur 6, 6 libres." in shown
