@@ -28,6 +28,7 @@ ROOMS = (
     "appointments",
     "coordination",
     "partnerships",
+    "teleconsult",
     "msp_portal",
 )
 KEYWORDS = {

@@ -42,6 +42,8 @@ urlpatterns = [
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
+    path("teleconsultation/", include("teleconsult.urls_visits")),
+    path("tele-expertise/", include("teleconsult.urls_expertise")),
     path("pilotage/activite/", include("partnerships.urls_figures")),
     path("pilotage/", include("partnerships.urls_evidence")),
     path("", include("coordination.urls_notes")),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "appointments",
     "coordination",
     "partnerships",
+    "teleconsult",
     "msp_portal",
 ]
 

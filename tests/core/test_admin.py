@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 OURS = (
     *("core", "audit", "outbox", "accounts", "practitioners", "patients"),
-    *("appointments", "coordination", "partnerships"),
+    *("appointments", "coordination", "partnerships", "teleconsult"),
 )
 TABLES = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),

@@ -76,7 +76,7 @@ WHO_WHEN_WHERE_LINK = {
 }
 
 
-@pytest.mark.parametrize("room", ["coordination", "partnerships", "patients"])
+@pytest.mark.parametrize("room", ["coordination", "partnerships", "patients", "teleconsult"])
 def test_templates_have_no_other_word(room):
     written = set()
     for path in sorted((ROOT / "templates" / room / "messages").glob("*.*")):

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class TeleconsultConfig(AppConfig):
+    name = "teleconsult"
+    verbose_name = "Téléconsultation"
+
+    def ready(self) -> None:
+        """Registers the messages that this room sends, and what it says of itself in the record."""

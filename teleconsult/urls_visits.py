@@ -1,0 +1,5 @@
+"""/teleconsultation/: visits by video."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
