@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import time
@@ -63,10 +64,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     from django.db import connection
 
     from msp_portal.demo.clearing import GUARDS
+    from tests.empty_tables import install
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, trigger in GUARDS.items():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        install()
     yield
     # A socket that a browser left open keeps a connection of the server's, and with it the database from going.
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -113,6 +116,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def pytest_configure(config: pytest.Config) -> None:
     # Playwright's synchronous interface runs an event loop in the test's thread, which Django takes for a mistake.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays until the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

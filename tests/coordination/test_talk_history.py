@@ -35,12 +35,12 @@ STEPS = st.lists(
         st.integers(0, PEOPLE - 1),
     ),
     min_size=4,
-    max_size=16,
+    max_size=12,
 )
 
 
 class HistoryTest(TestCase):
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
     @given(STEPS)
     def test_nobody_reads_without_access(self, steps):
         self.patient, self.people = PatientFactory(), []

@@ -11,7 +11,15 @@ import pytest
 from msp_portal.paths import BASE_DIR
 
 # `core` is no room but the ground: all of it is there to be stood on.
-ROOMS = ["accounts", "practitioners", "patients", "appointments", "coordination", "partnerships", "teleconsult"]
+ROOMS = [
+    "accounts",
+    "practitioners",
+    "patients",
+    "appointments",
+    "coordination",
+    "partnerships",
+    "teleconsult",
+]
 PRIVATE = {"views", "forms", "tasks", "urls", "admin", "consumers", "routing"}
 # Booking asks a newcomer for the same identity, in the same words and with the same checks, as his own space does.
 ALLOWED = {
