@@ -47,5 +47,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "requests that nobody answers": every(5 * MINUTE, "partnerships.tasks.sweep_requests"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
     "protocols to sign and to look at again": every(HOUR, "coordination.tasks.remind_protocols"),
+    "visits by video that nobody planned": every(5 * MINUTE, "teleconsult.tasks.plan_video_visits"),
     "sessions that are over": every(6 * HOUR, "accounts.tasks.clear_sessions"),
 }

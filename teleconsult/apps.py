@@ -7,3 +7,4 @@ class TeleconsultConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the messages that this room sends, and what it says of itself in the record."""
+        from teleconsult.actions import plan_video_visits  # noqa: F401 – follows the appointments

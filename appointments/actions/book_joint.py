@@ -15,6 +15,7 @@ from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
 from appointments.conditions import check_nothing_to_ask
+from appointments.followers import tell_followers
 from appointments.joint import JointWish, Pair, joint_slots
 from appointments.models import Appointment, AppointmentChain, Origin, Status
 from appointments.seating import NoSeat
@@ -54,6 +55,9 @@ def book_together(
             _claim(guest, pair.second)
             _trace(guest, actor, with_reference=host.reference)
             notifications.booked(host)
+            # When both rows stand: who follows one may ask for the other.
+            tell_followers(host)
+            tell_followers(guest)
     return host
 
 
@@ -82,6 +86,8 @@ def book_in_turn(
                 created_by=actor,
             )
             notifications.several_booked(chain, [first, second])
+            tell_followers(first)
+            tell_followers(second)
     return first
 
 

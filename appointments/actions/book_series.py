@@ -16,6 +16,7 @@ from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
 from appointments.conditions import check_nothing_to_ask
+from appointments.followers import tell_followers
 from appointments.models import (
     Appointment,
     AppointmentSeries,
@@ -236,6 +237,7 @@ def _book_all(
             origin=str(origin),
             series=series.pk,
         )
+        tell_followers(row)
     notifications.several_booked(series, rows)
     return rows
 

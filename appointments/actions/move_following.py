@@ -15,6 +15,7 @@ from appointments.actions.hold import sweep_aside
 from appointments.actions.move import TooLateToMove
 from appointments.actions.offer_freed import offer_freed_on_commit
 from appointments.availability import Slot
+from appointments.followers import tell_followers
 from appointments.models import Appointment, AppointmentSeries, Disruption, Status
 from appointments.models.disruption import Outcome
 from appointments.models.waiting import RequestState
@@ -78,6 +79,8 @@ def _move_all(
     for practitioner in {row.practitioner_id for row in rows}:
         offer_freed_on_commit(practitioner)
     notifications.several_moved(series, rows)
+    for row in rows:
+        tell_followers(row)
 
 
 def _take(row: Appointment, slot: Slot) -> None:
