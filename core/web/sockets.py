@@ -65,7 +65,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         self.session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME, "")
-        if not _same_origin(self.scope) or not await database_sync_to_async(type(self).allowed)(
+        if not same_origin(self.scope) or not await database_sync_to_async(type(self).allowed)(
             {self.session_key}
         ):
             await self.close()
@@ -161,7 +161,7 @@ class Board:
                 await screen.close(code=MESSAGE_TOO_SLOW)
 
 
-def _same_origin(scope: Any) -> bool:
+def same_origin(scope: Any) -> bool:
     """A page of another site may open a socket here with our cookies: browsers forbid it only to fetch."""
     headers = dict(scope["headers"])
     origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     # Safe beside the CSRF token: Django masks it anew in each answer and pads the length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "core.web.permissions.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +114,25 @@ CACHES = {
         "OPTIONS": {"fallback_table": "cache_fallback"},
     },
 }
+
+# --- Video (docs/decisions/0042-video-without-a-middleman.md) --------------------------------------------------------
+# No « default »: the sockets of schedule and conversations have no part in Redis, these alone do.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "video": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {
+            # redis-py would otherwise end each socket that is silent for five seconds.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}],
+            "prefix": "video",
+            "expiry": 30,
+            "group_expiry": 12 * 3600,
+            "capacity": 500,
+        },
+    },
+}
+# Addresses of the relay, « stun: », « turn: » or « turns: »; without them a call works inside one network.
+TURN_URLS = env.list("TURN_URLS", default=[])
+TURN_SECRET = env("TURN_SECRET", default="")
 
 # --- Time and language ----------------------------------------------------------------------------------------------
 USE_TZ = True

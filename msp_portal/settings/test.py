@@ -41,5 +41,6 @@ STORAGES = {
 # Nothing is collected for the tests: files are served from where they are written.
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CHANNEL_LAYERS = {"video": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 # Nobody runs a broker under the tests: what is sent to Celery is dropped, as when Redis is away; the rows stay.
 CELERY_BROKER_URL = "memory://"
