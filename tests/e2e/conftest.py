@@ -22,6 +22,7 @@ from core import clock
 from patients.models import Patient
 from patients.models.proxy import Relation
 from tests.e2e.server import AsgiServer
+from tests.e2e.video_house import VideoHouse, make_video_house
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
@@ -204,3 +205,8 @@ def last_code() -> str:
     found = re.search(r"\b(\d{6}|[A-Z0-9]{3}-?[A-Z0-9]{3})\b", message.body)
     assert found, message.body
     return found[1]
+
+
+@pytest.fixture
+def video(transactional_db: None) -> VideoHouse:
+    return make_video_house()
