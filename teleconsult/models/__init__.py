@@ -1,4 +1,23 @@
-from teleconsult.models.participant import SEATS, Participant, ParticipantQuerySet, ParticipantRole
+from teleconsult.models.lesion import (
+    BodySite,
+    Lesion,
+    Side,
+)
+from teleconsult.models.participant import (
+    SEATS,
+    Participant,
+    ParticipantQuerySet,
+    ParticipantRole,
+)
+from teleconsult.models.photo import (
+    ClinicalPhoto,
+    PhotoSitting,
+    PhotoView,
+)
+from teleconsult.models.photo_upload import (
+    PhotoPurpose,
+    PhotoUpload,
+)
 from teleconsult.models.video_visit import (
     CLOSES_AFTER,
     OPEN_STATES,
@@ -13,9 +32,17 @@ __all__ = [
     "OPENS_BEFORE",
     "OPEN_STATES",
     "SEATS",
+    "BodySite",
+    "ClinicalPhoto",
+    "Lesion",
     "Participant",
     "ParticipantQuerySet",
     "ParticipantRole",
+    "PhotoPurpose",
+    "PhotoSitting",
+    "PhotoUpload",
+    "PhotoView",
+    "Side",
     "VideoState",
     "VideoVisit",
     "VideoVisitQuerySet",
