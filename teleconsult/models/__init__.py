@@ -1,3 +1,42 @@
+from teleconsult.models.expertise import (
+    AWAITED,
+    ENDED,
+    Conversion,
+    ExpertiseLevel,
+    ExpertiseRequest,
+    ExpertiseState,
+)
+from teleconsult.models.expertise_answer import (
+    Advice,
+    ExpertiseAnswer,
+    ExpertiseBill,
+    Within,
+)
+from teleconsult.models.expertise_context import (
+    ContextAnswer,
+    ContextQuestion,
+    QuestionKind,
+)
+from teleconsult.models.expertise_event import (
+    ExpertiseEvent,
+    ExpertiseTimer,
+    ExpertiseTimerStep,
+)
+from teleconsult.models.expertise_pool import (
+    ExpertPool,
+    PoolMember,
+    Speciality,
+)
+from teleconsult.models.expertise_rules import (
+    DelayFor,
+    ExpertiseAct,
+    ExpertiseConsentText,
+    ExpertiseDelay,
+    ExpertiseDelayUnit,
+    ExpertiseRight,
+    ExpertiseSide,
+    ExpertiseTariff,
+)
 from teleconsult.models.lesion import (
     BodySite,
     Lesion,
@@ -28,12 +67,35 @@ from teleconsult.models.video_visit import (
 )
 
 __all__ = [
+    "AWAITED",
     "CLOSES_AFTER",
+    "ENDED",
     "OPENS_BEFORE",
     "OPEN_STATES",
     "SEATS",
+    "Advice",
     "BodySite",
     "ClinicalPhoto",
+    "ContextAnswer",
+    "ContextQuestion",
+    "Conversion",
+    "DelayFor",
+    "ExpertPool",
+    "ExpertiseAct",
+    "ExpertiseAnswer",
+    "ExpertiseBill",
+    "ExpertiseConsentText",
+    "ExpertiseDelay",
+    "ExpertiseDelayUnit",
+    "ExpertiseEvent",
+    "ExpertiseLevel",
+    "ExpertiseRequest",
+    "ExpertiseRight",
+    "ExpertiseSide",
+    "ExpertiseState",
+    "ExpertiseTariff",
+    "ExpertiseTimer",
+    "ExpertiseTimerStep",
     "Lesion",
     "Participant",
     "ParticipantQuerySet",
@@ -42,8 +104,12 @@ __all__ = [
     "PhotoSitting",
     "PhotoUpload",
     "PhotoView",
+    "PoolMember",
+    "QuestionKind",
     "Side",
+    "Speciality",
     "VideoState",
     "VideoVisit",
     "VideoVisitQuerySet",
+    "Within",
 ]
