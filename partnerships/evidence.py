@@ -37,10 +37,16 @@ def measures() -> dict[str, Measure]:
     return {
         MeasureCode.OPENING_HOURS: Measure(per_cent, evidence_hours.opening_hours, is_desk, is_daily=True),
         MeasureCode.UNSCHEDULED: Measure(per_cent, evidence_hours.unscheduled, is_desk, is_daily=True),
-        MeasureCode.ADVANCED: Measure(_("jours par semaine"), evidence_team.advanced, is_desk),
+        MeasureCode.ADVANCED: Measure(
+            _("jours par semaine"), evidence_team.advanced, is_desk, unit_of_one=_("jour par semaine")
+        ),
         MeasureCode.CONCERTATION: Measure(per_cent, evidence_team.concertation, is_desk),
-        MeasureCode.PROTOCOLS: Measure(_("protocoles"), evidence_team.protocols, is_desk),
-        MeasureCode.INTERNS: Measure(_("stages"), evidence_team.interns, is_coordinator),
+        MeasureCode.PROTOCOLS: Measure(
+            _("protocoles"), evidence_team.protocols, is_desk, unit_of_one=_("protocole")
+        ),
+        MeasureCode.INTERNS: Measure(
+            _("stages"), evidence_team.interns, is_coordinator, unit_of_one=_("stage")
+        ),
         MeasureCode.COORDINATION: Measure(_("% des jours"), evidence_team.coordination, is_desk),
         MeasureCode.RECORD_USE: Measure(_("% des professionnels"), evidence_team.record_use, gives_care),
         MeasureCode.DECLARED: Measure("", _nothing, is_desk),
@@ -98,7 +104,7 @@ def _line(indicator: Indicator, frame: Frame, said: EvidenceYear | None, papers:
         axis=indicator.axis,
         standing=indicator.standing,
         measure=indicator.measure,
-        unit=measure.unit,
+        unit=measure.unit_of(measured.value),
         wants=indicator.wants,
         value=measured.value,
         is_met=met,

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.access import Visitor
 from core import clock
+from core.formats import french
 from partnerships.models import EvidenceGrid
 from practitioners.models import Centre
 
@@ -79,6 +80,14 @@ class Measure:
     read: Callable[[Frame], Measured]
     opens_to: Callable[[Visitor], bool]
     is_daily: bool = False
+    # Of one, and in French of anything below two.
+    unit_of_one: str = ""
+
+    def unit_of(self, value: Decimal | None) -> str:
+        if value is None or not self.unit_of_one:
+            return self.unit
+        is_one = value == 1 if french.language() == "en" else value < 2
+        return self.unit_of_one if is_one else self.unit
 
 
 def hundredths(value: Decimal) -> Decimal:

@@ -204,7 +204,7 @@ def _seats_sentence(total: Line) -> str:
     fill, _before, taken, seats, sessions = total.values[:5]
     if not sessions:
         return _("Aucune séance tenue.")
-    return _("%(taken)s places prises sur %(seats)s, soit %(fill)s.") % {
+    return _("Places prises : %(taken)s sur %(seats)s, soit %(fill)s.") % {
         "taken": plain(taken, Unit.COUNT),
         "seats": plain(seats, Unit.COUNT),
         "fill": spoken(fill, Unit.PERCENT),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import is_desk
 from coordination.models import Urgency
 from coordination.referral_people import addressable
+from core import clock
 from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm, WordsForm
 from partnerships.invitation_access import may_book
 from partnerships.models import (
@@ -69,9 +70,17 @@ def page_of(reading: Reading) -> dict[str, Any]:
         "flags": red_flags(lines),
         "story": [_told(event, reading) for event in request.events.select_related("by")],
         "may_join": request.patient is None and request.is_open and is_desk(reading.user),
-        "next_clock": request.timers.running().first(),
+        **_clock(request),
         **_forms(reading),
     }
+
+
+def _clock(request: ConsultationRequest) -> dict[str, Any]:
+    """Until when who has it in hand has time; late from the first reminder that left."""
+    first = (
+        request.timers.filter(stopped_at=None).order_by("due_at", "pk").first() if request.is_open else None
+    )
+    return {"next_clock": first, "is_late": first is not None and first.due_at <= clock.now()}
 
 
 def _told(event: RequestEvent, reading: Reading) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils import translation
 from core import clock
 
 NBSP = "\N{NO-BREAK SPACE}"
+HALF_A_YEAR = 182  # days: within it a weekday and a month name one day
 
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -79,6 +80,12 @@ def full_day(moment: datetime | date) -> str:
 def full_day_with_year(moment: datetime | date) -> str:
     """« lundi 23 novembre 2026 »."""
     return f"{full_day(moment)}{NBSP}{local_date(moment).year}"
+
+
+def near_day(moment: datetime | date) -> str:
+    """« lundi 23 novembre »; the year is said of what is more than half a year away."""
+    away = abs((local_date(moment) - clock.today()).days)
+    return full_day_with_year(moment) if away > HALF_A_YEAR else full_day(moment)
 
 
 def hour(moment: datetime | time) -> str:

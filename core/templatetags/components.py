@@ -102,7 +102,13 @@ def workbar(context: RequestContext, doors: Iterable[Any]) -> dict[str, Any]:
         for label, lines in groups.items()
         if lines
     ]
-    return {"alone": alone, "groups": named}
+    lines = [*alone, *(line for group in named for line in group["lines"])]
+    return {
+        "alone": alone,
+        "groups": named,
+        "here": next((line["label"] for line in lines if line["current"]), ""),
+        "count": sum(line["count"] for line in lines),
+    }
 
 
 def _address(url_name: str) -> str:

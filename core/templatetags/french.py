@@ -21,6 +21,7 @@ def _filter(name: str, write: Callable[[Any], str]) -> None:
 
 _filter("jour", french.full_day)
 _filter("jour_an", french.full_day_with_year)
+_filter("jour_proche", french.near_day)
 _filter("jour_court", french.short_day)
 _filter("jour_semaine", french.weekday)
 _filter("mois", french.month)

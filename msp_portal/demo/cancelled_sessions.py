@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import time, timedelta
 
 from accounts.models import User
 from appointments.actions.accept_offer import accept_offer
@@ -34,33 +36,57 @@ from patients.models.consent import Means
 EXPECTED = ((1, 9), (2, 41), (2, 20), (3, 63), (None, 12))
 HALF_WAY = ((1, 15), (2, 33), (2, 26), (4, 70))
 A_DAY = timedelta(days=1)
+SOON = 40  # days
 
 
 def fall_away(diary: Diary, everybody: list[Patient], accounts: dict[str, User]) -> None:
-    """In the first consultation that has sessions; dates of their own, so that no other session is touched."""
-    coming = ConsultationSession.objects.standing().coming().order_by("programme__name", "start_at", "pk")
-    model = coming.select_related(
-        "programme__partner", "programme__category", "programme__place", "practitioner"
-    ).first()
-    if model is None:
-        return
+    """Sessions of dates of their own, so that no other session is touched, where a contract has room for them."""
     coordinator = accounts["coordination@demo.example"]
-    people = _unknown_to(model.programme, diary, everybody)
-    half_way = _session(model, 8, coordinator)
-    waits = _session(model, 11, coordinator)
-    for session, expected in ((half_way, HALF_WAY), (waits, EXPECTED)):
-        for number, (priority, days) in enumerate(expected):
-            if people:
-                _expect(diary, session, people.pop(), number, priority, days, coordinator)
-    contact = model.programme.partner.contacts.order_by("pk").first()
-    who = contact.name if contact is not None else model.programme.partner.name
-    cancel_session(half_way, "Formation obligatoire", by=who, actor=coordinator)
-    cancel_session(waits, "Absence de dernière minute", by=who)
-    for session in (half_way, waits):
+    for model in _models():
+        half_way = _session(model, 8, coordinator)
+        if half_way is None:
+            continue
+        people = _unknown_to(model.programme, diary, everybody)
+        contact = model.programme.partner.contacts.order_by("pk").first()
+        who = contact.name if contact is not None else model.programme.partner.name
+        _expect_all(diary, half_way, HALF_WAY, people, coordinator)
+        cancel_session(half_way, "Formation obligatoire", by=who, actor=coordinator)
+        fallen = [half_way]
+        # Its half-day is free again for the second one.
+        if (waits := _session(model, 11, coordinator)) is not None:
+            _expect_all(diary, waits, EXPECTED, people, coordinator)
+            cancel_session(waits, "Absence de dernière minute", by=who)
+            fallen.append(waits)
         at = clock.now() - A_DAY
-        ConsultationSession.objects.filter(pk=session.pk).update(cancelled_at=at)
-        Cascade.objects.filter(cancelled_sessions__session=session).update(made_at=at)
-    _answer(diary, half_way, coordinator)
+        ConsultationSession.objects.filter(pk__in=[one.pk for one in fallen]).update(cancelled_at=at)
+        Cascade.objects.filter(cancelled_sessions__session__in=fallen).update(made_at=at)
+        _answer(diary, half_way, coordinator)
+        return
+
+
+def _models() -> list[ConsultationSession]:
+    """The next session of each programme."""
+    coming = (
+        ConsultationSession.objects.standing()
+        .coming()
+        .select_related("programme__partner", "programme__category", "programme__place", "practitioner")
+    )
+    rows = coming.order_by("programme__name", "programme", "start_at", "pk").distinct(
+        "programme__name", "programme"
+    )
+    return list(rows)
+
+
+def _expect_all(
+    diary: Diary,
+    session: ConsultationSession,
+    expected: Iterable[tuple[int | None, int]],
+    people: list[Patient],
+    coordinator: User,
+) -> None:
+    for number, (priority, days) in enumerate(expected):
+        if people:
+            _expect(diary, session, people.pop(), number, priority, days, coordinator)
 
 
 def _unknown_to(programme: AdvancedConsultation, diary: Diary, everybody: list[Patient]) -> list[Patient]:
@@ -72,10 +98,12 @@ def _unknown_to(programme: AdvancedConsultation, diary: Diary, everybody: list[P
     return diary.rng.sample(reached, min(len(reached), len(EXPECTED) + len(HALF_WAY)))
 
 
-def _session(model: ConsultationSession, in_days: int, coordinator: User) -> ConsultationSession:
-    """On the first free working afternoon from that day on."""
-    day: date = clock.today() + timedelta(days=in_days)
-    while True:
+def _session(model: ConsultationSession, in_days: int, coordinator: User) -> ConsultationSession | None:
+    """On the first free working afternoon from that day on, within a few weeks."""
+    first = clock.today() + timedelta(days=in_days)
+    for day in (first + timedelta(days=number) for number in range(SOON)):
+        if day.weekday() >= 5:
+            continue
         session = ConsultationSession(
             programme=model.programme,
             practitioner=model.practitioner,
@@ -83,12 +111,9 @@ def _session(model: ConsultationSession, in_days: int, coordinator: User) -> Con
             end_at=clock.at(day, time(17, 30)),
             seats=6,
         )
-        if day.weekday() < 5:
-            try:
-                return add_session(session, actor=coordinator)
-            except Refusal:
-                pass
-        day += A_DAY
+        with suppress(Refusal):
+            return add_session(session, actor=coordinator)
+    return None
 
 
 def _expect(

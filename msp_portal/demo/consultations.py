@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from accounts.models import User
 from appointments.models import Appointment, Origin, Status
@@ -126,7 +126,7 @@ def _invite(
 
 def _seen(request: ConsultationRequest, holder: Practitioner, *, days: int) -> None:
     """A visit that took place, on a day that has gone by."""
-    start, reason = _free_morning(holder, days), visit_reasons(request.programme, holder)[0]
+    start, reason = _free_evening(holder, days), visit_reasons(request.programme, holder)[0]
     end = start + reason.duration
     request.appointment = Appointment.objects.create(
         status=Status.FULFILLED,
@@ -155,7 +155,9 @@ def _seen(request: ConsultationRequest, holder: Practitioner, *, days: int) -> N
     move_on(request, RequestState.SEEN, by=None, verb="seen", at=end)
 
 
-def _free_morning(holder: Practitioner, days: int) -> datetime:
-    """Before the house opens: no visit of the demonstration stands there."""
+def _free_evening(holder: Practitioner, days: int) -> datetime:
+    """Once the house has closed, on a day of work: no visit of the demonstration stands there."""
     day = clock.today() - timedelta(days=days)
-    return clock.day_bounds(day)[0] + timedelta(hours=7)
+    while day.weekday() >= 5:
+        day -= timedelta(days=1)
+    return clock.at(day, time(19, 15))

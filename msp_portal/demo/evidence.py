@@ -89,8 +89,9 @@ def _sessions_before(year: int) -> None:
         day = date(year, 1, 5)
         day += timedelta(days=(pattern.weekday - day.weekday()) % 7)
         last = min(pattern.valid_from, clock.today()) - timedelta(days=1)
+        closed = public_holidays("", day, last)
         while day <= last:
-            if day.timetuple().tm_yday % 9:
+            if day.timetuple().tm_yday % 9 and day not in closed:
                 _session(pattern, day)
             day += timedelta(days=7)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from appointments.calendar import public_holidays
 from appointments.models import Appointment, Audience, Opening, Status
 from core import clock
 from msp_portal.demo.visits import Diary
@@ -25,8 +26,10 @@ def _days(pattern: SessionPattern, most: int) -> Iterator[date]:
     """Backwards from the last such weekday before today, in the rhythm of the pattern."""
     today = clock.today()
     last = today - timedelta(days=(today.weekday() - pattern.weekday) % 7 or 7)
+    closed = public_holidays("", last - timedelta(weeks=most), last)
     for weeks in range(0, most, pattern.every_n_weeks):
-        yield last - timedelta(weeks=weeks)
+        if (day := last - timedelta(weeks=weeks)) not in closed:
+            yield day
 
 
 def _hold(diary: Diary, pattern: SessionPattern, day: date) -> None:
@@ -54,6 +57,7 @@ def _hold(diary: Diary, pattern: SessionPattern, day: date) -> None:
         seats=pattern.seats,
         state=SessionState.CONFIRMED,
         confirmed_at=start_at - timedelta(days=12),
+        confirmed_by="Secrétariat du service",
     )
     reason, at, rows = reasons[0], start_at, []
     women = reason.category.profession.slug == "gynecologue"

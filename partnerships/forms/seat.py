@@ -26,7 +26,7 @@ class SeatRuleForm(forms.ModelForm):
         help_texts = {
             "urgent_reserve": gettext_lazy("Pour les demandes de priorité 1 ou 2 seulement."),
             "reserve_release_days": gettext_lazy("Ensuite, tout le monde peut les prendre."),
-            "quota_release_days": gettext_lazy("Les parts ci-dessous ne valent plus ensuite."),
+            "quota_release_days": gettext_lazy("Les parts ci-dessus ne valent plus ensuite."),
             "overbooking_percent": gettext_lazy("Des places en plus, parce que certains ne viennent pas."),
         }
 

@@ -19,6 +19,7 @@ from partnerships.forms.sort_request import WordsForm
 from partnerships.models import AdvancedConsultation, ConsultationRequest, RequestOrigin, RequestState
 from partnerships.request_plain import Plain, plain_of
 from partnerships.request_states import may_become
+from partnerships.return_letter_access import letters_of_space
 from patients.access import patients_of
 
 MOST = 40
@@ -35,19 +36,21 @@ MAY_SAY_NO = (
 def my_consultation_requests(request: SignedInRequest) -> HttpResponse:
     rows = access.requests_of_space(request.user).select_related("appointment")[:MOST]
     offered = AdvancedConsultation.objects.filter(is_active=True, takes_self_referrals=True)
+    read = set(letters_of_space(request.user).order_by().values_list("request", flat=True))
     context = {
-        "shown": [_shown(one) for one in rows],
+        "shown": [_shown(one, has_letter=one.pk in read) for one in rows],
         "alone": patients_of(request.user).count() <= 1,
         "offered": list(offered.select_related("partner").order_by("name", "pk")),
     }
     return render(request, "partnerships/my_consultation_requests.html", context)
 
 
-def _shown(one: ConsultationRequest) -> dict[str, Plain | bool]:
+def _shown(one: ConsultationRequest, *, has_letter: bool) -> dict[str, Plain | bool]:
     return {
         "plain": plain_of(one),
         "may_withdraw": one.state in MAY_SAY_NO,
         "may_answer": _may_answer(one),
+        "has_letter": has_letter,
     }
 
 

@@ -105,7 +105,7 @@ def test_the_point_holds_dates_counts_and_links_and_nothing_of_anybody(session, 
     (sent,) = mail.outbox
     for words in (
         "Jeudi 3 décembre 2026, 14 h – 17 h",
-        "1 places prises sur 4, séance à confirmer",
+        "places prises : 1 sur 4, séance à confirmer",
         "https://portail.example.org/partenaires/seances/repondre/",
         "Demandes à trier : 1",
         "Personnes qui attendent une place : 1",

@@ -73,7 +73,7 @@ def test_the_coordinator_shares_the_seats_of_a_programme_from_a_day_on(bureau, s
         " Au plus 3 par séance. Au plus 8 par mois." in page
     )
     shown = words(secretary.get(reverse("consultation_session", args=[session.pk])))
-    assert "0 prises sur 6, 6 libres." in shown
+    assert "Places prises : 0 sur 6. Places libres : 6." in shown
     assert "Urgences (priorité 1 ou 2) 0 sur 2 gardées jusqu’au dimanche 6 décembre" in shown
     assert "Médecin généraliste 0 sur 2 gardées jusqu’au mercredi 2 décembre Pour tous 0 sur 2" in shown
     assert "Convention : 14 places par mois, encore 14 ce mois-là." in shown
@@ -122,7 +122,7 @@ def test_a_session_has_its_own_seats_and_goes_back_to_those_of_its_programme(bur
     session.refresh_from_db()
     assert (session.seats, session.seat_rule.urgent_reserve, session.seat_rule.quotas.count()) == (8, 2, 0)
     page = words(bureau.get(reverse("consultation_session", args=[session.pk])))
-    assert "0 prises sur 8, 8 libres. Cette séance a son propre partage." in page
+    assert "Places prises : 0 sur 8. Places libres : 8. Cette séance a son propre partage." in page
     bureau.post(address, {"seats": "5", **FIGURES, **parts()})
     session.refresh_from_db()
     assert (session.seats, SeatRule.objects.get()) == (5, dated)
