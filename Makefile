@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 TESTS ?=
 
-.PHONY: help setup run test check bench demo-reset screenshots requirements clean
+.PHONY: help setup run test check bench demo-reset backup restore screenshots requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -30,6 +30,13 @@ bench: setup ## figures of speed as JSON in var/bench and as a table
 
 demo-reset: setup ## the invented people and appointments anew
 	@exec $(python) manage.py demo --reset
+
+backup: setup ## database and files into one file below DATA_DIR/backups (TO=folder, KEEP=14)
+	@exec $(python) manage.py backup $(if $(TO),--to "$(TO)") $(if $(KEEP),--keep $(KEEP))
+
+restore: setup ## a backup back, verified (FROM=file, IDENTITY=file with the age key, REPLACE=1 when it is not empty)
+	@test -n "$(FROM)" || { echo "Which one? make restore FROM=file" >&2; exit 2; }
+	@exec $(python) manage.py restore "$(FROM)" $(if $(IDENTITY),--identity "$(IDENTITY)") $(if $(REPLACE),--replace)
 
 screenshots: setup ## the main screens at two widths into docs/screens
 	@exec $(python) -m tests.screenshots
