@@ -20,6 +20,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "texts that nobody needs any more": every(6 * HOUR, "core.outbox.tasks.purge"),
     "files to check": every(10, "core.uploads.tasks.sweep"),
     "files without row, rows without file": every(6 * HOUR, "core.uploads.tasks.tidy_files"),
+    "photographs that never arrived whole": every(6 * HOUR, "teleconsult.tasks_photos.tidy_photos"),
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
     "offers and the waiting list": every(MINUTE, "appointments.tasks.sweep_waiting_list"),
     # What is due is a row's own business: a quarter of an hour after the last good reading, later after bad ones.

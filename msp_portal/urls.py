@@ -44,6 +44,7 @@ urlpatterns = [
     path("partenaires/", include("partnerships.urls")),
     path("teleconsultation/", include("teleconsult.urls_visits")),
     path("tele-expertise/", include("teleconsult.urls_expertise")),
+    path("", include("teleconsult.urls_photos")),
     path("pilotage/activite/", include("partnerships.urls_figures")),
     path("pilotage/", include("partnerships.urls_evidence")),
     path("", include("coordination.urls_notes")),

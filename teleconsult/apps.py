@@ -7,4 +7,11 @@ class TeleconsultConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the messages that this room sends, and what it says of itself in the record."""
+        from teleconsult import (  # noqa: F401
+            export_photos,
+            panels_photos,
+            signals_photos,
+            tasks_photos,
+            timeline_photos,
+        )
         from teleconsult.actions import plan_video_visits  # noqa: F401 – follows the appointments

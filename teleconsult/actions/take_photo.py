@@ -117,13 +117,19 @@ def withdraw_photo(photo: ClinicalPhoto, reason: str, *, actor: User) -> Clinica
 
 
 @transaction.atomic
-def drop_refused(photo: ClinicalPhoto, *, actor: User | None) -> None:
+def drop_refused(photo: ClinicalPhoto, *, actor: User) -> None:
     """A file that was no photograph after all: its file is gone already, its line goes too. Raises `NotYours`."""
     photo = _locked(photo)
-    upload, sitting = photo.upload, photo.sitting
-    if not upload.is_refused or (actor is not None and photo.taken_by_id != actor.pk):
+    if not photo.upload.is_refused or photo.taken_by_id != actor.pk:
         raise NotYours
-    record(actor, "photo.dropped", photo, patient_id=photo.patient_id, why=upload.why)
+    record(actor, "photo.dropped", photo, patient_id=photo.patient_id, why=photo.upload.why)
+    forget_photo(photo)
+
+
+@transaction.atomic
+def forget_photo(photo: ClinicalPhoto) -> None:
+    """The row now, the file with the commit; a sitting without photographs goes too."""
+    upload, sitting = photo.upload, photo.sitting
     photo.delete()
     discard(upload)
     if not sitting.photos.exists():

@@ -56,7 +56,7 @@ class PhotoSitting(models.Model):
 
 class ClinicalPhotoQuerySet(models.QuerySet["ClinicalPhoto"]):
     def with_file(self) -> ClinicalPhotoQuerySet:
-        return self.select_related("upload", "taken_by", "lesion", "sitting")
+        return self.select_related("upload", "taken_by", "lesion", "sitting__taken_by")
 
     def kept(self) -> ClinicalPhotoQuerySet:
         return self.filter(withdrawn_at=None)

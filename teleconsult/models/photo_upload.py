@@ -84,3 +84,11 @@ class PhotoUpload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.received}/{self.size})"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.received // self.size

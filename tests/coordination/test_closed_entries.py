@@ -21,6 +21,7 @@ from core.audit.models import AuditEvent
 from partnerships.models import LetterMeans, RequestState, ReturnLetter
 from patients.actions.break_glass import break_glass
 from patients.models import Patient
+from teleconsult.models import ClinicalPhoto
 from tests import files
 from tests.cast import Doctor, make_doctor, on_monday
 from tests.coordination.conftest import joins
@@ -37,6 +38,7 @@ from tests.factories.notes import NoteFactory
 from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
+from tests.factories.teleconsult_photo import ClinicalPhotoFactory
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +131,19 @@ def _return_letter(patient: Patient, team: Team) -> int:
     ).pk
 
 
+def _photos(patient: Patient, team: Team) -> int:
+    photo = ClinicalPhotoFactory(patient=patient, taken_by=team.author.user, upload__on_disk=True)
+    return photo.sitting_id
+
+
+def _photo_pages(key: int, patient: Patient) -> list[str]:
+    photo = ClinicalPhoto.objects.get(sitting=key)
+    return [
+        reverse("clinical_photo", args=[patient.pk, photo.key]),
+        reverse("clinical_photo_picture", args=[photo.key, "entiere"]),
+    ]
+
+
 CASES = {
     "appointment": Case(_visit),
     "series": Case(_series),
@@ -158,6 +173,7 @@ CASES = {
     "consultation_request": Case(
         _request, lambda key, patient: [reverse("consultation_request", args=[key])]
     ),
+    "photos": Case(_photos, _photo_pages),
     "return_letter": Case(_return_letter, lambda key, patient: [reverse("return_letter", args=[key])]),
 }
 # What cannot be closed says why beside its source.

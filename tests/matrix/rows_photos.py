@@ -1,0 +1,24 @@
+"""Photographs of the record, and what is on its way to it."""
+
+from __future__ import annotations
+
+from tests.matrix.frame import Row, row
+from tests.matrix.people import CARE, NOBODY
+
+ONE = {"pk": "patient", "key": "photo"}
+# Who took it answers for it.
+AUTHOR = frozenset({"doctor"})
+
+ROWS: list[Row] = [
+    row("clinical_photos", CARE, NOBODY, pk="patient"),
+    row("add_clinical_photos", CARE, pk="patient"),
+    row("compare_clinical_photos", CARE, NOBODY, pk="patient"),
+    row("begin_photo_upload", NOBODY, CARE, pk="patient"),
+    row("clinical_photo", CARE, NOBODY, **ONE),
+    row("withdraw_clinical_photo", NOBODY, AUTHOR, **ONE),
+    row("clinical_photo_state", CARE, NOBODY, key="photo"),
+    row("drop_clinical_photo", NOBODY, CARE, key="photo"),
+    row("clinical_photo_picture", CARE, NOBODY, key="photo", size="vignette"),
+    row("photo_upload", AUTHOR, key="photo_on_its_way"),
+    row("cancel_photo_upload", NOBODY, AUTHOR, key="photo_on_its_way"),
+]
