@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teleconsult.views import photo_files, photo_uploads, photos
+from teleconsult.views import photo_files, photo_uploads, photos, visit_photos
 
 RECORD = "patients/<int:pk>/photos/"
 ONE = f"{RECORD}<uuid:key>/"
@@ -21,6 +21,7 @@ urlpatterns = [
         photo_files.clinical_photo_picture,
         name="clinical_photo_picture",
     ),
+    path("teleconsultation/<uuid:visit_key>/photo/", visit_photos.add_visit_photo, name="add_visit_photo"),
     path("photos/envois/<uuid:key>/", photo_uploads.photo_upload, name="photo_upload"),
     path("photos/envois/<uuid:key>/retirer/", photo_uploads.cancel_photo_upload, name="cancel_photo_upload"),
 ]

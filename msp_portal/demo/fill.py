@@ -28,6 +28,7 @@ from msp_portal.demo import (
     partners,
     past_sessions,
     pathways,
+    photos,
     population,
     record,
     referrals,
@@ -123,6 +124,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     pathways.allow(centre, accounts)
     pathways.follow(pathways.write(centre, accounts), stranger, everybody, centre)
     papers.keep(family)
+    photos.photograph(family)
     referrals.refer(diary, family, accounts)
     requests.ask_partners(family, accounts)
     meetings.meet(centre, accounts)

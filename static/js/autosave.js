@@ -30,10 +30,14 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     } else if (event.detail.xhr && event.detail.xhr.status === 409) {
       saved = typed; // refused with a sentence: what was typed stays on the page to be copied
     } else {
-      state.replaceChildren(document.getElementById("not-saved").content.cloneNode(true));
+      waits();
       later(RETRY);
     }
   });
+  const waits = () => state.replaceChildren(document.getElementById("not-saved").content.cloneNode(true));
+  // Said as soon as the network goes, and sent as soon as it is back.
+  window.addEventListener("offline", () => { if (typed > saved) waits(); });
+  window.addEventListener("online", () => { if (typed > saved) send(); });
   // To the next item: what was typed a moment ago goes first.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");

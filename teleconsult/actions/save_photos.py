@@ -16,7 +16,7 @@ from core.uploads import storage
 from patients.models import Patient
 from teleconsult.actions.send_photo import finish_upload
 from teleconsult.actions.take_photo import add_photo
-from teleconsult.models import ClinicalPhoto, Lesion, PhotoUpload
+from teleconsult.models import ClinicalPhoto, ExpertiseRequest, Lesion, PhotoUpload
 
 
 def save_photos(
@@ -29,6 +29,7 @@ def save_photos(
     lesion: Lesion | None = None,
     new_lesion: str = "",
     taken_at: datetime | None = None,
+    expertise: ExpertiseRequest | None = None,
 ) -> list[ClinicalPhoto]:
     """All of them or none. Raises what `add_photo` and `finish_upload` raise."""
     photos: list[ClinicalPhoto] = []
@@ -36,7 +37,7 @@ def save_photos(
         with transaction.atomic():
             if lesion is None and new_lesion:
                 lesion = follow_lesion(by, patient, new_lesion, place=place, seen_at=taken_at)
-            said: dict[str, Any] = {**place, "lesion": lesion, "taken_at": taken_at}
+            said: dict[str, Any] = {**place, "lesion": lesion, "taken_at": taken_at, "expertise": expertise}
             photos.extend(finish_upload(upload.key, by=by, **said) for upload in arrived)
             photos.extend(add_photo(by, patient, file, view=view, **said) for view, file in chosen)
     except BaseException:

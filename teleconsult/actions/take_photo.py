@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,15 @@ from core.uploads import storage
 from core.uploads.receive import discard, receive, type_of
 from core.uploads.sniff import PDF
 from patients.models import Patient
-from teleconsult.models import ClinicalPhoto, Lesion, PhotoSitting, PhotoView
+from teleconsult.models import (
+    ClinicalPhoto,
+    ExpertiseRequest,
+    Lesion,
+    PhotoSitting,
+    PhotoUse,
+    PhotoView,
+    VideoVisit,
+)
 from teleconsult.models.photo_upload import HEAVIEST
 
 # Photographs that are taken together are one line of the record.
@@ -68,6 +77,8 @@ def add_photo(
     precision: str = "",
     lesion: Lesion | None = None,
     taken_at: datetime | None = None,
+    expertise: ExpertiseRequest | None = None,
+    visit: VideoVisit | None = None,
 ) -> ClinicalPhoto:
     """The photograph waits to be checked, as every file does. Who calls has asked the door, and the patient's word.
 
@@ -85,6 +96,8 @@ def add_photo(
             photo.sitting = _sitting(photo)
             kept = photo.upload = receive(file, actor=by)
             photo.save(force_insert=True)
+            if expertise or visit:
+                PhotoUse.objects.create(photo=photo, expertise=expertise, visit=visit, added_by=by)
             record(by, "photo.added", photo, patient_id=patient.pk)
     except BaseException:
         if kept is not None:
@@ -102,6 +115,24 @@ def _sitting(photo: ClinicalPhoto) -> PhotoSitting:
     return PhotoSitting.objects.create(
         patient=photo.patient, taken_by=photo.taken_by, taken_at=photo.taken_at
     )
+
+
+@transaction.atomic
+def join_photos(photos: Iterable[ClinicalPhoto], expertise: ExpertiseRequest, *, actor: User) -> None:
+    """Photographs that are in the record already go with the request, and no others of before stay with it.
+
+    The caller offered them: of the same patient, open to this reader.
+    """
+    wanted = {photo.pk: photo for photo in photos if photo.patient_id == expertise.patient_id}
+    uses = PhotoUse.objects.select_for_update(no_key=True).filter(expertise=expertise)
+    joined = {use.photo_id: use for use in uses.order_by("pk")}
+    for key in wanted.keys() - joined.keys():
+        PhotoUse.objects.create(photo=wanted[key], expertise=expertise, added_by=actor)
+    for key in joined.keys() - wanted.keys():
+        joined[key].delete()
+    if wanted.keys() != joined.keys():
+        count = len(wanted)
+        record(actor, "photo.joined", expertise, patient_id=expertise.patient_id, photos=count)
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ from teleconsult.models.photo_upload import (
     PhotoPurpose,
     PhotoUpload,
 )
+from teleconsult.models.photo_use import PhotoUse
 from teleconsult.models.video_visit import (
     CLOSES_AFTER,
     OPEN_STATES,
@@ -103,6 +104,7 @@ __all__ = [
     "PhotoPurpose",
     "PhotoSitting",
     "PhotoUpload",
+    "PhotoUse",
     "PhotoView",
     "PoolMember",
     "QuestionKind",

@@ -20,5 +20,6 @@ ROWS: list[Row] = [
     row("drop_clinical_photo", NOBODY, CARE, key="photo"),
     row("clinical_photo_picture", CARE, NOBODY, key="photo", size="vignette"),
     row("photo_upload", AUTHOR, key="photo_on_its_way"),
+    row("add_visit_photo", NOBODY, AUTHOR, visit_key="photo_visit"),
     row("cancel_photo_upload", NOBODY, AUTHOR, key="photo_on_its_way"),
 ]
