@@ -26,16 +26,17 @@ def deadlines(delay: ReferralDelay, start: datetime) -> dict[TimerStep, datetime
     """The same time again for each step: reminded, the other told, the coordination told."""
     due, found = start, {}
     for step in TimerStep:
-        due = _later(due, delay)
+        due = later(due, delay.amount, delay.unit)
         found[step] = due
     return found
 
 
-def _later(start: datetime, delay: ReferralDelay) -> datetime:
-    if delay.unit == ReferralDelayUnit.HOURS:
-        return start + timedelta(hours=delay.amount)
+def later(start: datetime, amount: int, unit: str) -> datetime:
+    """Hours go by the clock; days are those on which the house works, at the same hour."""
+    if unit == ReferralDelayUnit.HOURS:
+        return start + timedelta(hours=amount)
     local = clock.local(start)
-    return clock.at(working_day_after(local.date(), delay.amount), local.time())
+    return clock.at(working_day_after(local.date(), amount), local.time())
 
 
 def working_day_after(day: date, number: int) -> date:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coordination.forms.referral_answer import AcceptForm, RedirectForm, WordsForm
+from coordination.forms.referral_answer import AcceptForm, RedirectForm
 from coordination.models import Referral, ReferralReport, ReferralState, TimerStep
 from coordination.referral_access import Reading
 from coordination.referral_lists import chain_of
 from coordination.referral_people import addressable, away_until, has_left
 from coordination.referral_sessions import sessions_of
 from coordination.referral_states import FOLLOWS, may_become, owner_of
+from core.web.words import WordsForm
 
 S = ReferralState
 

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from core import clock
 from core.formats import french
+from core.formats.cells import safe
 from partnerships.figures_asked import Asked
 from partnerships.figures_dictionary import DICTIONARY
 from partnerships.figures_masking import hidden, outgoing
@@ -19,8 +20,6 @@ from partnerships.figures_sql import Number
 from partnerships.figures_table import Column, Table, Unit
 
 BOM = "\ufeff"
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FORMATS = {Unit.COUNT: "#,##0", Unit.HOURS: "#,##0", Unit.PERCENT: "0.0", Unit.DAYS: "0.0"}
 
 
@@ -35,10 +34,6 @@ def csv_of(table: Table, asked: Asked) -> bytes:
     for label, values in sheet.rows:
         writer.writerow([safe(cell) for cell in [*period, label]] + [_written(value) for value in values])
     return (BOM + out.getvalue()).encode()
-
-
-def safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _written(value: Number | str) -> str:

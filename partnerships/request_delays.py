@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
-from coordination.referral_delays import working_day_after
+from coordination.referral_delays import later
 from core import clock
 from partnerships.models import (
     ConsultationRequest,
@@ -50,7 +50,7 @@ def deadlines(request: ConsultationRequest, entered_at: datetime) -> dict[Reques
     delay = delay_for(request, clock.local(entered_at).date())
     found = {}
     for step in steps_of(request):
-        due = _later(due, delay)
+        due = later(due, delay.amount, delay.unit)
         found[step] = due
     return found
 
@@ -60,10 +60,3 @@ def steps_of(request: ConsultationRequest) -> list[RequestTimerStep]:
     if request.state in WITH_REQUESTER and request.written_by_id is not None:
         return list(RequestTimerStep)
     return [RequestTimerStep.OWNER, RequestTimerStep.COORDINATION]
-
-
-def _later(start: datetime, delay: RequestDelay) -> datetime:
-    if delay.unit == RequestDelayUnit.HOURS:
-        return start + timedelta(hours=delay.amount)
-    local = clock.local(start)
-    return clock.at(working_day_after(local.date(), delay.amount), local.time())

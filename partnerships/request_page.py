@@ -12,7 +12,8 @@ from accounts.access import is_desk
 from coordination.models import Urgency
 from coordination.referral_people import addressable
 from core import clock
-from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm, WordsForm
+from core.web.words import WordsForm
+from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm
 from partnerships.invitation_access import may_book
 from partnerships.models import (
     AdvancedConsultation,

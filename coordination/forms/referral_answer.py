@@ -62,22 +62,6 @@ class AcceptForm(forms.Form):
         return Plan(data["reason"], data["sessions"], data["per_week"])
 
 
-class WordsForm(forms.Form):
-    """One sentence that somebody else reads."""
-
-    words = forms.CharField(
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
-        },
-    )
-
-    def __init__(self, label: Any, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["words"].label = label
-
-
 class RedirectForm(WordFields):
     target = TargetField(label=_("Vers qui"))
     words = forms.CharField(

@@ -22,7 +22,6 @@ from coordination.forms.referral_answer import (
     AcceptForm,
     RedirectForm,
     ReportForm,
-    WordsForm,
 )
 from coordination.models import Referral, ReferralState
 from coordination.referral_letter import letter_of
@@ -30,6 +29,7 @@ from coordination.referral_page import page_of
 from coordination.referral_people import addressable, away_until
 from core.audit.record import record
 from core.refusal import Refusal
+from core.web.words import WordsForm
 from patients.access import OPENED
 
 

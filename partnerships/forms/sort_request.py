@@ -20,22 +20,6 @@ PROGRAMME, COLLEAGUE = "c", "n"
 SUGGESTED = {Urgency.URGENT: 1, Urgency.SOON: 2, Urgency.ROUTINE: 3}
 
 
-class WordsForm(forms.Form):
-    """One sentence that somebody else reads."""
-
-    words = forms.CharField(
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Écrivez une phrase : elle est lue par la personne à qui vous répondez.")
-        },
-    )
-
-    def __init__(self, label: Any, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["words"].label = label
-
-
 class AcceptForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Priorité"),

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest
 from core.refusal import Refusal
 from core.web.ratelimit import limit
+from core.web.words import WordsForm
 from partnerships import request_access as access
 from partnerships.actions.take_request import take_own_request
 from partnerships.actions.write_request import answer_triage, withdraw_request
 from partnerships.forms.outside_request import OwnRequestForm
-from partnerships.forms.sort_request import WordsForm
 from partnerships.models import AdvancedConsultation, ConsultationRequest, RequestOrigin, RequestState
 from partnerships.request_plain import Plain, plain_of
 from partnerships.request_states import may_become

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import gives_care, is_desk
 from core.refusal import Refusal
 from core.web.ratelimit import allowed, too_many
+from core.web.words import WordsForm
 from partnerships.actions.take_request import take_nameless_request, take_outside_request
 from partnerships.actions.write_request import answer_triage
 from partnerships.forms.outside_request import NamelessRequestForm, OutsideRequestForm
-from partnerships.forms.sort_request import WordsForm
 from partnerships.models import AdvancedConsultation, ConsultationRequest, RequestState
 from partnerships.request_letter import current_template
 from partnerships.request_links import follow_address, followed_request_of, intake_link_of

@@ -16,11 +16,12 @@ from accounts.access import SignedInRequest
 from core.audit.record import record
 from core.refusal import Refusal
 from core.uploads import serve
+from core.web.words import WordsForm
 from partnerships import request_access as access
 from partnerships.actions import sort_request as sorting
 from partnerships.actions.write_request import answer_triage as do_answer
 from partnerships.actions.write_request import withdraw_request
-from partnerships.forms.sort_request import AcceptForm, WordsForm
+from partnerships.forms.sort_request import AcceptForm
 from partnerships.models import ConsultationRequest, RequestOrigin, RequestState
 from partnerships.request_inbox import whom
 from partnerships.request_letter import letter_pdf, readable_upload

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest
 from coordination.access import reader_of
 from coordination.document_access import documents_for_care
+from coordination.known_facts import known_facts
 from coordination.models import Document
 from core import clock
 from core.refusal import Refusal
@@ -26,7 +27,6 @@ from partnerships.actions.write_request import (
 from partnerships.forms.request import RequestForm, documents_of, initial_of
 from partnerships.models import AdvancedConsultation, ConsultationRequest, RequestState
 from partnerships.request_letter import current_template
-from partnerships.request_prefill import known_facts
 from patients.access import get_patient_for_practitioner, practitioner_of, visible_patients
 from patients.models import Patient
 from practitioners.models import Practitioner

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from appointments.models import Status
 from core import clock
 from core.audit.models import AuditEvent
+from core.formats.cells import safe
 from partnerships.figures_columns import EXPECTED, NO_SHOW_RATE, NO_SHOWS
-from partnerships.figures_export import safe
 from partnerships.figures_masking import hidden, outgoing
 from partnerships.figures_table import Line, Table, share
 from partnerships.figures_themes import THEMES
