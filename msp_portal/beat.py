@@ -46,6 +46,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "patients of cancelled sessions": every(MINUTE, "partnerships.tasks.carry_on_cascades"),
     "sessions of partners of the coming year": every(6 * HOUR, "partnerships.tasks.plan_sessions"),
     "requests that nobody answers": every(5 * MINUTE, "partnerships.tasks.sweep_requests"),
+    "opinions that nobody gives": every(5 * MINUTE, "teleconsult.tasks_expertise.sweep_expertise"),
     "referrals that nobody answers": every(5 * MINUTE, "coordination.tasks.sweep_referrals"),
     "protocols to sign and to look at again": every(HOUR, "coordination.tasks.remind_protocols"),
     "visits by video that nobody planned": every(5 * MINUTE, "teleconsult.tasks.plan_video_visits"),

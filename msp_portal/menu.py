@@ -18,6 +18,7 @@ from core.outbox.access import may_watch_messages
 from partnerships.access import may_manage, may_read
 from partnerships.evidence_access import may_read_totals
 from partnerships.waiting_letters import letters_waiting
+from teleconsult.waiting_expertise import expertise_waiting
 
 # What waits for an answer, and what is set once and seldom looked at, are kept out of the way of the day.
 TO_DO = _("À traiter")
@@ -58,6 +59,7 @@ DOORS = (
     Door("task_list", _("Tâches"), "list-check", _works_here, TO_DO, tasks_waiting),
     Door("note_inbox", _("Notes à lire"), "envelope-open", gives_care, TO_DO, notes_waiting),
     Door("referrals", _("Adressages"), "send", _works_here, TO_DO, referrals_waiting),
+    Door("expertise_requests", _("Télé-expertise"), "chat-dots", _works_here, TO_DO, expertise_waiting),
     Door("disruptions", _("À replacer"), "arrow-repeat", _works_here, TO_DO),
     Door("waiting_list", _("Liste d’attente"), "hourglass-split", _works_here, TO_DO),
     Door("documents_to_file", _("Documents"), "inbox", gives_care, TO_DO),
@@ -99,6 +101,7 @@ OF_PARTNERS = frozenset(
         "conversation_list",
         "note_inbox",
         "referrals",
+        "expertise_requests",
         "return_letters",
         "digest_settings",
     }

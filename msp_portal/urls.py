@@ -36,6 +36,7 @@ urlpatterns = [
     path("mon-espace/demandes/", include("coordination.urls_my_referrals")),
     path("mon-espace/", include("partnerships.urls_my_return_letters")),
     path("mon-espace/consultations/", include("partnerships.urls_my_requests")),
+    path("mon-espace/", include("teleconsult.urls_my_expertise")),
     path("patients/", include("patients.urls")),
     path("patients/", include("coordination.urls_record")),
     path("mon-espace/dossier/", include("coordination.urls_my_record")),

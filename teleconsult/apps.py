@@ -13,5 +13,15 @@ class TeleconsultConfig(AppConfig):
             signals_photos,
             tasks_photos,
             timeline_photos,
+            digest_expertise,
+            endings_expertise,
+            expertise_care,
+            export_expertise,
+            notifications_expertise,
+            panels_expertise,
+            signals_expertise,
+            tasks_expertise,
+            timeline_expertise,
+            waiting_expertise,
         )
         from teleconsult.actions import plan_video_visits  # noqa: F401 – follows the appointments

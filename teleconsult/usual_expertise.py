@@ -34,6 +34,10 @@ CONSENT = (
     "médecin ou une sage-femme qui donne son avis à distance. Vous n’êtes pas présent. L’avis est gardé dans votre "
     "dossier. Vous pouvez dire non, maintenant ou plus tard : vos soins n’en souffrent pas."
 )
+PHOTOTYPES = (
+    "I · brûle toujours, ne bronze jamais\nII · brûle facilement, bronze peu\n"
+    "III · brûle parfois, bronze progressivement\nIV · brûle peu, bronze toujours\nV · peau mate\nVI · peau noire"
+)
 DERMATOLOGY = (
     ("Où, sur le corps", "", "text", "", True),
     ("Apparue depuis", "Une date, ou « depuis l’enfance ».", "text", "", True),
@@ -49,8 +53,7 @@ DERMATOLOGY = (
         "Phototype",
         "La peau au soleil.",
         "choice",
-        "I · brûle toujours, ne bronze jamais\nII · brûle facilement, bronze peu\n"
-        "III · brûle parfois, bronze progressivement\nIV · brûle peu, bronze toujours\nV · peau mate\nVI · peau noire",
+        PHOTOTYPES,
         True,
     ),
     (

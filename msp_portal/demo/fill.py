@@ -19,6 +19,7 @@ from msp_portal.demo import (
     desk,
     events,
     evidence,
+    expertise,
     house,
     meetings,
     notes,
@@ -127,6 +128,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     photos.photograph(family)
     referrals.refer(diary, family, accounts)
     requests.ask_partners(family, accounts)
+    expertise.ask(family, accounts)
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)

@@ -38,6 +38,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   // Said as soon as the network goes, and sent as soon as it is back.
   window.addEventListener("offline", () => { if (typed > saved) waits(); });
   window.addEventListener("online", () => { if (typed > saved) send(); });
+  // Sent whole by its own button: nothing of it is lost by leaving the page.
+  if (!form.getAttribute("hx-trigger").includes("submit")) {
+    form.addEventListener("submit", () => { window.clearTimeout(timer); saved = typed; });
+  }
   // To the next item: what was typed a moment ago goes first.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");

@@ -1,4 +1,4 @@
-"""Dated configuration of télé-expertise: who may ask and answer, how long it may take, what is paid, what one agrees to."""
+"""Dated configuration of télé-expertise: who may ask and answer, how long it takes, what is paid, the word given."""
 
 from __future__ import annotations
 

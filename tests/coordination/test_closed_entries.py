@@ -22,6 +22,7 @@ from partnerships.models import LetterMeans, RequestState, ReturnLetter
 from patients.actions.break_glass import break_glass
 from patients.models import Patient
 from teleconsult.models import ClinicalPhoto
+from teleconsult.models import ExpertiseState
 from tests import files
 from tests.cast import Doctor, make_doctor, on_monday
 from tests.coordination.conftest import joins
@@ -39,6 +40,7 @@ from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
 from tests.factories.teleconsult_photo import ClinicalPhotoFactory
+from tests.factories.teleconsult_expertise import ExpertiseRequestFactory
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +144,10 @@ def _photo_pages(key: int, patient: Patient) -> list[str]:
         reverse("clinical_photo", args=[patient.pk, photo.key]),
         reverse("clinical_photo_picture", args=[photo.key, "entiere"]),
     ]
+def _expertise(patient: Patient, team: Team) -> int:
+    return ExpertiseRequestFactory(
+        patient=patient, requester=team.author.practitioner, state=ExpertiseState.SENT
+    ).pk
 
 
 CASES = {
@@ -174,10 +180,20 @@ CASES = {
         _request, lambda key, patient: [reverse("consultation_request", args=[key])]
     ),
     "photos": Case(_photos, _photo_pages),
+    "expertise": Case(_expertise, lambda key, patient: [reverse("expertise_request", args=[key])]),
     "return_letter": Case(_return_letter, lambda key, patient: [reverse("return_letter", args=[key])]),
 }
 # What cannot be closed says why beside its source.
-NEVER = {"consent", "emergency", "death", "care_plan", "report", "pathway_end", "pathway_step"}
+NEVER = {
+    "consent",
+    "emergency",
+    "death",
+    "care_plan",
+    "report",
+    "expertise_answer",
+    "pathway_end",
+    "pathway_step",
+}
 
 
 def test_every_kind_is_here():

@@ -73,6 +73,7 @@ class ProfessionFactory(factory.django.DjangoModelFactory[Profession]):
     name = "médecin généraliste"
     plural_name = "médecins généralistes"
     slug = "medecin-generaliste"
+    role_code = "10"
     is_medical_doctor = True
     can_be_attending_doctor = True
 

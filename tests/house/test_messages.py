@@ -43,6 +43,8 @@ OUTSIDE = "tests/partnerships/test_outside_requests.py::test_no_message_names_th
 READ_BY |= dict.fromkeys(
     ("request.intake_link", "request.outside", "request.patient", "request.staff"), OUTSIDE
 )
+EXPERTISE = "tests/teleconsult/test_expertise.py::test_the_patient_reads_what_is_shown_to_him_and_no_message"
+READ_BY |= {"expertise.": EXPERTISE}
 SEATS = "tests/partnerships/test_seat_messages.py::test_messages_about_seats_and_letters_name_nothing"
 READ_BY |= dict.fromkeys(
     ("request.invite", "request.seat_freed", "request.visit_missed", "return_letter."), SEATS

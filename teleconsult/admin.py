@@ -1,0 +1,5 @@
+"""/gestion/: what the administrator sets for this room, by noun."""
+
+from teleconsult import admin_expertise
+
+__all__ = ["admin_expertise"]

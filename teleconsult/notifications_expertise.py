@@ -1,0 +1,168 @@
+"""The messages about requests for an opinion: who, when, link. Neither the speciality nor the question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import holders_of
+from accounts.models import Role, User
+from appointments.notifications.people import people_of
+from core.outbox import rendering
+from core.outbox.enqueue import about, enqueue
+from core.outbox.models import Channel, OutboxMessage
+from core.outbox.registry import Kind, Loaded, Quiet, register
+from core.outbox.rendering import Rendered
+from practitioners.models import Centre, Practitioner
+from teleconsult.expertise_messages import WORDS
+from teleconsult.models import ExpertiseEvent, ExpertiseRequest, ExpertiseState, ExpertiseTimer
+
+TEMPLATE = "teleconsult/messages/expertise"
+
+
+def tell_experts(request: ExpertiseRequest, event: ExpertiseEvent, experts: Collection[Practitioner]) -> None:
+    """Of those whom it concerns, not who did it himself. Where it goes on to the pool, those who may take it now."""
+    verb = "sent" if event.verb == "to_pool" else event.verb
+    verb = "withdrawn" if verb == "to_visit" else verb
+    _to_users([one.user_id for one in experts if one.user_id != event.by_id], request, verb, str(event.pk))
+
+
+def tell_requester(request: ExpertiseRequest, event: ExpertiseEvent) -> None:
+    if request.written_by_id != event.by_id:
+        _to_users([request.written_by_id], request, event.verb, f"r{event.pk}")
+
+
+def remind(request: ExpertiseRequest, timer: ExpertiseTimer) -> None:
+    """Who has it; where he has left, the coordinators at once."""
+    owner = request.owner
+    users = [owner.pk] if owner is not None and owner.is_active else _coordinators()
+    _to_users(users, request, "reminder", f"t{timer.pk}", state=request.state)
+
+
+def escalate(request: ExpertiseRequest, timer: ExpertiseTimer) -> None:
+    _to_users(_coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
+
+
+def tell_patient(request: ExpertiseRequest, event: ExpertiseEvent) -> None:
+    _to_patient(request, "sent", str(event.pk))
+
+
+def tell_patient_of_answer(request: ExpertiseRequest) -> None:
+    _to_patient(request, "shared", "shared")
+
+
+def _coordinators() -> list[int]:
+    return list(holders_of(Role.COORDINATOR).values_list("pk", flat=True))
+
+
+def _to_users(
+    users: Collection[int | None], request: ExpertiseRequest, verb: str, key: str, **payload: Any
+) -> None:
+    wanted = User.objects.filter(pk__in=[one for one in users if one], is_active=True).order_by("pk")
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{TO_STAFF.name}:{request.pk}:{verb}:{key}:{user.pk}",
+                kind=TO_STAFF.name,
+                channel=Channel.EMAIL,
+                recipient=user,
+                address=user.email,
+                language=user.language,
+                payload={"verb": verb, **payload},
+                **about(request),
+            )
+            for user in wanted
+        ]
+    )
+
+
+def _to_patient(request: ExpertiseRequest, verb: str, key: str) -> None:
+    payload = {
+        "verb": verb,
+        "name": request.patient.display_name,
+        "requester": request.requester.display_name,
+    }
+    enqueue(
+        [
+            OutboxMessage(
+                dedupe_key=f"{TO_PATIENT.name}:{request.pk}:{key}:{person.label}",
+                kind=TO_PATIENT.name,
+                channel=channel,
+                recipient_id=person.user_id,
+                address=person.address(channel),
+                language=person.language,
+                payload=payload,
+                **about(request),
+            )
+            for person in people_of(request.patient)
+            for channel in person.channels[:1]
+        ]
+    )
+
+
+def _still_true(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
+    """A reminder about what has moved on, or a word about what was taken back at once, is not sent."""
+    keys = {message.subject_id for message in messages if message.subject_id is not None}
+    known = ExpertiseRequest.objects.in_bulk(keys)
+    found = {}
+    for message in messages:
+        request = known.get(message.subject_id or 0)
+        if request is None or message.payload.get("state", request.state) != request.state:
+            continue
+        if message.payload["verb"] == "sent" and request.state == ExpertiseState.WITHDRAWN:
+            continue
+        found[message.pk] = message.address
+    return found
+
+
+def _context(title: Any, sentence: Any, name: str, *args: Any) -> dict[str, Any]:
+    return {
+        "title": title,
+        "sentence": sentence,
+        "link": f"{settings.PUBLIC_URL.rstrip('/')}{reverse(name, args=args)}",
+        "centre": Centre.objects.order_by("pk").first(),
+    }
+
+
+def _staff(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    title, sentence = WORDS[messages[0].payload["verb"]]
+    return rendering.email(TEMPLATE, _context(title, sentence, "expertise_request", messages[0].subject_id))
+
+
+def _patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    message = messages[0]
+    if message.payload["verb"] == "shared":
+        title = _("Un avis est à lire dans votre espace")
+        sentence = (
+            _("L’avis demandé par %(requester)s pour %(name)s est dans votre espace.") % message.payload
+        )
+    else:
+        title = _("Un avis est demandé pour vous")
+        sentence = _("%(requester)s a demandé un avis pour %(name)s, avec votre accord.") % message.payload
+    context = _context(title, sentence, "my_expertise_answers")
+    if message.channel == Channel.SMS:
+        return rendering.sms(TEMPLATE, context)
+    return rendering.email(TEMPLATE, context)
+
+
+TO_STAFF = register(
+    Kind(
+        name="expertise.staff",
+        label=_("demande d’avis : étape pour qui travaille ici"),
+        render=_staff,
+        addresses=_still_true,
+    )
+)
+TO_PATIENT = register(
+    Kind(
+        name="expertise.patient",
+        label=_("demande d’avis : ce que le patient doit savoir"),
+        render=_patient,
+        addresses=_still_true,
+        quiet=Quiet.WAITS,
+    )
+)
