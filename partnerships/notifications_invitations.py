@@ -26,7 +26,13 @@ from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from partnerships.invitation_links import invitation_link
-from partnerships.models import ConsultationRequest, ConsultationSession, RequestInvitation, RequestState
+from partnerships.models import (
+    ConsultationRequest,
+    ConsultationSession,
+    ReasonKind,
+    RequestInvitation,
+    RequestState,
+)
 from patients.models import Proxy
 from patients.models.proxy import Relation
 from practitioners.models import Centre
@@ -90,7 +96,8 @@ def _to(invitation: RequestInvitation, kind: str, person: Addressee, channel: Ch
 
 
 def invitation_expired(invitation: RequestInvitation) -> None:
-    _tell_triage(EXPIRED, invitation.request, str(invitation.pk), {})
+    is_follow_up = invitation.kind == ReasonKind.FOLLOW_UP
+    _tell_triage(EXPIRED, invitation.request, str(invitation.pk), {"follow_up": is_follow_up})
 
 
 def visit_missed(request: ConsultationRequest, visit: Appointment) -> None:
@@ -189,11 +196,17 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, again: bool) -
 
 def _render_for_triage(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     payload = dict(messages[0].payload)
-    path = reverse("programme_waiting_list", args=[payload["programme"]])
+    is_follow_up = payload.get("follow_up", False)
+    path = (
+        reverse("consultation_request", args=[messages[0].subject_id])
+        if is_follow_up
+        else reverse("programme_waiting_list", args=[payload["programme"]])
+    )
     start = payload.get("start")
     context = {
         "link": f"{str(settings.PUBLIC_URL).rstrip('/')}{path}",
         "start": datetime.fromisoformat(start) if start else None,
+        "is_follow_up": is_follow_up,
         "centre": Centre.objects.order_by("pk").first(),
     }
     return rendering.email(f"{TEMPLATES}/{template}", context)

@@ -40,8 +40,12 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
         {**one, "start": datetime.fromisoformat(one["start"]), "end": datetime.fromisoformat(one["end"])}
         for one in payload["sessions"]
     ]
+    cancelled = [
+        {**one, "start": datetime.fromisoformat(one["start"])} for one in payload.get("cancelled", ())
+    ]
     centre = Centre.objects.order_by("pk").first()
-    return rendering.email(TEMPLATE, {**payload, "sessions": sessions, "centre": centre})
+    context = {**payload, "sessions": sessions, "cancelled": cancelled, "centre": centre}
+    return rendering.email(TEMPLATE, context)
 
 
 PARTNER_POINT = register(

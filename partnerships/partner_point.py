@@ -27,9 +27,19 @@ def point_of(contact: PartnerContact, now: datetime) -> dict[str, Any] | None:
     )
     coming = fills(list(sessions.select_related("practitioner", "programme").order_by("start_at", "pk")))
     counts = _counts(contact.partner_id)
-    if not coming and not any(counts.values()):
+    cancelled = _cancelled(contact.partner_id, now)
+    if not coming and not cancelled and not any(counts.values()):
         return None
-    return {"sessions": _lines(coming, contact), **counts}
+    return {"sessions": _lines(coming, contact), "cancelled": cancelled, **counts}
+
+
+def _cancelled(partner: int, now: datetime) -> list[dict[str, str]]:
+    """Those that were to come in the same weeks, so that nobody sets out."""
+    rows = ConsultationSession.objects.filter(
+        programme__partner=partner, cancelled_at__isnull=False, start_at__gt=now, start_at__lt=now + AHEAD
+    )
+    rows = rows.select_related("practitioner").order_by("start_at", "pk")
+    return [{"start": one.start_at.isoformat(), "who": one.practitioner.display_name} for one in rows]
 
 
 def _lines(coming: Sequence[SeatPlan], contact: PartnerContact) -> list[dict[str, Any]]:

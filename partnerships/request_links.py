@@ -27,9 +27,13 @@ def follow_address(request: ConsultationRequest) -> str:
 
 
 def followed_request_of(token: str) -> ConsultationRequest | None:
+    """Sent on to another programme, the same link shows the one that goes on."""
     pk = _read(token, FOLLOW)
     rows = ConsultationRequest.objects.select_related("programme__place__centre", "appointment")
-    return rows.filter(pk=pk, written_by=None).first() if pk is not None else None
+    found = rows.filter(pk=pk, written_by=None).first() if pk is not None else None
+    while found is not None and found.redirected_to_id is not None:
+        found = rows.get(pk=found.redirected_to_id)
+    return found
 
 
 def _address(name: str, token: str) -> str:

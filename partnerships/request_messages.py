@@ -15,6 +15,10 @@ WORDS = {
     ),
     "refused": (_("Votre demande est refusée"), _("Votre demande est refusée. La raison est écrite.")),
     "redirected": (_("Votre demande est transmise"), _("Votre demande est transmise à quelqu’un d’autre.")),
+    "transferred": (
+        _("Une demande vous revient"),
+        _("La personne a accepté une place chez vous : sa demande vous revient."),
+    ),
     "withdrawn": (_("Une demande est retirée"), _("Une demande est retirée : rien n’est plus attendu.")),
     "reminder": (_("Rappel : une demande vous attend"), _("Une demande attend que vous agissiez.")),
     "warning": (_("Une demande attend toujours"), _("Qui a demandé n’a pas encore donné suite.")),

@@ -15,9 +15,12 @@ from core import clock
 from core.web.words import WordsForm
 from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm
 from partnerships.invitation_access import may_book
+from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm, WordsForm
+from partnerships.invitation_access import invites, may_book
 from partnerships.models import (
     AdvancedConsultation,
     ConsultationRequest,
+    ReasonKind,
     RequestEvent,
     RequestOrigin,
     RequestState,
@@ -29,7 +32,7 @@ from partnerships.request_states import may_become
 
 S = RequestState
 # What was written by who sorts is nobody's illness; what the other side writes may be.
-READ_BY_ALL = frozenset({"asked", "refused", "redirected", "accepted", "ranked"})
+READ_BY_ALL = frozenset({"asked", "refused", "redirected", "accepted", "ranked", "transferred"})
 VERBS: dict[str, str | Promise] = {
     "written": gettext_lazy("écrite"),
     "sent": gettext_lazy("envoyée"),
@@ -39,6 +42,8 @@ VERBS: dict[str, str | Promise] = {
     "ranked": gettext_lazy("priorité changée"),
     "refused": gettext_lazy("refusée"),
     "redirected": gettext_lazy("réorientée"),
+    "transferred": gettext_lazy("passée à une autre consultation"),
+    "session_cancelled": gettext_lazy("séance annulée, de retour sur la liste"),
     "withdrawn": gettext_lazy("retirée"),
     "joined": gettext_lazy("rattachée à une fiche"),
     "invited": gettext_lazy("personne invitée à choisir une place"),
@@ -61,6 +66,8 @@ def page_of(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "patient": request.patient,
         "whom": whom(request),
+        "invites": request.patient is not None and invites(reading.user, request.programme),
+        "follow_up": request.invitations.standing().filter(kind=ReasonKind.FOLLOW_UP).first(),
         "may_book": request.patient is not None and may_book(reading.user, request.programme),
         "at_desk": is_desk(reading.user),
         "sender": getattr(request, "sender", None),

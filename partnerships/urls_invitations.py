@@ -10,6 +10,7 @@ urlpatterns = [
     ),
     path("consultations/<int:pk>/attente/inviter/", waiting_list.invite_waiting, name="invite_waiting"),
     path("demandes/<int:pk>/place/", waiting_list.book_request, name="book_request"),
+    path("demandes/<int:pk>/suivi/", waiting_list.invite_follow_up, name="invite_follow_up"),
     path(
         "invitations/<int:pk>/retirer/",
         waiting_list.revoke_request_invitation,

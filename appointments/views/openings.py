@@ -21,6 +21,7 @@ from appointments.models import Opening
 from appointments.views.cabinet import edit
 from core import clock
 from core.formats import french
+from core.refusal import Refusal
 from practitioners.access import get_editable
 from practitioners.models import Practitioner
 
@@ -98,6 +99,10 @@ def cancel_opening(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
 @require_POST
 def restore_opening(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     opening = _coming(get_editable(request.user, slug), pk, cancelled=True)
-    do_restore(opening, actor=request.user)
-    messages.success(request, _("La date est de nouveau ouverte."))
+    try:
+        do_restore(opening, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("La date est de nouveau ouverte."))
     return redirect("openings", slug)

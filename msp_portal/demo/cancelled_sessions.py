@@ -71,8 +71,8 @@ def _models() -> list[ConsultationSession]:
         .coming()
         .select_related("programme__partner", "programme__category", "programme__place", "practitioner")
     )
-    rows = coming.order_by("programme__name", "programme", "start_at", "pk").distinct(
-        "programme__name", "programme"
+    rows = coming.order_by("programme__name", "programme_id", "start_at", "pk").distinct(
+        "programme__name", "programme_id"
     )
     return list(rows)
 

@@ -16,6 +16,7 @@ from appointments.models.disruption import Cause
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
+from partnerships import notifications_partner
 from partnerships import notifications_session_cascade as notifications
 from partnerships.actions.plan_sessions import TimeTaken, add_session, count_half_days_alone
 from partnerships.actions.session_cascade import open_cascade
@@ -65,6 +66,7 @@ def cancel_session(
     """
     watched = _close(session, reason, by=by, actor=actor)
     cascade = open_cascade([session], actor=actor)
+    notifications_partner.sessions_called_off([session], actor=actor)
     if actor is None:
         notifications.session_cancelled(session, cascade.expected.count() if cascade else 0)
     return watched
@@ -83,7 +85,10 @@ def cancel_sessions(
         with suppress(SessionOver):
             _close(session, reason, by=by, actor=actor)
             closed.append(session)
-    return closed, open_cascade(closed, actor=actor) if closed else None
+    if not closed:
+        return [], None
+    notifications_partner.sessions_called_off(closed, actor=actor)
+    return closed, open_cascade(closed, actor=actor)
 
 
 def _close(session: ConsultationSession, reason: str, *, by: str, actor: User | None) -> Watched:
@@ -133,8 +138,8 @@ def end_pattern(pattern: SessionPattern, last_day: date, *, actor: User) -> list
     after = clock.day_bounds(last_day)[1]
     later = pattern.sessions.standing().filter(start_at__gte=max(after, clock.now())).order_by("start_at")
     expected = [session for session in later if _expects_somebody(session)]
-    for session in later.exclude(pk__in=[one.pk for one in expected]):
-        cancel_session(session, str(_("fin du rythme")), by=str(actor), actor=actor)
+    empty = later.exclude(pk__in=[one.pk for one in expected]).select_related("programme", "practitioner")
+    cancel_sessions(empty, str(_("fin du rythme")), by=str(actor), actor=actor)
     record(actor, "session_pattern.ended", pattern, last_day=last_day.isoformat(), kept=len(expected))
     return expected
 

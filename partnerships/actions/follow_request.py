@@ -13,6 +13,7 @@ from core import clock
 from partnerships import notifications_invitations as notifications
 from partnerships.actions.invite_to_choose import use_invitations
 from partnerships.actions.request_step import locked, move_on
+from partnerships.actions.transfer_request import transfer_with_visit
 from partnerships.models import ConsultationRequest, ProgrammeReason, RequestState
 from partnerships.models.request import ConsultationRequestQuerySet
 from partnerships.request_delays import deadlines
@@ -42,6 +43,8 @@ def _is_of_a_programme(visit: Appointment) -> bool:
 
 
 def _follow_its_own(request: ConsultationRequest, visit: Appointment) -> None:
+    if visit.status in HAPPENED and request.state == RequestState.BOOKED:
+        transfer_with_visit(request, visit)
     if visit.status == Status.FULFILLED and request.state == RequestState.BOOKED:
         _note_seen(request, visit)
     elif visit.status in AHEAD and request.state == RequestState.SEEN:

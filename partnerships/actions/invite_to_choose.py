@@ -116,7 +116,7 @@ def expire_invitation(invitation: RequestInvitation, now: datetime) -> bool:
         return False
     if request.state == RequestState.INVITED:
         move_on(request, RequestState.ACCEPTED, by=None, verb="expired")
-        notifications.invitation_expired(invitation)
+    notifications.invitation_expired(invitation)
     return True
 
 

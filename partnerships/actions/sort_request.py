@@ -16,7 +16,7 @@ from core.audit.record import record
 from core.db import constraint_sentence, lock
 from core.refusal import Refusal
 from partnerships import notifications_request as notifications
-from partnerships.actions.request_care import leave_carers, open_to_carers
+from partnerships.actions.request_care import leave_carers, open_to_carers, professionals_of
 from partnerships.actions.request_step import begin, locked, move_on, require
 from partnerships.actions.write_request import WordsMissing
 from partnerships.models import (
@@ -34,6 +34,13 @@ from practitioners.models import Practitioner
 class NobodyYet(Refusal):
     def __init__(self) -> None:
         super().__init__(_("Rattachez d’abord la demande à une fiche patient."))
+
+
+class NobodyToAnswerTo(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Personne de la maison ne recevrait la réponse : notez d’abord le médecin traitant.")
+        )
 
 
 @dataclass(frozen=True)
@@ -184,21 +191,41 @@ def _to_colleague(
     request: ConsultationRequest, colleague: Practitioner, actor: User, word: Word | None
 ) -> None:
     """Goes on as a referral between professionals of the house, from who asked, else from who sorts."""
-    sender = request.requester or practitioner_of(actor)
     if request.patient is None:
         raise NobodyYet
+    sender = _in_whose_name(request, colleague, actor)
     if sender is None:
-        raise Refusal(
-            _("Cette demande ne vient pas d’un professionnel de la maison : choisissez une consultation.")
-        )
+        raise NobodyToAnswerTo
     letter = ReferralLetter(
         subject=request.question[:200] or _("Demande transmise"),
         target=colleague,
-        context="\n\n".join(part for part in (request.question[200:], request.facts) if part)[:4000],
+        context="\n\n".join(
+            part for part in (_from_whom(request, actor), request.question[200:], request.facts) if part
+        )[:4000],
         urgency=Urgency(request.urgency),
         expected=Expected.REPORT,
     )
     request.referral = write_and_send(request.patient, sender, letter, actor=actor, word=word)
+
+
+def _in_whose_name(request: ConsultationRequest, colleague: Practitioner, actor: User) -> Practitioner | None:
+    """To whom the colleague answers: who asked; who sorts; for who has no account here, the patient's own doctor.
+
+    Where it goes to that doctor himself, he answers to who comes from the partner.
+    """
+    assert request.patient is not None
+    doctor = request.patient.attending_doctor
+    found = (request.requester, practitioner_of(actor), doctor, professionals_of(request).first())
+    return next((one for one in found if one is not None and one.pk != colleague.pk), None)
+
+
+def _from_whom(request: ConsultationRequest, actor: User) -> str:
+    """A letter in somebody else's name says who wrote it."""
+    if request.requester is not None:
+        return ""
+    sender = getattr(request, "sender", None)
+    who = sender.name if sender is not None else request.get_origin_display()
+    return _("Demande écrite par %(who)s, transmise par %(by)s.") % {"who": who, "by": actor}
 
 
 def _tell(request: ConsultationRequest, event: RequestEvent) -> None:

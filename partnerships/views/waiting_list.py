@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,9 +58,27 @@ def invite_waiting(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def invite_follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
+    """After the visit: the same link as for the first one, towards the seats of a follow-up."""
+    found = access.get_request_to_book(request.user, pk)
+    if not access.invites(request.user, found.programme):
+        raise Http404
+    try:
+        invite_to_choose(found, actor=request.user, kind=ReasonKind.FOLLOW_UP)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("La personne est invitée à choisir son rendez-vous de suivi."))
+    return redirect("consultation_request", pk)
+
+
+@require_POST
 def revoke_request_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     invitation = access.get_invitation_to_revoke(request.user, pk)
     revoke_invitation(invitation, actor=request.user)
+    if invitation.kind == ReasonKind.FOLLOW_UP:
+        messages.success(request, _("L’invitation est retirée."))
+        return redirect("consultation_request", invitation.request_id)
     messages.success(request, _("L’invitation est retirée ; la demande est de retour sur la liste."))
     return redirect("programme_waiting_list", invitation.request.programme_id)
 

@@ -342,3 +342,22 @@ def _is_in_one_place(request: ConsultationRequest) -> None:
     }[RequestState(request.state)]
     in_progress = Appointment.objects.filter(patient=request.patient, status=Status.IN_PROGRESS).count()
     assert (len(open_links), ahead.count() + in_progress, request.appointment_id is not None) == expected
+
+
+def test_a_follow_up_is_offered_from_the_page_of_the_request(
+    programme, session, psychiatrist, reason, coordinator, bureau
+):
+    request = waiting_request(programme)
+    ask = reverse("invite_follow_up", args=[request.pk])
+    assert "à l’état" in bureau.post(ask, follow=True).content.decode()
+    visit = book_by_telephone(request, reason, session.start_at, actor=coordinator)
+    for step in (Step.ARRIVE, Step.BEGIN, Step.FINISH):
+        with time_machine.travel(visit.start_at, tick=False):
+            change_state(visit, step, actor=coordinator)
+    page = reverse("consultation_request", args=[request.pk])
+    assert ask in bureau.get(page).content.decode()
+    assert "invitée à choisir son rendez-vous de suivi" in bureau.post(ask, follow=True).content.decode()
+    [invitation] = request.invitations.standing()
+    assert invitation.kind == "follow_up"
+    body = bureau.get(page).content.decode()
+    assert (ask in body, reverse("revoke_request_invitation", args=[invitation.pk]) in body) == (False, True)

@@ -180,3 +180,39 @@ def test_no_message_names_the_programme_or_the_partner(programme, link, owner, v
             assert secret not in words, (message.kind, secret)
         seen.add(message.kind)
     assert seen == {"request.staff", "request.patient", "request.outside", "request.intake_link"}
+
+
+def test_sent_on_to_another_programme_or_to_a_colleague_whoever_wrote(
+    link, programme, owner, doctor, teammate, visitor, bureau, coordinator
+):
+    """Who wrote by a link follows on with the same link; a colleague answers to the patient's own doctor."""
+    visitor.post(path_of(intake_address(link)), LETTER)
+    request = ConsultationRequest.objects.get()
+    other = AdvancedConsultationFactory(name="Addictologie", triage_by=coordinator)
+    onward = reverse("redirect_consultation_request", args=[request.pk])
+    bureau.post(onward, {"onward": f"c{other.pk}", "words": "Relève de là."})
+    request.refresh_from_db()
+    further = request.redirected_to
+    assert (further.programme, further.sender.email, str(further.identity)) == (
+        other,
+        "martin@cabinet.example",
+        "Jeanne Lefebvre",
+    )
+    bureau.post(reverse("ask_requester", args=[further.pk]), {"words": "Depuis quand ?"})
+    assert "Depuis quand" in visitor.get(path_of(follow_address(request))).content.decode()
+    verbs = OutboxMessage.objects.filter(kind="request.outside").order_by("pk").values_list("payload__verb")
+    assert [verb for (verb,) in verbs] == ["sent", "redirected", "asked"]
+
+    owner.patient.attending_doctor = doctor.practitioner
+    owner.patient.save(update_fields=["attending_doctor"])
+    typed = {"patient": owner.patient.pk, "question": "Je veux arrêter."}
+    owner.client.post(reverse("ask_for_myself", args=[programme.pk]), typed)
+    own = ConsultationRequest.objects.get(origin=RequestOrigin.SELF)
+    words = {"onward": f"n{teammate.practitioner.pk}", "words": "Voyez-la d’abord."}
+    bureau.post(reverse("redirect_consultation_request", args=[own.pk]), words)
+    own.refresh_from_db()
+    assert (own.referral.requester, own.referral.target, own.referral.context) == (
+        doctor.practitioner,
+        teammate.practitioner,
+        "Demande écrite par la personne elle-même, transmise par Claire Morel.",
+    )

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from appointments.actions.accept_offer import accept_offer
 from appointments.actions.cancel import cancel
@@ -18,14 +19,17 @@ from appointments.models.cascade import Step
 from coordination.digest import item_kinds, waiting_for
 from core import clock
 from core.outbox.models import OutboxMessage, State
+from core.outbox.registry import find
 from partnerships.actions.carry_on import carry_on_all
 from partnerships.actions.change_session import cancel_session, cancel_sessions, replace_session
 from partnerships.actions.session_cascade import approve, plan_again, take_back
 from partnerships.models import AgreementSuspension, RequestState
+from partnerships.partner_point import point_of
 from partnerships.session_cascade import ENDED, TO_DO, UNDER_WAY, Fate, progress_of
 from partnerships.session_cascade_words import explained
 from practitioners.models import Practitioner
 from tests.factories.accounts import UserFactory
+from tests.factories.partnerships import PartnerContactFactory
 from tests.factories.partnerships_session_cascade import (
     expected,
     programme,
@@ -332,3 +336,48 @@ def test_the_digest_counts_and_names_nobody(lost, coordinator):
     )
     approve(cascade, actor=coordinator)
     assert coordinator.pk not in waiting_for([coordinator.pk], asked)
+
+
+def test_a_place_with_another_partner_takes_the_request_along(lost, psychiatry, coordinator):
+    """Its letter is asked of who has seen the person; what happened before stays in its story."""
+    visit = expected(lost, 0, priority=2)
+    other, elsewhere_doctor = programme(name="Addictologie"), PractitionerFactory(kind="visiting")
+    session(other, elsewhere_doctor, THURSDAY + timedelta(days=4), actor=coordinator, seats=2)
+    approve(plan_of(lost, coordinator), actor=coordinator)
+    accept_offer(SlotOffer.objects.get(), actor=coordinator)
+    request = request_of(visit)
+    assert (request.programme, request.state, request.owner) == (
+        other,
+        RequestState.BOOKED,
+        other.triage_by,
+    )
+    event = request.events.get(verb="transferred")
+    assert event.note.startswith(psychiatry.name)
+    assert request.events.filter(verb="booked").exists()
+
+
+def test_the_partner_reads_which_sessions_do_not_take_place(lost, psychiatry, doctor, coordinator):
+    later = session(psychiatry, doctor, THURSDAY + WEEK, actor=coordinator)
+    contact = PartnerContactFactory(partner=psychiatry.partner, confirms_sessions=True)
+    PartnerContactFactory(partner=psychiatry.partner, name="Comptabilité")
+    cancel_sessions([lost, later], "Grève", by="Nadine Obin", actor=coordinator)
+    [told] = OutboxMessage.objects.filter(kind="session.called_off")
+    assert (told.address, [one["start"] for one in told.payload["sessions"]]) == (
+        contact.email,
+        [lost.start_at.isoformat(), later.start_at.isoformat()],
+    )
+    body = find(told.kind).render([told], {}).text
+    for words in ("jeudi 3 décembre 2026", "jeudi 10 décembre 2026", "14 h – 17 h"):
+        assert words in body.replace("\xa0", " ").lower(), body
+    point = point_of(contact, clock.now())
+    assert [one["start"] for one in point["cancelled"]] == [one["start"] for one in told.payload["sessions"]]
+
+
+def test_the_opening_of_a_session_is_cancelled_and_reopened_with_it_only(lost, doctor, coordinator, bureau):
+    address = reverse("cancel_opening", args=[doctor.slug, lost.opening_id])
+    assert "annulez-la sur sa page" in bureau.post(address, {"step": "save"}).content.decode()
+    cancel_session(lost, "Grève", by="Nadine Obin", actor=coordinator)
+    back = bureau.post(reverse("restore_opening", args=[doctor.slug, lost.opening_id]), follow=True)
+    assert "pour que la convention la compte" in back.content.decode()
+    lost.opening.refresh_from_db()
+    assert lost.opening.cancelled_at is not None
