@@ -18,6 +18,7 @@ class PartnershipsConfig(AppConfig):
             home_session_cascade,
             notifications,
             notifications_invitations,
+            notifications_letter_links,
             notifications_letters,
             notifications_partner,
             notifications_point,

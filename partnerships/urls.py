@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from partnerships.views import agreements, answer, partners, programmes, sessions
+from partnerships.views import agreements, answer, delays, partners, programmes, sessions
 
 urlpatterns = [
     path("", include("partnerships.urls_request")),
@@ -52,6 +52,8 @@ urlpatterns = [
         sessions.replace_consultation_session,
         name="replace_consultation_session",
     ),
+    path("delais/", delays.request_delays, name="request_delays"),
+    path("consultations/<int:pk>/delais/", delays.programme_delays, name="programme_delays"),
     path("", include("partnerships.urls_agreement_document")),
     path("", include("partnerships.urls_seat")),
     path("seances/repondre/<str:token>/", answer.answer_session, name="answer_session"),

@@ -11,6 +11,7 @@ from coordination.models import Urgency
 from core import clock
 from core.refusal import Refusal
 from msp_portal.demo.cast import Family
+from partnerships.actions.intake_links import make_intake_link
 from partnerships.actions.invite_to_choose import invite_to_choose
 from partnerships.actions.plan_sessions import visit_reasons
 from partnerships.actions.request_step import begin, move_on
@@ -19,8 +20,10 @@ from partnerships.models import (
     AdvancedConsultation,
     ConsultationRequest,
     ConsultationSession,
+    IntakeLink,
     NextStep,
     RequestOrigin,
+    RequestSender,
     RequestState,
 )
 from patients.models import Patient
@@ -54,6 +57,8 @@ def receive(family: Family, accounts: dict[str, User]) -> None:
         _seen(request, holder, days=programme.return_letter_days + 10)
     request = _accept(programme, family.mother, referrer, coordinator, priority=2, days=35)
     _seen(request, holder, days=6)
+    for patient in found[len(WAITING) + 3 :][:1]:
+        _answer_outside(programme, patient, holder, coordinator)
     if holder.user is not None:
         said = {
             "dated_on": clock.today() - timedelta(days=1),
@@ -63,6 +68,42 @@ def receive(family: Family, accounts: dict[str, User]) -> None:
             "is_shared": True,
         }
         write_letter(request, holder, said, actor=holder.user)
+
+
+def _answer_outside(
+    programme: AdvancedConsultation, patient: Patient, holder: Practitioner, coordinator: User
+) -> None:
+    """A doctor of the next village wrote by his link; the answer waits for him behind another one."""
+    if not programme.takes_outside_referrals or holder.user is None:
+        return
+    link = IntakeLink(programme=programme, name="Dr Paul Verhaeghe, Estaires")
+    make_intake_link(link, actor=coordinator)
+    came = clock.now() - timedelta(days=40)
+    request = ConsultationRequest(
+        programme=programme,
+        patient=patient,
+        origin=RequestOrigin.OUTSIDE,
+        question="Avis sur la suite du traitement.",
+        consent_means=Means.ORAL,
+        consent_on=clock.local(came).date(),
+        created_at=came,
+        state_since=came,
+        state=RequestState.RECEIVED,
+        received_at=came,
+    )
+    begin(request, by=None, verb="sent")
+    RequestSender.objects.create(
+        request=request, link=link, name="Dr Paul Verhaeghe", email="p.verhaeghe@cabinet.example"
+    )
+    request.priority = 3
+    move_on(request, RequestState.ACCEPTED, by=coordinator, verb="accepted", at=came + timedelta(days=1))
+    _seen(request, holder, days=9)
+    said = {
+        "dated_on": clock.today() - timedelta(days=2),
+        "conclusion": "Traitement bien supporté, à poursuivre.",
+        "next_step": NextStep.REFERRER,
+    }
+    write_letter(request, holder, said, actor=holder.user)
 
 
 def _session() -> ConsultationSession | None:
@@ -78,7 +119,7 @@ def _people(referrer: Practitioner, programme: AdvancedConsultation, family: Fam
     rows = Patient.objects.standing().filter(attending_doctor=referrer, deceased_on=None).exclude(email="")
     rows = rows.filter(birth_date__lte=clock.today() - timedelta(days=25 * 365))
     kin = [one.pk for one in (family.mother, family.child, family.toddler, family.father)]
-    return list(rows.exclude(pk__in=asked).exclude(pk__in=kin).order_by("-pk")[: len(WAITING) + 3])
+    return list(rows.exclude(pk__in=asked).exclude(pk__in=kin).order_by("-pk")[: len(WAITING) + 4])
 
 
 def _accept(

@@ -1,7 +1,8 @@
-"""Who asked is told that the letter is there: a task of his, which the digest counts; without account, an e-mail."""
+"""Who asked is told that the letter is there: a task of his, which the digest counts; without account, a link."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -9,14 +10,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from coordination.actions.add_task import add_task
 from core import clock
-from partnerships.models import ReturnLetter
+from partnerships.actions.deliver_letter import NoSender, deliver_letter
+from partnerships.models import RequestOrigin, ReturnLetter
 
 # Time to read it, before the task is late.
 READ_WITHIN = timedelta(days=7)
 
 
 def tell_referrer(letter: ReturnLetter) -> None:
-    """The one who asked; else the attending doctor, where he works here. Nobody is told of his own letter."""
+    """The one who asked; in his place the attending doctor, where he works here. Nobody is told of his own letter."""
+    if letter.request.origin == RequestOrigin.OUTSIDE and letter.passed_on_at is None:
+        with suppress(NoSender):
+            deliver_letter(letter, actor=None)
     user = _who(letter)
     if user is None or user.pk == letter.written_by_id:
         return

@@ -23,6 +23,7 @@ from partnerships.models.evidence_year import (
     FrozenIndicator,
     FrozenRow,
 )
+from partnerships.models.letter_delivery import LetterDelivery
 from partnerships.models.partner import Partner, PartnerContact, PartnerKind, PartnerProfessional
 from partnerships.models.partner_digest import PartnerDigest
 from partnerships.models.programme import AdvancedConsultation, ProgrammeReason, ReasonKind
@@ -93,6 +94,7 @@ __all__ = [
     "IntakeLink",
     "InvitationEnd",
     "LetterAnswer",
+    "LetterDelivery",
     "LetterMeans",
     "LetterSection",
     "LetterTemplate",

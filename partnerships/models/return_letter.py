@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,9 @@ from coordination.models import Document
 from core import clock
 from partnerships.models.request import ConsultationRequest
 from practitioners.models import Practitioner
+
+if TYPE_CHECKING:
+    from partnerships.models.letter_delivery import LetterDelivery
 
 
 class LetterMeans(models.TextChoices):
@@ -108,6 +111,11 @@ class ReturnLetter(models.Model):
         return self.document_id is None
 
     @property
+    def delivery(self) -> LetterDelivery | None:
+        """The link by which who asked from outside reads it, for who prefetched `deliveries`."""
+        return next((one for one in self.deliveries.all() if one.revoked_at is None), None)
+
+    @property
     def waits_for_sending(self) -> bool:
-        """Who asked has no account here, and nobody has said yet that it was sent to him."""
+        """Who asked has no account here: he has not opened it, and nobody has said that it was sent otherwise."""
         return self.arrived_at is not None and self.passed_on_at is None and self.request.origin == "outside"

@@ -92,7 +92,7 @@ def my_consultation_request(request: SignedInRequest, pk: int) -> HttpResponse:
             return answer
     last = found.events.filter(to_state=RequestState.ASKED).last() if _may_answer(found) else None
     context = {
-        **_shown(found),
+        **_shown(found, has_letter=letters_of_space(request.user).filter(request=found).exists()),
         "form": form if _may_answer(found) else None,
         "question": last.note if last is not None else "",
     }

@@ -29,10 +29,10 @@ def return_letters(request: SignedInRequest) -> HttpResponse:
     """What one has to write, or what the desk waits for; and the latest that came."""
     if not access.may_see_letters(request.user):
         raise Http404
-    came = access.letters_for(request.user).order_by("-created_at", "-pk")[:MOST]
+    came = access.letters_for(request.user).prefetch_related("deliveries").order_by("-created_at", "-pk")
     context = {
         "awaited": awaited(access.visits_to_write_of(request.user)),
-        "letters": came,
+        "letters": came[:MOST],
         "at_desk": is_desk(request.user),
     }
     return render(request, "partnerships/return_letters.html", context)

@@ -71,7 +71,7 @@ def test_every_kind_is_read_by_a_test():
 WHO_WHEN_WHERE_LINK = {
     *("name", "doctor", "trainee", "requester", "asked", "relative", "who", "house"),
     *("day", "hour", "until", "start_at", "start", "end", "first", "last", "expires_at", "ends_on"),
-    *("number", "counter", "place", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
+    *("number", "counter", "place", "sessions", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
     *("link", "settings_url", "stop_url"),
     # Sentences that are written in the code: read by HERE, and by the test of the digest.
     *("title", "sentence", "words"),

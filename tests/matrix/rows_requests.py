@@ -37,6 +37,8 @@ ROWS: list[Row] = [
     row("intake_links", MANAGERS, pk="programme"),
     row("revoke_intake_link", NOBODY, MANAGERS, pk="intake_link"),
     row("edit_letter_template", MANAGERS, pk="programme"),
+    row("request_delays", MANAGERS),
+    row("programme_delays", MANAGERS, pk="programme"),
     # Words that nobody has signed: the sentence that says so, for everybody.
     row("send_outside_request", EVERYBODY, token="forged"),
     row("follow_request", EVERYBODY, token="forged"),

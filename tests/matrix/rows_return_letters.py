@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.matrix.frame import Row, row
-from tests.matrix.people import CARE, DESK, DOCTOR, NOBODY, SIGNED_IN, STAFF
+from tests.matrix.people import CARE, DESK, DOCTOR, EVERYBODY, NOBODY, SIGNED_IN, STAFF
 
 ROWS: list[Row] = [
     row("return_letters", STAFF, NOBODY),
@@ -14,6 +14,10 @@ ROWS: list[Row] = [
     row("read_return_letter", NOBODY, DOCTOR, pk="return_letter"),
     row("share_return_letter", NOBODY, CARE, pk="return_letter"),
     row("pass_on_return_letter", NOBODY, DESK | {"agreed_partner"}, pk="return_letter"),
+    row("send_letter_link", NOBODY, DESK | {"agreed_partner"}, pk="return_letter"),
+    row("revoke_letter_link", NOBODY, DESK | {"agreed_partner"}, pk="return_letter"),
+    row("read_outside_letter", EVERYBODY, token="forged"),
+    row("outside_letter_document", EVERYBODY, NOBODY, token="forged"),
     row("my_return_letters", SIGNED_IN, NOBODY),
     row("my_return_letter_pdf", frozenset({"owner"}), NOBODY, pk="shared_letter"),
 ]

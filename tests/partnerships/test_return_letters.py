@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -14,11 +15,13 @@ from coordination.models import Document, DocumentKind, DocumentState, Origin, T
 from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
+from core.outbox.registry import find
 from core.uploads import check
 from partnerships.actions.book_request import book_by_telephone
 from partnerships.actions.chase_letters import chase_letters
 from partnerships.actions.write_return_letter import settle_letters, write_letter
-from partnerships.models import LetterMeans, RequestState, ReturnLetter
+from partnerships.letter_links import letter_address
+from partnerships.models import IntakeLink, LetterMeans, RequestSender, RequestState, ReturnLetter
 from tests import files
 from tests.cast import on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
@@ -246,3 +249,54 @@ def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(seen, desk, psychia
     write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
     seen.refresh_from_db()
     assert (seen.letters.count(), seen.state) == (2, RequestState.CLOSED)
+
+
+@pytest.fixture
+def from_outside(seen, coordinator):
+    """The same person, sent by a doctor of the next village who has no account."""
+    type(seen).objects.filter(pk=seen.pk).update(origin="outside", requester=None)
+    link = IntakeLink.objects.create(programme=seen.programme, name="Dr Martin", created_by=coordinator)
+    RequestSender.objects.create(request=seen, link=link, name="Dr Martin", email="martin@cabinet.example")
+    seen.refresh_from_db()
+    return seen
+
+
+def test_a_doctor_of_outside_reads_it_by_his_link_and_the_day_that_he_knows(
+    from_outside, desk, psychiatrist, visitor, owner
+):
+    said = WORDS | {"dated_on": clock.today()}
+    letter = write_letter(from_outside, psychiatrist, said, actor=psychiatrist.user)
+    [message] = OutboxMessage.objects.filter(kind="return_letter.by_link")
+    kind = find(message.kind)
+    assert (message.address, kind.secret) == ("martin@cabinet.example", True)
+    rendered = kind.render([message], kind.load([message]))
+    assert not {"anxieux", "Lefebvre", "psychiatrie"} & set(rendered.text.split())
+    delivery = letter.deliveries.get()
+    address = urlsplit(letter_address(delivery)).path
+    assert address in rendered.text
+    assert "Épisode anxieux" not in visitor.get(address).text
+    assert visitor.get(f"{address}document/")["Location"] == address
+    wrong = visitor.post(address, {"birth_date": "01/01/1950"})
+    assert (wrong.status_code, "Ce n’est pas cette date" in wrong.text) == (422, True)
+    assert "pas encore ouvert" in desk.get(reverse("return_letters")).text
+    visitor.post(address, {"birth_date": f"{owner.patient.birth_date:%d/%m/%Y}"})
+    assert "Épisode anxieux." in visitor.get(address).text
+    assert visitor.get(f"{address}document/").content.startswith(b"%PDF")
+    letter.refresh_from_db()
+    assert (letter.passed_on_at, letter.waits_for_sending) == (clock.now(), False)
+    opened = AuditEvent.objects.filter(action="patient.opened.return_letter", actor=None)
+    assert opened.count() == 2
+    assert "lu par Dr Martin le" in desk.get(reverse("return_letters")).text
+    assert "Dr Martin, qui a adressé" in sign_in(owner.user).get(reverse("record_openings")).text
+
+    desk.post(reverse("send_letter_link", args=[letter.pk]))
+    assert (visitor.get(address).status_code, letter.deliveries.count()) == (410, 2)
+    again = urlsplit(letter_address(letter.deliveries.get(revoked_at=None))).path
+    tried = [visitor.post(again, {"birth_date": "01/01/1950"}).status_code for _ in range(6)]
+    assert tried == [422] * 4 + [410] * 2
+    desk.post(reverse("send_letter_link", args=[letter.pk]))
+    last = urlsplit(letter_address(letter.deliveries.get(revoked_at=None))).path
+    with time_machine.travel(clock.now() + timedelta(days=31), tick=False):
+        assert visitor.get(last).status_code == 410
+    desk.post(reverse("revoke_letter_link", args=[letter.pk]))
+    assert (visitor.get(last).status_code, visitor.get(f"{last}document/").status_code) == (410, 410)
