@@ -89,6 +89,13 @@ class _Writer:
                 )
                 % {"hidden": hidden()},
             ),
+            (
+                _("Arrondis"),
+                _(
+                    "Les nombres de personnes et de rendez-vous sont arrondis à 5 près, les taux et les délais à "
+                    "l’unité : un total peut différer de la somme de ses lignes. Les chiffres exacts restent à l’écran."
+                ),
+            ),
         ]
         for row, (name, value) in enumerate(facts, start=2):
             sheet.write_string(row, 0, str(name), self.bold)

@@ -1,14 +1,23 @@
-"""What of a table of figures may leave the house: no small number, and none from which one could be computed. Pure."""
+"""What of a table of figures may leave the house: no small number, and none from which one could be computed. Pure.
+
+Two files of periods that differ by a day would tell the people of that day by subtraction: numbers of people and of
+visits leave rounded, the same cell of the same period always alike, and what is computed of them without decimals.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from coordination.minutes_pdf import SMALL
 from partnerships.evidence_masking import is_small, masked_table
 from partnerships.figures_sql import Number
 from partnerships.figures_table import Column, Table, count
+
+# What is left of one file less another is then a multiple of what is too small to be told.
+STEP = SMALL
 
 type Place = tuple[int, int]
 
@@ -43,11 +52,22 @@ def outgoing(table: Table) -> Outgoing:
         [
             (
                 line.label,
-                [hidden() if (row, index) in away else value for index, value in enumerate(line.values)],
+                [
+                    hidden() if (row, index) in away else _rounded(value, columns[index])
+                    for index, value in enumerate(line.values)
+                ],
             )
             for row, line in enumerate(lines)
         ],
     )
+
+
+def _rounded(value: Number, column: Column) -> Number:
+    """To the nearest five for who is counted; a rate or a median of them to a whole."""
+    if value is None or not (column.is_people or column.bases):
+        return value
+    step = Decimal(STEP if column.is_people else 1)
+    return int((Decimal(value) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
 def _hidden_people(table: Table) -> set[Place]:
