@@ -13,6 +13,7 @@ from icalendar.enums import CLASS, STATUS
 
 from appointments.models import Appointment, Status
 from appointments.models.reason import PlaceKind
+from appointments.ways_in import WayIn, ways_in
 from core import clock
 from practitioners.models import Centre
 
@@ -51,12 +52,14 @@ def calendar_of(appointments: Iterable[Appointment], method: str = "PUBLISH") ->
     """One file with several entries."""
     calendar = Calendar.new(prodid=PRODID, method=method)
     calendar.add_component(time_zone())
-    for appointment in appointments:
-        calendar.add_component(event_for(appointment))
+    visits = list(appointments)
+    entries = ways_in(visits)
+    for appointment in visits:
+        calendar.add_component(event_for(appointment, entries.get(appointment.pk)))
     return bytes(calendar.to_ical())
 
 
-def event_for(appointment: Appointment) -> Event:
+def event_for(appointment: Appointment, way_in: WayIn | None = None) -> Event:
     cancelled = appointment.status == Status.CANCELLED
     link = url_of(appointment)
     return Event.new(
@@ -67,12 +70,20 @@ def event_for(appointment: Appointment) -> Event:
         end=clock.local(appointment.end_at),
         summary=summary(appointment),
         location=where(appointment),
-        description=_("Référence : %(reference)s") % {"reference": appointment.reference} + f"\n{link}",
+        description="\n".join([_reference(appointment), link, *_entry(way_in)]),
         url=link,
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         classification=CLASS.PRIVATE,
         organizer=organiser_of(appointment.practitioner.centre),
     )
+
+
+def _reference(appointment: Appointment) -> str:
+    return _("Référence : %(reference)s") % {"reference": appointment.reference}
+
+
+def _entry(way_in: WayIn | None) -> list[str]:
+    return [_("Pour entrer en vidéo : %(link)s") % {"link": way_in.link}] if way_in else []
 
 
 def summary(appointment: Appointment) -> str:

@@ -24,4 +24,5 @@ class TeleconsultConfig(AppConfig):
             timeline_expertise,
             waiting_expertise,
         )
+        from teleconsult import notifications_video, video_links  # noqa: F401 – its messages; the link in others
         from teleconsult.actions import plan_video_visits  # noqa: F401 – follows the appointments

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 
 from teleconsult.models import Participant
 
 MARK = "video_visits"
-_SALT = "teleconsult.video"
+_SIGNER = signing.Signer(salt="teleconsult.video")
 
 
 def sign(participant: Participant) -> str:
-    """What a link carries: visit, participant, version. The hours are asked of the appointment when it is used."""
-    return signing.Signer(salt=_SALT).sign_object(
-        [participant.visit.key.hex, participant.key.hex, participant.token_version]
-    )
+    """What a link carries: the participant, who is of one visit alone, and the version. Short, for an SMS.
+
+    The hours are asked of the appointment whenever it is used: what moves the one moves the other.
+    """
+    return _SIGNER.sign(f"{participant.key.hex}-{participant.token_version}")
 
 
-def read(token: str) -> Participant | None:
-    """The participant for whom this was signed, revoked or not; None for anything that we have not signed."""
+def read(token: str) -> tuple[Participant, bool] | None:
+    """For whom this was signed, and whether it is the link that was sent last; None for what we have not signed."""
     try:
-        visit, participant, _version = signing.Signer(salt=_SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
+        key, version = _SIGNER.unsign(token[:200]).split("-")
+    except (signing.BadSignature, ValueError):
         return None
-    return Participant.objects.with_visit().filter(key=participant, visit__key=visit).first()
-
-
-def is_current(token: str, participant: Participant) -> bool:
-    """Whether it is the link that was sent last."""
-    _visit, _key, version = signing.Signer(salt=_SALT).unsign_object(token)
-    return bool(version == participant.token_version)
+    found = Participant.objects.with_visit().filter(key=uuid.UUID(key)).first()
+    return (found, str(found.token_version) == version) if found is not None else None
 
 
 def mark(session: SessionBase, participant: Participant) -> None:
@@ -40,12 +38,11 @@ def mark(session: SessionBase, participant: Participant) -> None:
     }
 
 
-def unmark(session: SessionBase, participant: Participant) -> None:
-    left = {key: value for key, value in session.get(MARK, {}).items() if key != participant.visit.key.hex}
-    session[MARK] = left
+def unmark(session: SessionBase, visit_key: uuid.UUID) -> None:
+    session[MARK] = {key: value for key, value in session.get(MARK, {}).items() if key != visit_key.hex}
 
 
-def marked(session: SessionBase, visit_key: object) -> tuple[str, int] | None:
+def marked(session: SessionBase, visit_key: uuid.UUID) -> tuple[str, int] | None:
     """Participant and version, as they were when the link was used."""
-    found = session.get(MARK, {}).get(getattr(visit_key, "hex", ""))
+    found = session.get(MARK, {}).get(visit_key.hex)
     return (found[0], found[1]) if found else None

@@ -22,6 +22,7 @@ from appointments.models.reminder import ReminderKind
 from appointments.notifications import recheck
 from appointments.notifications.plan import REMINDER
 from appointments.supervision import answering_for
+from appointments.ways_in import WayIn, ways_in
 from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
@@ -46,6 +47,8 @@ class Told:
     late: timedelta = timedelta(0)
     # Where somebody in training receives: who answers for him.
     supervisor: str = ""
+    # Where it is given through a screen: the link of this very patient.
+    way_in: WayIn | None = None
 
     @property
     def expected_at(self) -> datetime:
@@ -95,7 +98,7 @@ class Known:
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
-    """Five queries, however many messages."""
+    """Five queries, however many messages; one more where a visit is given by video."""
     visits = (
         Appointment.objects.select_related("practitioner__centre", "patient", "reason", "place")
         .with_companions()
@@ -106,9 +109,10 @@ def load(messages: Sequence[OutboxMessage]) -> dict[int, Known]:
     keys = dict(NoticePreference.objects.filter(user__in=users).values_list("user_id", "unsubscribe_key"))
     selves = selves_of(messages)
     answering = answering_for(list(visits.values()))
+    entries = ways_in(visits.values())
     return {
         message.pk: Known(
-            told(message, visits[message.subject_id or 0], selves, answering),
+            told(message, visits[message.subject_id or 0], selves, answering, entries),
             str(keys.get(message.recipient_id or 0, "")),
         )
         for message in messages
@@ -130,6 +134,7 @@ def told(
     appointment: Appointment,
     selves: set[tuple[int, int]],
     answering: Mapping[int, Practitioner] = MappingProxyType({}),
+    entries: Mapping[int, WayIn] = MappingProxyType({}),
 ) -> Told:
     patient = appointment.patient
     is_own = message.recipient_id is None or (message.recipient_id, appointment.patient_id) in selves
@@ -140,6 +145,7 @@ def told(
         previous_start=datetime.fromisoformat(previous) if previous else None,
         supervisor=answering[appointment.pk].display_name if appointment.pk in answering else "",
         late=timedelta(minutes=message.payload.get("minutes", 0)),
+        way_in=entries.get(appointment.pk),
     )
 
 

@@ -18,6 +18,7 @@ from appointments.notifications import several
 from appointments.notifications.kinds import TEMPLATES, Told, selves_of, told
 from appointments.notifications.recheck import Visit, addresses_of_several, is_called_off, is_coming
 from appointments.supervision import answering_for
+from appointments.ways_in import ways_in
 from core import clock
 from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
@@ -31,10 +32,11 @@ def load(messages: Sequence[OutboxMessage]) -> dict[int, list[Told]]:
     visits = Appointment.objects.with_details().with_companions().in_bulk(keys)
     selves = selves_of(messages)
     answering = answering_for(list(visits.values()))
+    entries = ways_in(visits.values())
     return {
         message.pk: sorted(
             (
-                told(message, visits[key], selves, answering)
+                told(message, visits[key], selves, answering, entries)
                 for key in message.payload["visits"]
                 if key in visits
             ),

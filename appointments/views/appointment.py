@@ -14,6 +14,7 @@ from appointments.models import Delay
 from appointments.search import Wish, week_of
 from appointments.supervision import answering_for
 from appointments.trouble import is_in_trouble, troubles_of
+from appointments.ways_in import ways_in
 from core import clock
 
 
@@ -34,6 +35,8 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "trouble": troubles_of([found.pk], now).get(found.pk),
         "supervisor": answering_for([found]).get(found.pk),
         "is_here": check_in.is_here(found, now),
+        "way_in": ways_in([found]).get(found.pk),
+        "now": now,
     }
     return render(request, "appointments/appointment.html", context)
 

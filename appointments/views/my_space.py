@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest
 from appointments import access, check_in, delays, no_shows
 from appointments.actions.cancel import cancel
-from appointments.models import Appointment, Delay, SlotOffer, Status
+from appointments.models import Appointment, Delay, PlaceKind, SlotOffer, Status
 from appointments.trouble import Trouble, troubles_of
+from appointments.ways_in import WayIn, ways_in
 from appointments.workshop_access import seats_of
 from core import clock
 from core.formats import french
@@ -26,6 +27,7 @@ from core.refusal import Refusal
 from patients.access import patients_of
 
 PER_PAGE = 20
+LATE_ON_SCREEN = timedelta(hours=2)
 
 
 @require_safe
@@ -38,7 +40,7 @@ def my_space(request: SignedInRequest) -> HttpResponse:
         Appointment.objects.with_details()
         .with_companions()
         .counted_once()
-        .filter(Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today), **mine)
+        .filter(Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today) | _on_screen(now), **mine)
     )
     context = {
         "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
@@ -49,8 +51,15 @@ def my_space(request: SignedInRequest) -> HttpResponse:
         "people": people,
         "pauses": [found for one in people if (found := no_shows.pause(one))],
         "alone": len(people) <= 1,
+        "now": now,
     }
     return render(request, "appointments/space/home.html", context)
+
+
+def _on_screen(now: datetime) -> Q:
+    """A visit by video that has begun, or waits for a late professional, is still to be found."""
+    begun = Q(start_at__lt=now, end_at__gte=now - LATE_ON_SCREEN)
+    return begun & Q(place_kind=PlaceKind.VIDEO, status__in=[Status.BOOKED, *check_in.HERE])
 
 
 class Shown(NamedTuple):
@@ -62,11 +71,13 @@ class Shown(NamedTuple):
     later: datetime | None
     following: list[Appointment]
     trouble: Trouble | None
+    way_in: WayIn | None
 
 
 def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
     minutes = Delay.objects.minutes_of({visit.practitioner_id for visit in visits})
     troubles = troubles_of([visit.pk for visit in visits], now)
+    entries = ways_in(visits)
     return [
         Shown(
             visit,
@@ -75,6 +86,7 @@ def _with_today(visits: list[Appointment], now: datetime) -> list[Shown]:
             delays.later_time(visit, minutes.get(visit.practitioner_id, 0), now),
             following,
             troubles.get(visit.pk),
+            entries.get(visit.pk),
         )
         for visit, following in _together(visits)
     ]

@@ -8,6 +8,8 @@ RATE_LIMITS = {
     "export": {"account": "20/1h"},
     # A whole waiting room may share the address of the house; one person is not looked for ten times.
     "check_in": {"address": "240/1h", "account": "60/1h", "key": "10/1h"},
+    # A date of birth is not guessed ten times; many patients share the address of a retirement home.
+    "video_entry": {"address": "120/1h", "key": "10/1h"},
     "emergency": {"account": "60/1h"},
     # A letter by a link, or without a name: from one address, and by one link, far more than anybody writes.
     "outside_request": {"address": "60/1h", "key": "40/1d"},

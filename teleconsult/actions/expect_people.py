@@ -68,6 +68,8 @@ def _add(visit: VideoVisit, person: Expected, seat: int) -> int | None:
 
 
 def _refresh(row: Participant, person: Expected, *, anew: bool) -> None:
+    if not anew and row.name == person.name[:150]:
+        return
     row.name = person.name[:150]
     if anew:
         row.arrived_at = row.refused_at = row.left_at = None

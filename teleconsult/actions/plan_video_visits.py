@@ -87,12 +87,15 @@ def _plan(appointment: Appointment) -> VideoVisit:
 
 
 def _expect(visit: VideoVisit, appointment: Appointment) -> None:
-    """Who comes, and when. A visit that was closed and is expected again begins anew."""
+    """Who comes, and when. One that was closed by mistake goes on where it was."""
     visit.appointment = appointment
     is_moved = visit.planned_for != appointment.start_at
+    if is_moved:
+        visit.started_at = visit.interrupted_at = None
     if is_moved or not visit.is_open:
-        visit.planned_for, visit.state = appointment.start_at, VideoState.PLANNED
-        visit.started_at = visit.interrupted_at = visit.ended_at = visit.ended_by = None
+        visit.planned_for = appointment.start_at
+        visit.state = VideoState.IN_CALL if visit.started_at else VideoState.PLANNED
+        visit.ended_at = visit.ended_by = None
         visit.save(
             update_fields=["planned_for", "state", "started_at", "interrupted_at", "ended_at", "ended_by"]
         )

@@ -78,6 +78,14 @@ class VideoVisit(models.Model):
         blank=True,
         related_name="+",
     )
+    report = models.OneToOneField(
+        "coordination.Note",
+        verbose_name=_("compte rendu"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="video_visit",
+    )
     planned_at = models.DateTimeField(_("préparée le"), default=clock.now, editable=False)
 
     objects = VideoVisitQuerySet.as_manager()
@@ -109,7 +117,7 @@ class VideoVisit(models.Model):
         return f"{self.appointment} · {self.get_state_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("video_call", args=[self.key])
+        return f"{reverse('teleconsult')}{self.key}/appel/"
 
     @property
     def opens_at(self) -> datetime:

@@ -1,4 +1,5 @@
 import factory
+from django.db import transaction
 
 from appointments.models import PlaceKind
 from teleconsult.actions.plan_video_visits import follow_visit
@@ -12,8 +13,9 @@ class VideoAppointmentFactory(AppointmentFactory):
 
 def a_video_visit(**appointment: object) -> VideoVisit:
     """Planned as the portal plans it, from an appointment made of these fields."""
-    row = VideoAppointmentFactory(**appointment)
-    follow_visit(row)
+    with transaction.atomic():
+        row = VideoAppointmentFactory(**appointment)
+        follow_visit(row)
     return VideoVisit.objects.get(appointment=row)
 
 

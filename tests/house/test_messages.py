@@ -49,6 +49,9 @@ SEATS = "tests/partnerships/test_seat_messages.py::test_messages_about_seats_and
 READ_BY |= dict.fromkeys(
     ("request.invite", "request.seat_freed", "request.visit_missed", "return_letter."), SEATS
 )
+READ_BY["video."] = (
+    "tests/teleconsult/test_video_waiting_room.py::test_the_new_link_leaves_without_a_medical_word"
+)
 # Written from what is in their templates alone, which `test_templates_have_no_other_word` reads.
 FROM_TEMPLATE_ALONE = ("document.", "proxy.", "account", "supervision.", "protocols.")
 # Of partners and their sessions: no patient is spoken of.
@@ -72,6 +75,20 @@ WHO_WHEN_WHERE_LINK = {
     *("name", "doctor", "trainee", "requester", "asked", "relative", "who", "house"),
     *("day", "hour", "until", "start_at", "start", "end", "first", "last", "expires_at", "ends_on"),
     *("number", "counter", "place", "sessions", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
+    *(
+        "day",
+        "hour",
+        "until",
+        "start_at",
+        "start",
+        "end",
+        "first",
+        "last",
+        "expires_at",
+        "opens_at",
+        "ends_on",
+    ),
+    *("number", "counter", "place", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
     *("link", "settings_url", "stop_url"),
     # Sentences that are written in the code: read by HERE, and by the test of the digest.
     *("title", "sentence", "words"),
