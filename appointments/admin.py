@@ -9,6 +9,7 @@ from appointments.models import (
     Appointment,
     Closure,
     Disruption,
+    JoinedReason,
     Opening,
     OpeningRule,
     PoolDecision,
@@ -32,6 +33,12 @@ class ReasonCategoryAdmin(AuditedAdmin):
     search_fields = ["name"]
     list_select_related = ["profession"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(JoinedReason)
+class JoinedReasonAdmin(AuditedAdmin):
+    list_display = ["reason", "category"]
+    list_select_related = ["reason", "category"]
 
 
 @admin.register(VisitReason)

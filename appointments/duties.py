@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,23 @@ FAILED_SINCE = timedelta(days=7)
 # Rooms above add what waits with them: words and an address for each, in a query or two.
 type Waiting = Callable[[User], list[tuple[str, str]]]
 _elsewhere: list[Waiting] = []
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a room above only wants counted: it shares the one query of this page. `name` is the address too."""
+
+    name: str
+    rows: Callable[[User], QuerySet[Any]]
+    words: Callable[[int], str]
+
+
+_counted: dict[str, Counted] = {}
+
+
+def add_counted(duty: Counted) -> None:
+    """Called once by the room that knows of it."""
+    _counted[duty.name] = duty
 
 
 def add_duties(waiting: Waiting) -> None:
@@ -62,6 +80,7 @@ def duties(user: User, practitioners: Collection[int], now: datetime) -> list[tu
         )
     if is_desk(user):
         asked |= {"proxy_requests": pending_proxies(), "erasure_requests": erasures_to_do()}
+    asked |= {name: duty.rows(user) for name, duty in _counted.items()}
     found = [(_words(name, number), reverse(name)) for name, number in _counts(user, asked) if number]
     if is_desk(user):
         folder = emergency_folder.standing()
@@ -83,6 +102,8 @@ def _counts(user: User, asked: dict[str, QuerySet[Any]]) -> list[tuple[str, int]
 
 
 def _words(name: str, number: int) -> str:
+    if name in _counted:
+        return _counted[name].words(number)
     words = {
         "disruptions": ngettext("%d rendez-vous à replacer", "%d rendez-vous à replacer", number),
         "unreached": ngettext(

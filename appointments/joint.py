@@ -73,8 +73,8 @@ def joint_slots(
 
     Each professional is free for his own duration and buffer, both at the same place, and the patient is nowhere else.
     Together they begin at the same time; the longer visit (else that of the first side) is the host's, so that his room
-    holds the patient to the end, and the other's own room does not matter. One after the other, at least and at most so
-    many minutes pass between the end and the beginning.
+    holds the patient to the end, and the other's own room does not matter; who comes by video is never the host.
+    One after the other, at least and at most so many minutes pass between the end and the beginning.
     """
     reasons = list({reason.pk: reason for reason in (*wish.ones, *wish.others)}.values())
     if not wish.ones or not wish.others or end <= start:
@@ -148,9 +148,23 @@ def _couples(wish: JointWish) -> Iterator[tuple[VisitReason, VisitReason]]:
                 yield one, other
 
 
+def _host_and_guest(one: VisitReason, other: VisitReason) -> tuple[VisitReason, VisitReason] | None:
+    """In whose room the patient is. Who is only on a screen never is the host: a nurse is beside the patient, in her
+    room, for as long as the screen is lit; a visit of hers that ends before is none.
+    """
+    at_a_distance = PlaceKind.VIDEO
+    if (one.place_kind == at_a_distance) != (other.place_kind == at_a_distance):
+        host, guest = (other, one) if one.place_kind == at_a_distance else (one, other)
+        return (host, guest) if host.duration_minutes >= guest.duration_minutes else None
+    return (one, other) if one.duration_minutes >= other.duration_minutes else (other, one)
+
+
 def _together(wish: JointWish, hosts: dict[int, list[Slot]], guests: dict[int, list[Slot]]) -> Iterator[Pair]:
     for one, other in _couples(wish):
-        host, guest = (one, other) if one.duration_minutes >= other.duration_minutes else (other, one)
+        roles = _host_and_guest(one, other)
+        if roles is None:
+            continue
+        host, guest = roles
         at: dict[int, list[Slot]] = defaultdict(list)
         for slot in guests.get(guest.pk, ()):
             at[slot.start].append(slot)

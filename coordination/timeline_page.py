@@ -200,7 +200,7 @@ def _newest(
 ) -> QuerySet[Any, Any]:
     """Each branch brings no more than the page needs, so that an index can stop early."""
     rows = rows.order_by().annotate(
-        moment=F(source.at), kind_name=Value(source.kind, output_field=CharField()), key=F("pk")
+        moment=F(source.at), kind_name=Value(source.kind, output_field=CharField()), row_key=F("pk")
     )
     if before is not None:
         after_in_order = Q(moment__lt=before.at)
@@ -209,7 +209,7 @@ def _newest(
         elif source.kind == before.kind:
             after_in_order |= Q(moment=before.at, pk__lt=before.pk)
         rows = rows.filter(after_in_order)
-    return rows.order_by("-moment", "-key").values_list("moment", "kind_name", "key")[:number]
+    return rows.order_by("-moment", "-row_key").values_list("moment", "kind_name", "row_key")[:number]
 
 
 def matching(

@@ -97,6 +97,7 @@ OF_PARTNERS = frozenset(
     {
         "my_consultation_sessions",
         "my_day",
+        "teleconsult",
         "patient_search",
         "conversation_list",
         "note_inbox",

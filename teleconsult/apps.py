@@ -25,4 +25,11 @@ class TeleconsultConfig(AppConfig):
             waiting_expertise,
         )
         from teleconsult import notifications_video, video_links  # noqa: F401 – its messages; the link in others
+            export_video,
+            home_video,
+            notifications_video,
+            signals_video,
+            timeline_video,
+            video_links,
+        )
         from teleconsult.actions import plan_video_visits  # noqa: F401 – follows the appointments

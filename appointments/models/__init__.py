@@ -11,6 +11,7 @@ from appointments.models.emergency import EmergencyFolder
 from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
 from appointments.models.external_calendar import ExternalBusy, ExternalCalendar
 from appointments.models.invitation import SeriesInvitation
+from appointments.models.joined_reason import JoinedReason
 from appointments.models.no_show import NoShowRule, NoShowWaiver
 from appointments.models.offer import SlotOffer
 from appointments.models.opening import Audience, Opening, OpeningRule
@@ -59,6 +60,7 @@ __all__ = [
     "FeedDetail",
     "Half",
     "HomeAccess",
+    "JoinedReason",
     "Mark",
     "NoShowRule",
     "NoShowWaiver",

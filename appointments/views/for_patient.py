@@ -22,9 +22,10 @@ from appointments.availability import Slot, nearest_slots
 from appointments.conditions import QuestionsMissing, questions_of
 from appointments.eligibility import desk_warning
 from appointments.forms.booking import QuestionsForm
+from appointments.forms.joint import TOGETHER
 from appointments.forms.staff import DespiteForm, OriginForm, StaffSearchForm, TypedTimeForm
 from appointments.joint import other_of_chain
-from appointments.models import Appointment, Origin, VisitReason
+from appointments.models import Appointment, JoinedReason, Origin, VisitReason
 from appointments.seating import Seeker
 from appointments.staff_search import ALL_OPENINGS, around, earliest, staff_reasons, staff_slot
 from appointments.supervision import answering_for
@@ -36,6 +37,9 @@ from patients.access import get_patient_for_staff, stands_in_for
 from patients.models import Patient
 from practitioners.house import the_house
 from practitioners.models import Room
+
+# The search for two asks for both; at the same hour they mean nothing.
+WAIT = {"battement": "0", "attente": "30"}
 
 
 @dataclass
@@ -56,6 +60,8 @@ def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("book_for_patient", kept)
     patient = get_patient_for_staff(request.user, pk)
     reasons = staff_reasons()
+    if (with_second := _asks_two(request, patient, reasons)) is not None:
+        return redirect(with_second)
     typed = TypedTimeForm(reasons, request.POST if "typed" in request.POST else None)
     outcome = Outcome()
     if request.method == "POST":
@@ -79,6 +85,17 @@ def book_for_patient(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     status = 200 if request.method != "POST" else 409 if outcome.sentence or outcome.warning else 422
     return render(request, "appointments/desk/book_for_patient.html", context, status=status)
+
+
+def _asks_two(request: SignedInRequest, patient: Patient, reasons: list[VisitReason]) -> str | None:
+    """Where a visit that takes two is booked whole: the patient, both professionals, the room, in one tap."""
+    asked = read_slot(request.POST.get("slot", ""), reasons) if request.method == "POST" else None
+    joined = JoinedReason.objects.filter(reason=asked[0]).first() if asked is not None else None
+    if asked is None or joined is None:
+        return None
+    day = clock.local(asked[1]).date().isoformat()
+    wish = {"un": f"r{asked[0].pk}", "autre": f"c{joined.category_id}", "comment": TOGETHER, "du": day}
+    return f"{reverse('joint', args=[patient.pk])}?{urlencode(wish | WAIT)}"
 
 
 def _origin(request: SignedInRequest) -> Origin:

@@ -41,6 +41,7 @@ from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
 from tests.factories.teleconsult_photo import ClinicalPhotoFactory
 from tests.factories.teleconsult_expertise import ExpertiseRequestFactory
+from tests.factories.teleconsult_visit import a_video_visit
 
 
 @pytest.fixture(autouse=True)
@@ -148,9 +149,16 @@ def _expertise(patient: Patient, team: Team) -> int:
     return ExpertiseRequestFactory(
         patient=patient, requester=team.author.practitioner, state=ExpertiseState.SENT
     ).pk
+def _video(patient: Patient, team: Team) -> int:
+    start = on_monday(9) - timedelta(days=7)
+    visit = a_video_visit(reason=team.author.reason, patient=patient, start_at=start)
+    visit.state, visit.ended_at = "done", start + timedelta(minutes=15)
+    visit.save()
+    return visit.pk
 
 
 CASES = {
+    "video_visit": Case(_video),
     "appointment": Case(_visit),
     "series": Case(_series),
     "workshop": Case(_workshop),

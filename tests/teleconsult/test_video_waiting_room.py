@@ -88,6 +88,8 @@ def test_by_the_link_to_the_call(visit, doctor, owner, visitor):
 
     shown = doctor.client.get(reverse("teleconsult")).content.decode()
     assert "attend depuis 0 min" in " ".join(shown.split())
+    day = doctor.client.get(reverse("my_day")).context["waiting"]
+    assert ("1 personne attend en vidéo", reverse("teleconsult")) in day
     assert owner.client.post(url("admit_to_video", visit, patient)).status_code == 404
     assert doctor.client.post(url("admit_to_video", visit, patient)).url == call(visit)
     poll = visitor.get(url("video_waiting", visit), {"etat": stamp}, headers={"HX-Request": "true"})
