@@ -14,8 +14,6 @@ from coordination.referral_people import addressable
 from core import clock
 from core.web.words import WordsForm
 from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm
-from partnerships.invitation_access import may_book
-from partnerships.forms.sort_request import SUGGESTED, AcceptForm, OnwardForm, WordsForm
 from partnerships.invitation_access import invites, may_book
 from partnerships.models import (
     AdvancedConsultation,

@@ -31,7 +31,7 @@ def allows_media[**P](
     """For the pages of the call and of its try-out, which ask the person for camera and microphone."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers[HEADER] = OWN_MEDIA
         return response

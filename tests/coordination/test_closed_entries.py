@@ -21,8 +21,7 @@ from core.audit.models import AuditEvent
 from partnerships.models import LetterMeans, RequestState, ReturnLetter
 from patients.actions.break_glass import break_glass
 from patients.models import Patient
-from teleconsult.models import ClinicalPhoto
-from teleconsult.models import ExpertiseState
+from teleconsult.models import ClinicalPhoto, ExpertiseState
 from tests import files
 from tests.cast import Doctor, make_doctor, on_monday
 from tests.coordination.conftest import joins
@@ -39,8 +38,8 @@ from tests.factories.notes import NoteFactory
 from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
-from tests.factories.teleconsult_photo import ClinicalPhotoFactory
 from tests.factories.teleconsult_expertise import ExpertiseRequestFactory
+from tests.factories.teleconsult_photo import ClinicalPhotoFactory
 from tests.factories.teleconsult_visit import a_video_visit
 
 
@@ -145,10 +144,14 @@ def _photo_pages(key: int, patient: Patient) -> list[str]:
         reverse("clinical_photo", args=[patient.pk, photo.key]),
         reverse("clinical_photo_picture", args=[photo.key, "entiere"]),
     ]
+
+
 def _expertise(patient: Patient, team: Team) -> int:
     return ExpertiseRequestFactory(
         patient=patient, requester=team.author.practitioner, state=ExpertiseState.SENT
     ).pk
+
+
 def _video(patient: Patient, team: Team) -> int:
     start = on_monday(9) - timedelta(days=7)
     visit = a_video_visit(reason=team.author.reason, patient=patient, start_at=start)

@@ -74,7 +74,18 @@ def test_every_kind_is_read_by_a_test():
 WHO_WHEN_WHERE_LINK = {
     *("name", "doctor", "trainee", "requester", "asked", "relative", "who", "house"),
     *("day", "hour", "until", "start_at", "start", "end", "first", "last", "expires_at", "ends_on"),
-    *("number", "counter", "place", "sessions", "partner", "taken", "seats", "to_triage", "waiting", "letters"),
+    *(
+        "number",
+        "counter",
+        "place",
+        "sessions",
+        "partner",
+        "taken",
+        "seats",
+        "to_triage",
+        "waiting",
+        "letters",
+    ),
     *(
         "day",
         "hour",

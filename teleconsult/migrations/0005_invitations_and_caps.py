@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('coordination', '0016_digest'),
-        ('teleconsult', '0001_video_visits'),
+        ('teleconsult', '0004_photo_use'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
