@@ -88,6 +88,7 @@ DOORS = (
     Door("emergency_folder", _("Dossier d’urgence"), "file-earmark-text", is_desk, HOUSE),
     Door("closures", _("Fermetures"), "calendar-x", is_desk, HOUSE),
     Door("resources", _("Salles"), "house-door", is_desk, HOUSE),
+    Door("house_health", _("État du portail"), "shield-check", may_watch_messages, HOUSE),
     Door("admin:index", _("Gestion"), "gear", is_administrator, HOUSE),
 )
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("demo/composants/", views.demo_components, name="demo_components"),
     path("sante/live", health.live, name="health_live"),
     path("sante/ready", health.ready, name="health_ready"),
+    path("gestion/sante/", views.house_health, name="house_health"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("core.outbox.urls")),
     path("", include("practitioners.urls")),

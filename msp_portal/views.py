@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import is_administrator, is_desk
 from appointments.models import ReasonCategory, VisitReason
 from appointments.workshops import announced
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
+from msp_portal.house_health import findings
 from msp_portal.welcome import PASSWORD
 from practitioners.models import Practitioner, Profession
 from practitioners.models.practitioner import Kind
@@ -70,6 +72,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/legal.html")
+
+
+@require_safe
+def house_health(request: HttpRequest) -> HttpResponse:
+    if not (is_desk(request.user) or is_administrator(request.user)):
+        raise Http404
+    return render(request, "house_health.html", {"findings": findings()})
 
 
 @login_not_required

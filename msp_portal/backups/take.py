@@ -88,6 +88,11 @@ def applied_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
 
 
+def backups_in(folder: Path) -> list[Path]:
+    """The newest first."""
+    return sorted(folder.glob(f"{PREFIX}*.tar*"), reverse=True)
+
+
 def _forget(folder: Path, keep: int) -> None:
-    for old in sorted(folder.glob(f"{PREFIX}*.tar*"), reverse=True)[keep:]:
+    for old in backups_in(folder)[keep:]:
         old.unlink()

@@ -19,6 +19,7 @@ from tests.matrix.people import (
 
 ROWS: list[Row] = [
     row("outbox_messages", OPERATORS, NOBODY),
+    row("house_health", OPERATORS | DESK, NOBODY),
     row("resend_failed_messages", NOBODY, OPERATORS),
     row("resend_message", NOBODY, OPERATORS, pk="message"),
     row("patient_record", CARE | DESK, NOBODY, pk="patient"),
