@@ -40,6 +40,7 @@ from msp_portal.demo import (
     story,
     talk,
     together,
+    video_visits,
     waiting,
     workshops,
 )
@@ -133,6 +134,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)
     cancelled_sessions.fall_away(diary, everybody, accounts)
+    video_visits.show(diary, family, accounts)
     diary.name_the_others()
     return {
         "practitioners": len(centre.members),

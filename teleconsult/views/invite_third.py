@@ -37,7 +37,11 @@ def invite_third(request: SignedInRequest, key: uuid.UUID) -> HttpResponse:
             context["sentence"] = str(refusal.sentence)
         else:
             status = 200
-            context |= {"third": third, "link": link_of(third), "form": ThirdForm()}
+            context |= {
+                "third": third,
+                "link": link_of(third),
+                "form": ThirdForm(initial={"kind": ThirdKind.INTERPRETER}),
+            }
     context["thirds"] = (
         ThirdInvitation.objects.filter(participant__visit=host.visit, revoked_at=None)
         .select_related("participant")
