@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("coordination.urls_documents")),
     path("coordination/", include("coordination.urls")),
     path("partenaires/", include("partnerships.urls")),
+    path("teleconsultation/", include("teleconsult.urls_call")),
     path("teleconsultation/", include("teleconsult.urls_visits")),
     path("tele-expertise/", include("teleconsult.urls_expertise")),
     path("", include("teleconsult.urls_photos")),

@@ -237,3 +237,28 @@ class CallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             Watch.here().leave(self)
             with contextlib.suppress(Exception):
                 await self.close(code=code)
+
+
+class CheckConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """For whoever tries his devices: a word goes the whole way of a call's, through the layer, and comes back."""
+
+    channel_layer_alias = "video"
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            async with asyncio.timeout(SLOWEST_READER):
+                await super().__call__(scope, receive, send)
+        except (RedisError, OSError):  # TimeoutError is one
+            with contextlib.suppress(Exception):
+                await send({"type": "websocket.close", "code": LAYER_AWAY})
+
+    async def connect(self) -> None:
+        if not same_origin(self.scope):
+            await self.close()
+            return
+        await self.accept()
+        await self.channel_layer.send(self.channel_name, {"type": "check.back"})
+
+    async def check_back(self, event: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps({"kind": "reached"}))
+        await self.close()

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from teleconsult.consumers import CallConsumer
+from teleconsult.consumers import CallConsumer, CheckConsumer
 
-websocket_urlpatterns = [path("teleconsultation/<uuid:key>/signaux/", CallConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("teleconsultation/<uuid:key>/signaux/", CallConsumer.as_asgi()),
+    path("teleconsultation/essai/signaux/", CheckConsumer.as_asgi()),
+]

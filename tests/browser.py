@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests; brings one where it can: `python -m tests.browser --install`."""
+"""Finds a Chromium and a relay for the browser tests; brings them where it can: `… tests.browser --install`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.turn_server import NO_RELAY, find_relay
 
 NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"]
 PATIENCE = 600
@@ -64,6 +66,20 @@ def install() -> None:
             return
 
 
+def install_relay() -> None:
+    """coturn, for the calls through a relay (tests/turn_server.py)."""
+    apt = shutil.which("apt-get")
+    if not apt or not is_root():
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([apt, "update"], [apt, "install", "-y", "--no-install-recommends", "coturn"]):
+        say(f"Looking for a relay: {' '.join(command[-3:])} …")
+        try:
+            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            say(f"  {error}")
+
+
 def is_root() -> bool:
     return os.geteuid() == 0
 
@@ -76,6 +92,9 @@ def main() -> None:
     """Never fails: the tests themselves say what they could not run."""
     if find_browser() is None and "--install" in sys.argv:
         install()
+    if find_relay() is None and "--install" in sys.argv:
+        install_relay()
+    say(f"Relay for the tests: {find_relay()}" if find_relay() else f"!!! {NO_RELAY} !!!")
     found = find_browser()
     say(
         f"Browser for the tests: {found}"

@@ -26,6 +26,7 @@ from tests.cast import (  # noqa: F401 – fixtures of every test
     teammate,
     visitor,
 )
+from tests.turn_server import NO_RELAY
 
 # A figure of speed is `make bench`'s business: no test fails because the machine is busy. The same examples each time.
 hypothesis_settings.register_profile("portal", deadline=None, derandomize=True, print_blob=True)
@@ -142,3 +143,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     ]
     if skipped:
         terminalreporter.write_sep("!", f"{len(skipped)} tests: {NO_BROWSER}", red=True, bold=True)
+    if any(NO_RELAY in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_sep("!", NO_RELAY, red=True, bold=True)

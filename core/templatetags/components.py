@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
+# Those that only a call needs: the other pages do not pay for them.
+CALL_SPRITE = "vendor/bootstrap-icons-1.13.2/call.svg"
 AVATAR_TINTS = 4
 
 # The first sign that matches wins: Edge also calls itself Chrome, and Chrome Safari.
@@ -55,7 +57,17 @@ STATES: dict[str, tuple[str, str]] = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "calendar-check" %}`: decoration. With a label it is an image that is read aloud."""
-    target = f"{static(SPRITE)}#{name}"
+    return _image(SPRITE, name, label)
+
+
+@register.simple_tag
+def call_icon(name: str, label: str = "") -> SafeString:
+    """As `icon`, on the pages of a call."""
+    return _image(CALL_SPRITE, name, label)
+
+
+def _image(sprite: str, name: str, label: str) -> SafeString:
+    target = f"{static(sprite)}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, target

@@ -17,6 +17,8 @@ RATE_LIMITS = {
     "upload": {"account": "300/1h"},
     # A photograph comes in up to ten pieces, and asks after each break how far it has come.
     "photo_piece": {"account": "6000/1h"},
+    # Each hands out a password of the relay, for two minutes.
+    "video_check": {"address": "240/1h", "account": "60/1h"},
     "message": {"account": "240/1h"},
     # Calendar programs ask every quarter of an hour at most; a large one asks for thousands from one address.
     "feed": {"address": "1200/1h", "key": "120/1h"},

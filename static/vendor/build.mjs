@@ -76,15 +76,17 @@ copyFileSync(join(chart.from, "LICENSE.md"), join(here, chart.folder, "LICENSE")
 const drawing = readFileSync(join(chart.from, "dist/chart.umd.min.js"), "utf8");
 keep(chart, "chart.umd.min.js", `${drawing.replace(/\/[/*]# sourceMappingURL=.*/g, "").trimEnd()}\n`);
 
-// Only the icons that the screens name: one sprite, one request.
+// Only the icons that the screens name: one sprite, one request. Those of the call are fetched by its pages alone.
 const icons = open("bootstrap-icons");
-const names = readFileSync(join(here, "icons.txt"), "utf8").split("\n").map((line) => line.trim()).filter(Boolean);
-const symbols = [...new Set(names)].sort().map((name) => {
-  const source = readFileSync(join(icons.from, `icons/${name}.svg`), "utf8");
-  const [, box, body] = source.match(/viewBox="([^"]+)"[^>]*>([\s\S]*)<\/svg>/);
-  return `<symbol id="${name}" viewBox="${box}">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
-});
-keep(icons, "sprite.svg", `<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">${symbols.join("")}</svg>\n`);
+for (const [list, file] of [["icons.txt", "sprite.svg"], ["icons-call.txt", "call.svg"]]) {
+  const names = readFileSync(join(here, list), "utf8").split("\n").map((line) => line.trim()).filter(Boolean);
+  const symbols = [...new Set(names)].sort().map((name) => {
+    const source = readFileSync(join(icons.from, `icons/${name}.svg`), "utf8");
+    const [, box, body] = source.match(/viewBox="([^"]+)"[^>]*>([\s\S]*)<\/svg>/);
+    return `<symbol id="${name}" viewBox="${box}">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
+  });
+  keep(icons, file, `<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">${symbols.join("")}</svg>\n`);
+}
 
 writeFileSync(join(here, "README.md"), `# Vendored front-end libraries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.db import connection
-from playwright.sync_api import Browser, Locator, Page, expect
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserType, Locator, Page, expect
 
 from accounts.models import User
 from appointments.models import VisitReason
@@ -22,7 +24,7 @@ from core import clock
 from patients.models import Patient
 from patients.models.proxy import Relation
 from tests.e2e.server import AsgiServer
-from tests.e2e.video_house import VideoHouse, make_video_house
+from tests.e2e.video_house import FAKE_MEDIA, Enter, VideoHouse, make_video_house
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
@@ -211,3 +213,38 @@ def last_code() -> str:
 @pytest.fixture
 def video(transactional_db: None) -> VideoHouse:
     return make_video_house()
+
+
+@pytest.fixture(scope="session")
+def media_browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], browser: Browser
+) -> Iterator[Browser]:
+    """A browser whose camera shows a clock and whose microphone beeps. `browser`: skipped where there is none."""
+    args = [*browser_type_launch_args["args"], *FAKE_MEDIA]
+    found = browser_type.launch(**{**browser_type_launch_args, "args": args})
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def enter(media_browser: Browser, live_server: AsgiServer, video: VideoHouse) -> Iterator[Enter]:
+    """The page of the call of this person, in a browser of his own; complaints of all pages are defects."""
+    complaints: list[str] = []
+    with ExitStack() as contexts:
+
+        def page_of(client: Any, path: str = "", *, status: int = 200, **options: Any) -> Page:
+            context = contexts.enter_context(video.context(media_browser, live_server, client, **options))
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "console",
+                lambda message: complaints.append(message.text) if message.type == "error" else None,
+            )
+            answer = page.goto(f"{live_server}{path or reverse('video_call', args=[video.visit.key])}")
+            assert answer is not None
+            assert answer.status == status
+            return page
+
+        yield page_of
+    ours = ("status of 4", "WebSocket connection", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION")
+    assert [text for text in complaints if not any(one in text for one in ours)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from accounts.models import Role, User
 from core import clock
 from patients.models.proxy import Relation
 from teleconsult import entering
+from teleconsult.actions.admit import admit
 from teleconsult.models import Participant, VideoVisit
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.server import AsgiServer
@@ -22,6 +24,21 @@ from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.teleconsult_visit import ThirdFactory, a_video_visit
+
+# A camera that shows a clock, a microphone that beeps, and nobody who must be asked (docs/operations.md).
+FAKE_MEDIA = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+
+
+SOON = 15_000
+
+type Enter = Callable[..., Page]
 
 
 @dataclass
@@ -42,12 +59,7 @@ class VideoHouse:
     def admit(self, role: str) -> Participant:
         """As the doctor's click does; the journeys click."""
         self.knock(role)
-        person = self.person(role)
-        taken = set(self.visit.participants.exclude(seat=None).values_list("seat", flat=True))
-        person.seat = next(seat for seat in (1, 2, 3, 4) if seat not in taken)
-        person.admitted_at = clock.now()
-        person.save()
-        return person
+        return admit(self.person(role), by=self.doctor)
 
     def client(self, user: User) -> Client:
         client = Client()
@@ -93,3 +105,22 @@ def make_video_house() -> VideoHouse:
         visit = a_video_visit(reason=reason, patient=patient, start_at=start)
     ThirdFactory(visit=visit, name="Interprète")
     return VideoHouse(visit, doctor, owner, stranger)
+
+
+def tile(page: Page, person: Participant) -> Locator:
+    return page.locator(f'.call-tile[data-participant="{person.pk}"]')
+
+
+def frames(page: Page, person: Participant) -> int:
+    return int(tile(page, person).get_attribute("data-frames") or 0)
+
+
+def sees(page: Page, person: Participant, more_than: int = 0) -> None:
+    """Frames are decoded, and go on being so."""
+    shown = tile(page, person)
+    expect(shown).to_have_attribute("data-state", "connected", timeout=SOON)
+    for _each in range(60):
+        if frames(page, person) > more_than + 5 and int(shown.get_attribute("data-voice") or 0) > 5:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError((frames(page, person), shown.get_attribute("data-voice")))
