@@ -115,7 +115,7 @@ CACHES = {
     },
 }
 
-# --- Video (docs/decisions/0042-video-without-a-middleman.md) --------------------------------------------------------
+# --- Video (docs/decisions/0048-video-without-a-middleman.md) --------------------------------------------------------
 # No « default »: the sockets of schedule and conversations have no part in Redis, these alone do.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "video": {

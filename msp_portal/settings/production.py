@@ -40,6 +40,11 @@ PUBLIC_URL = env("PUBLIC_URL").rstrip("/")
 if not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must begin with https://")
 
+if env.list("TURN_URLS", default=[]) and len(env("TURN_SECRET", default="")) < 24:
+    raise ImproperlyConfigured(
+        "TURN_URLS names a relay: TURN_SECRET must have at least 24 characters. Make one: openssl rand -base64 32"
+    )
+
 # The proxy in front speaks https and says so in this header; it must drop the header when a visitor sends it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
