@@ -53,10 +53,20 @@ def photos_for_care(patient: Patient, reader: Reader) -> ClinicalPhotoQuerySet:
     return rows.exclude(sitting__in=hidden) if hidden else rows
 
 
-def open_photo(user: User, pk: int, key: UUID) -> tuple[ClinicalPhoto, Reader]:
-    """One photograph of this patient, with the line of the opening."""
-    patient, reader = open_photos(user, pk)
+def open_photo(user: User, pk: int, key: UUID) -> tuple[ClinicalPhoto, Reader | None]:
+    """One photograph of this patient, with the line of the opening. Without a reader: by another way than the care."""
+    try:
+        patient, reader = open_photos(user, pk)
+    except Http404:
+        return _by_a_way(user, pk, key), None
     return _one(patient, reader, key), reader
+
+
+def _by_a_way(user: User, pk: int, key: UUID) -> ClinicalPhoto:
+    photo = ClinicalPhoto.objects.with_file().select_related("patient").filter(patient=pk, key=key).first()
+    if photo is None or photo.is_withdrawn or not any(way(user, photo) for way in _ways):
+        raise Http404
+    return photo
 
 
 def look_at_photo(user: User, key: UUID) -> ClinicalPhoto:
@@ -66,11 +76,9 @@ def look_at_photo(user: User, key: UUID) -> ClinicalPhoto:
         raise Http404
     try:
         patient, reader = reopen_photos(user, photo.patient_id)
-        return _one(patient, reader, key)
     except Http404:
-        if any(way(user, photo) for way in _ways):
-            return photo
-        raise
+        return _by_a_way(user, photo.patient_id, key)
+    return _one(patient, reader, key)
 
 
 def _one(patient: Patient, reader: Reader, key: UUID) -> ClinicalPhoto:
@@ -86,6 +94,6 @@ def _one(patient: Patient, reader: Reader, key: UUID) -> ClinicalPhoto:
     return photo
 
 
-def may_change(photo: ClinicalPhoto, reader: Reader) -> bool:
+def may_change(photo: ClinicalPhoto, reader: Reader | None) -> bool:
     """Who took it answers for it."""
-    return not photo.is_withdrawn and photo.taken_by_id == reader.user.pk
+    return reader is not None and not photo.is_withdrawn and photo.taken_by_id == reader.user.pk

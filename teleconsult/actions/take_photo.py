@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,21 +118,28 @@ def _sitting(photo: ClinicalPhoto) -> PhotoSitting:
 
 
 @transaction.atomic
-def join_photos(photos: Iterable[ClinicalPhoto], expertise: ExpertiseRequest, *, actor: User) -> None:
-    """Photographs that are in the record already go with the request, and no others of before stay with it.
+def join_photos(
+    expertise: ExpertiseRequest,
+    wanted: Collection[ClinicalPhoto],
+    offered: Collection[ClinicalPhoto],
+    *,
+    actor: User,
+) -> None:
+    """Of the photographs of the record that were offered, the wanted ones go with the request and no others.
 
-    The caller offered them: of the same patient, open to this reader.
+    What was not offered (still checked, older) stays as it is.
     """
-    wanted = {photo.pk: photo for photo in photos if photo.patient_id == expertise.patient_id}
-    uses = PhotoUse.objects.select_for_update(no_key=True).filter(expertise=expertise)
-    joined = {use.photo_id: use for use in uses.order_by("pk")}
-    for key in wanted.keys() - joined.keys():
-        PhotoUse.objects.create(photo=wanted[key], expertise=expertise, added_by=actor)
-    for key in joined.keys() - wanted.keys():
-        joined[key].delete()
-    if wanted.keys() != joined.keys():
-        count = len(wanted)
-        record(actor, "photo.joined", expertise, patient_id=expertise.patient_id, photos=count)
+    lock("photo-sitting", expertise.patient_id)
+    uses = PhotoUse.objects.filter(expertise=expertise, photo__in=offered)
+    joined = set(uses.values_list("photo", flat=True))
+    keys = {photo.pk for photo in wanted}
+    if keys == joined:
+        return
+    uses.exclude(photo__in=keys).delete()
+    PhotoUse.objects.bulk_create(
+        PhotoUse(photo_id=key, expertise=expertise, added_by=actor) for key in sorted(keys - joined)
+    )
+    record(actor, "photo.joined", expertise, patient_id=expertise.patient_id, photos=len(keys))
 
 
 @transaction.atomic

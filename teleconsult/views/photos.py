@@ -24,7 +24,7 @@ from teleconsult.actions.look_at_photos import note_looking
 from teleconsult.actions.save_photos import save_photos
 from teleconsult.actions.send_photo import uploads_under_way
 from teleconsult.forms.photos import PhotosForm, WithdrawPhotoForm
-from teleconsult.models import ClinicalPhoto, Lesion, PhotoPurpose
+from teleconsult.models import ClinicalPhoto, ExpertiseRequest, Lesion, PhotoPurpose
 from teleconsult.photo_checklist import ADVICE
 
 PER_PAGE = 60
@@ -69,16 +69,19 @@ def add_clinical_photos(request: SignedInRequest, pk: int) -> HttpResponse:
         arrived=uploads_under_way(request.user, patient, keys=request.POST.getlist("sent")),
         initial={"lesion": _lesion(patient, request.GET.get("lesion", ""))},
     )
-    saved = _save(request, patient, form) if posted and form.is_valid() else []
+    saved = save_form(request, patient, form) if posted and form.is_valid() else []
     if saved:
         words = ngettext("%(n)s photo enregistrée.", "%(n)s photos enregistrées.", len(saved))
         messages.success(request, words % {"n": len(saved)})
-        return _onward(request, reverse("clinical_photos", args=[pk]))
+        return onward(request, reverse("clinical_photos", args=[pk]))
     context = {"patient": patient, "form": form, "advice": ADVICE, "purpose": PhotoPurpose.RECORD}
     return render(request, "teleconsult/add_clinical_photos.html", context, status=422 if posted else 200)
 
 
-def _save(request: SignedInRequest, patient: Patient, form: PhotosForm) -> list[ClinicalPhoto]:
+def save_form(
+    request: SignedInRequest, patient: Patient, form: PhotosForm, expertise: ExpertiseRequest | None = None
+) -> list[ClinicalPhoto]:
+    """All photographs of a valid form, or none and the sentence on the form."""
     said = form.cleaned_data
     try:
         return save_photos(
@@ -90,13 +93,14 @@ def _save(request: SignedInRequest, patient: Patient, form: PhotosForm) -> list[
             lesion=said["lesion"],
             new_lesion=said["new_lesion"],
             taken_at=form.taken_at,
+            expertise=expertise,
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal.sentence))
     return []
 
 
-def _onward(request: SignedInRequest, address: str) -> HttpResponse:
+def onward(request: SignedInRequest, address: str) -> HttpResponse:
     """The page's script, which keeps what was typed through a lost connection, goes there by itself."""
     if request.headers.get("X-Requested-With") == "upload":
         return JsonResponse({"next": address})
@@ -108,12 +112,15 @@ def clinical_photo(request: SignedInRequest, pk: int, key: UUID) -> HttpResponse
     photo, reader = photo_access.open_photo(request.user, pk, key)
     if photo.is_shown:
         note_looking(photo.sitting, actor=request.user)
-    rows = photo_access.photos_for_care(photo.patient, reader).shown()
+    # Who was asked about this one only is shown no other.
+    shown = ClinicalPhoto.objects.none()
+    rows = photo_access.photos_for_care(photo.patient, reader).shown() if reader else shown
     others = list(rows.filter(sitting=photo.sitting_id).in_order())
     compare = reverse("compare_clinical_photos", args=[pk])
     context: dict[str, Any] = {
         "patient": photo.patient,
         "photo": photo,
+        "reader": reader,
         "others": others,
         "compare_address": f"{compare}?b={key}" + (f"&lesion={photo.lesion_id}" if photo.lesion_id else ""),
         "may_compare": rows.exclude(pk=photo.pk).exists(),
