@@ -9,6 +9,10 @@ from uuid import UUID
 
 from teleconsult.models import ClinicalPhoto, Lesion, PhotoSitting
 from teleconsult.models.photo import ClinicalPhotoQuerySet
+from teleconsult.models.photo import PhotoView as V
+
+# For comparing: what shows the lesion itself, then how large it is, then where.
+BEST_FIRST = [*map(str, (V.CLOSE_UP, V.DERMOSCOPY, V.SCALE, V.OVERVIEW, V.OTHER))]
 
 
 class Followed(NamedTuple):
@@ -37,12 +41,34 @@ class Pair(NamedTuple):
 
 
 def followed(photos: ClinicalPhotoQuerySet) -> list[Followed]:
-    """Two questions, however many lesions; of each the view that was taken first and last."""
-    rows = photos.shown().exclude(lesion=None)
-    first = rows.order_by("lesion", "taken_at", "pk").distinct("lesion")
-    latest = {one.lesion_id: one for one in rows.order_by("lesion", "-taken_at", "-pk").distinct("lesion")}
-    found = [Followed(one.lesion, one, latest[one.lesion_id]) for one in first if one.lesion]
-    return sorted(found, key=lambda one: (one.latest.taken_at, one.lesion.pk), reverse=True)
+    """The lesion that was photographed last comes first."""
+    rows = list(photos.shown().exclude(lesion=None).in_order())
+    of_lesion: dict[int, list[ClinicalPhoto]] = {}
+    for photo in rows:
+        of_lesion.setdefault(photo.lesion_id or 0, []).append(photo)
+    return [_between(ones) for ones in of_lesion.values()]
+
+
+def _between(photos: list[ClinicalPhoto]) -> Followed:
+    """The first and the latest of one lesion in the view that shows it best among those of several days."""
+    of_view = {view: [one for one in photos if one.view == view] for view in BEST_FIRST}
+    for ones in of_view.values():
+        if ones and ones[0].sitting_id != ones[-1].sitting_id:
+            return Followed(_lesion_of(ones[0]), ones[-1], ones[0])
+    return Followed(_lesion_of(photos[0]), _best(photos, last=True), _best(photos))
+
+
+def _lesion_of(photo: ClinicalPhoto) -> Lesion:
+    assert photo.lesion is not None
+    return photo.lesion
+
+
+def _best(photos: list[ClinicalPhoto], *, last: bool = False) -> ClinicalPhoto:
+    """Of photographs in order, of the first sitting or the last one of them, the one that shows most."""
+    sitting = photos[-1 if last else 0].sitting_id
+    return min(
+        (one for one in photos if one.sitting_id == sitting), key=lambda one: BEST_FIRST.index(one.view)
+    )
 
 
 def by_day(photos: Iterable[ClinicalPhoto]) -> list[Day]:
@@ -57,7 +83,7 @@ def pair(photos: ClinicalPhotoQuerySet, left: UUID | None, right: UUID | None) -
         return None
     known = {one.key: one for one in offered}
     last = known.get(right) if right else None
-    last = last or offered[0]
+    last = last or _best(offered)
     asked = known.get(left) if left else None
     return Pair(asked or _earliest_like(last, offered), last, offered)
 

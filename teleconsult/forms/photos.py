@@ -83,6 +83,7 @@ class PhotosForm(forms.Form):
         label=_("Endroit du corps"),
         choices=[("", _("Choisissez dans la liste")), *BodySite.choices],
         required=False,
+        error_messages={"required": _("Choisissez l’endroit du corps.")},
     )
     side = forms.ChoiceField(label=_("Côté"), choices=[("", _("sans objet")), *Side.choices], required=False)
     precision = forms.CharField(
@@ -110,6 +111,9 @@ class PhotosForm(forms.Form):
         self.initial.setdefault("taken_on", clock.today())
         lesions = Lesion.objects.filter(patient=patient).in_order()
         self.fields["lesion"].queryset = lesions  # type: ignore[attr-defined]
+        self.fields["body_site"].required = not lesions
+        if lesions:
+            self.fields["body_site"].help_text = _("Inutile pour une lésion suivie.")
         for shot in shots:
             self.fields[f"photo-{shot.view}"] = PhotosField(label=shot.label)
 
@@ -127,7 +131,7 @@ class PhotosForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if not said.get("lesion") and not said.get("body_site"):
+        if not said.get("lesion") and not said.get("body_site") and "body_site" not in self.errors:
             self.add_error("body_site", _("Choisissez l’endroit du corps, ou une lésion suivie."))
         has_files = any(said.get(name) for name in self.files_of_views) or self.whole
         if not has_files and not any(name in self.errors for name in self.files_of_views):

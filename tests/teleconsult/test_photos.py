@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(doctor, care
     for sentence in (
         "Ce fichier n’est pas une photo.",
         "Ce fichier n’est ni une image",
-        "Choisissez l’endroit du corps, ou une lésion suivie.",
+        "Choisissez l’endroit du corps.",
         "Cette date n’est pas possible.",
         "Demandez-lui d’abord son accord",
         "sous l’omoplate",

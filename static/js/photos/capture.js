@@ -17,6 +17,7 @@
     let saving = false;
 
     for (const shot of form.querySelectorAll("[data-shot]")) {
+      dress(shot);
       for (const input of shot.querySelectorAll("[data-photo-input]")) {
         input.addEventListener("change", () => {
           const files = [...input.files];
@@ -119,7 +120,7 @@
       line.remove();
       mark(shot);
       if (address) ask(`${address}retirer/`, token, { method: "POST" }).catch(() => {});
-      (shot.querySelector("[data-photo-input]:not(.visually-hidden)") || shot.querySelector("[data-photo-input]")).focus();
+      shot.querySelector(".shot-files [data-photo-input]").focus();
     }
 
     function mark(shot) {
@@ -165,6 +166,12 @@
       page.querySelector("[data-error-summary]")?.focus();
       return false;
     }
+  }
+
+  // What is chosen stands in the list below: the browser's own « no file chosen » would only confuse.
+  function dress(shot) {
+    shot.querySelector(".shot-files label").className = "btn btn-secondary";
+    shot.querySelector(".shot-files input").classList.add("visually-hidden");
   }
 
   function say(place, sentence) {
