@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import gives_care, is_coordinator, is_desk
 from coordination.meeting_counts import list_size as count_list
 from core import clock
+from core.db import together
 from core.uploads.models import UploadState
 from partnerships import evidence_hours, evidence_team
-from partnerships.evidence_frame import Frame, Measure, Measured
+from partnerships.evidence_frame import Frame, Measure, Measured, Questions
 from partnerships.evidence_lines import Line, Report
 from partnerships.evidence_points import condition_of, euros_of, is_met, points_of
 from partnerships.models import (
@@ -35,20 +36,40 @@ def measures() -> dict[str, Measure]:
     """In the words of who looks; asked for anew since he may read another language than the one before."""
     per_cent = "%"
     return {
-        MeasureCode.OPENING_HOURS: Measure(per_cent, evidence_hours.opening_hours, is_desk, is_daily=True),
-        MeasureCode.UNSCHEDULED: Measure(per_cent, evidence_hours.unscheduled, is_desk, is_daily=True),
+        MeasureCode.OPENING_HOURS: Measure(
+            per_cent, evidence_hours.opening_hours, is_desk, is_daily=True, asks=evidence_hours.asks_away
+        ),
+        MeasureCode.UNSCHEDULED: Measure(
+            per_cent, evidence_hours.unscheduled, is_desk, is_daily=True, asks=evidence_hours.asks_away
+        ),
         MeasureCode.ADVANCED: Measure(
-            _("jours par semaine"), evidence_team.advanced, is_desk, unit_of_one=_("jour par semaine")
+            _("jours par semaine"),
+            evidence_team.advanced,
+            is_desk,
+            unit_of_one=_("jour par semaine"),
+            asks=evidence_team.asks_sessions,
         ),
         MeasureCode.CONCERTATION: Measure(per_cent, evidence_team.concertation, is_desk),
         MeasureCode.PROTOCOLS: Measure(
-            _("protocoles"), evidence_team.protocols, is_desk, unit_of_one=_("protocole")
+            _("protocoles"),
+            evidence_team.protocols,
+            is_desk,
+            unit_of_one=_("protocole"),
+            asks=evidence_team.asks_protocols,
         ),
         MeasureCode.INTERNS: Measure(
-            _("stages"), evidence_team.interns, is_coordinator, unit_of_one=_("stage")
+            _("stages"),
+            evidence_team.interns,
+            is_coordinator,
+            unit_of_one=_("stage"),
+            asks=evidence_team.asks_stays,
         ),
-        MeasureCode.COORDINATION: Measure(_("% des jours"), evidence_team.coordination, is_desk),
-        MeasureCode.RECORD_USE: Measure(_("% des professionnels"), evidence_team.record_use, gives_care),
+        MeasureCode.COORDINATION: Measure(
+            _("% des jours"), evidence_team.coordination, is_desk, asks=evidence_team.asks_posts
+        ),
+        MeasureCode.RECORD_USE: Measure(
+            _("% des professionnels"), evidence_team.record_use, gives_care, asks=evidence_team.asks_notes
+        ),
         MeasureCode.DECLARED: Measure("", _nothing, is_desk),
     }
 
@@ -60,15 +81,20 @@ def grid_for(centre: Centre, year: int) -> EvidenceGrid | None:
 
 def report(centre: Centre, year: int, grid: EvidenceGrid, *, only: str = "") -> Report:
     """As it stands this morning. `only`: one indicator, and the queries of no other. A fixed number of queries."""
-    said = EvidenceYear.objects.filter(centre=centre, year=year).prefetch_related("declarations").first()
-    declared = said.list_size if said else None
+    saids, declarations, papers, levels, indicators = together(
+        EvidenceYear.objects.filter(centre=centre, year=year),
+        EvidenceDeclaration.objects.filter(year__centre=centre, year__year=year),
+        _papers(centre, year),
+        IndicatorLevel.objects.filter(indicator__grid=grid).order_by("threshold"),
+        grid.indicators.order_by("position", "pk"),
+    )
+    declared = saids[0].list_size if saids else None
     frame = Frame(centre, grid, year, clock.today(), list_size=count_list() if declared is None else declared)
-    papers = _papers(said)
-    lines = [
-        _line(indicator, frame, said, papers)
-        for indicator in _indicators(grid)
-        if only in ("", indicator.code)
-    ]
+    wanted = [one for one in indicators if only in ("", one.code)]
+    for one in wanted:
+        one.steps = [level for level in levels if level.indicator_id == one.pk]
+    _ask(frame, wanted)
+    lines = [_line(one, frame, declarations, papers) for one in wanted]
     return Report(
         year=year,
         lines=lines,
@@ -82,12 +108,21 @@ def report(centre: Centre, year: int, grid: EvidenceGrid, *, only: str = "") -> 
     )
 
 
-def _indicators(grid: EvidenceGrid) -> list[Indicator]:
-    levels = Prefetch("levels", IndicatorLevel.objects.order_by("threshold"), to_attr="steps")
-    return list(grid.indicators.prefetch_related(levels).order_by("position", "pk"))
+def _ask(frame: Frame, indicators: list[Indicator]) -> None:
+    """What the measures of these indicators want to know, in one statement."""
+    known = measures()
+    questions: Questions = {}
+    for code in dict.fromkeys(one.measure for one in indicators):
+        asks = known[code].asks
+        questions |= asks(frame) if asks is not None else {}
+    if questions:
+        answers = together(*questions.values())
+        frame.answers.update(dict(zip(questions, answers, strict=True)))
 
 
-def _line(indicator: Indicator, frame: Frame, said: EvidenceYear | None, papers: list[EvidenceProof]) -> Line:
+def _line(
+    indicator: Indicator, frame: Frame, said: list[EvidenceDeclaration], papers: list[EvidenceProof]
+) -> Line:
     measure = measures()[indicator.measure]
     measured = measure.read(frame)
     if indicator.measure == MeasureCode.DECLARED:
@@ -117,18 +152,17 @@ def _line(indicator: Indicator, frame: Frame, said: EvidenceYear | None, papers:
     )
 
 
-def _declared(indicator: Indicator, said: EvidenceYear | None) -> Measured:
-    declarations: list[EvidenceDeclaration] = list(said.declarations.all()) if said else []
-    one = next((one for one in declarations if one.code == indicator.code), None)
+def _declared(indicator: Indicator, said: list[EvidenceDeclaration]) -> Measured:
+    one = next((one for one in said if one.code == indicator.code), None)
     if one is None:
         return Measured(None, missing=[_("Valeur à saisir.")])
     return Measured(one.value, facts=[one.note])
 
 
-def _papers(said: EvidenceYear | None) -> list[EvidenceProof]:
+def _papers(centre: Centre, year: int) -> QuerySet[EvidenceProof]:
     """Checked or being checked; one that was refused proves nothing."""
-    found = EvidenceProof.objects.filter(year=said).exclude(upload__state=UploadState.REFUSED)
-    return list(found) if said else []
+    found = EvidenceProof.objects.filter(year__centre=centre, year__year=year)
+    return found.exclude(upload__state=UploadState.REFUSED)
 
 
 def _not_shown(indicator: Indicator, papers: list[EvidenceProof]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.access import Visitor, has_role, is_administrator
@@ -52,10 +53,18 @@ def get_year_to_prove(user: Visitor, year: int) -> EvidenceYear:
     return found or EvidenceYear(centre=the_centre(), year=year)
 
 
-def frozen_of(centre: Centre, year: int) -> FrozenEvidence | None:
+def frozen_years(centre: Centre) -> QuerySet[FrozenEvidence]:
     """Without the paper, which is heavy: it is read where it is handed out."""
-    found = FrozenEvidence.objects.filter(year__centre=centre, year__year=year)
-    return found.select_related("year").defer("paper").first()
+    return (
+        FrozenEvidence.objects.filter(year__centre=centre)
+        .select_related("year")
+        .defer("paper")
+        .order_by("pk")
+    )
+
+
+def frozen_of(centre: Centre, year: int) -> FrozenEvidence | None:
+    return frozen_years(centre).filter(year__year=year).first()
 
 
 def get_frozen(user: Visitor, year: int) -> FrozenEvidence:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.access import Visitor
 from core import clock
 from core.formats import french
@@ -15,6 +17,8 @@ from partnerships.models import EvidenceGrid
 from practitioners.models import Centre
 
 HUNDREDTH = Decimal("0.01")
+
+type Questions = dict[str, QuerySet[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,9 @@ class Frame:
     year: int
     today: date
     list_size: int
-    # What two measures read alike is read once.
+    # What two measures read alike is read once; what they asked together was answered together.
     remembered: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    answers: dict[str, list[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first(self) -> date:
@@ -82,6 +87,8 @@ class Measure:
     is_daily: bool = False
     # Of one, and in French of anything below two.
     unit_of_one: str = ""
+    # Small questions whose answers it finds in the frame, by name: those of all measures are one statement.
+    asks: Callable[[Frame], Questions] | None = None
 
     def unit_of(self, value: Decimal | None) -> str:
         if value is None or not self.unit_of_one:

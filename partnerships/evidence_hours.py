@@ -18,7 +18,7 @@ from appointments.models import Absence, Audience, Closure, Opening
 from appointments.models.absence import AbsenceKind
 from core import clock
 from core.formats import french
-from partnerships.evidence_frame import Behind, Frame, Measured, share
+from partnerships.evidence_frame import Behind, Frame, Measured, Questions, share
 from practitioners.models.practitioner import Kind
 
 SATURDAY = 5
@@ -90,7 +90,7 @@ def _presence(frame: Frame, *, audience: str = "") -> dict[date, list[Span]]:
 
 
 def _read_presence(frame: Frame) -> list[tuple[str, Span]]:
-    """Three queries, however many people: (audience, what is left of an opening)."""
+    """One query, however many people: (audience, what is left of an opening)."""
     start, end = frame.bounds
     found = (
         Opening.objects.standing()
@@ -110,14 +110,22 @@ def _read_presence(frame: Frame) -> list[tuple[str, Span]]:
     ]
 
 
-def _away(frame: Frame) -> dict[tuple[str, int], list[Span]]:
+def asks_away(frame: Frame) -> Questions:
+    """Who and what was away."""
     start, end = frame.bounds
-    away: dict[tuple[str, int], list[Span]] = defaultdict(list)
     absences = Absence.objects.filter(start_at__lt=end, end_at__gt=start).exclude(kind=AbsenceKind.MEETING)
-    for practitioner, *span in absences.values_list("practitioner", "start_at", "end_at"):
-        away["person", practitioner].append((span[0], span[1]))
     closures = Closure.objects.filter(centre=frame.centre, start_at__lt=end, end_at__gt=start)
-    for place, *span in closures.values_list("place", "start_at", "end_at"):
+    return {
+        "absences": absences.values_list("practitioner", "start_at", "end_at"),
+        "closures": closures.values_list("place", "start_at", "end_at"),
+    }
+
+
+def _away(frame: Frame) -> dict[tuple[str, int], list[Span]]:
+    away: dict[tuple[str, int], list[Span]] = defaultdict(list)
+    for practitioner, *span in frame.answers["absences"]:
+        away["person", practitioner].append((span[0], span[1]))
+    for place, *span in frame.answers["closures"]:
         away["place" if place else "house", place or 0].append((span[0], span[1]))
     return away
 

@@ -17,7 +17,7 @@ from coordination.models.meeting import MeetingState
 from coordination.models.protocol import ProtocolState
 from core import clock
 from core.formats import french
-from partnerships.evidence_frame import Behind, Frame, Measured, hundredths, share
+from partnerships.evidence_frame import Behind, Frame, Measured, Questions, hundredths, share
 from partnerships.evidence_hours import days_a_week, half_days
 from partnerships.models import ConsultationSession, SessionState
 from practitioners.models import Internship, Practitioner
@@ -25,16 +25,23 @@ from practitioners.models.internship import Level
 from practitioners.models.practitioner import Kind
 
 
-def advanced(frame: Frame) -> Measured:
-    """Half-days held by professionals from outside, two at a time as two. Two queries."""
+def asks_sessions(frame: Frame) -> Questions:
+    """Those that were held, and how many were seen in each."""
     start, end = frame.bounds
-    held = list(
-        ConsultationSession.objects.standing()
-        .filter(programme__partner__centre=frame.centre, start_at__gte=start, end_at__lte=end)
-        .select_related("programme__partner", "practitioner")
-        .order_by("start_at", "pk")
+    held = ConsultationSession.objects.standing().filter(
+        programme__partner__centre=frame.centre, start_at__gte=start, end_at__lte=end
     )
-    seen = _seen(held)
+    seen = Appointment.objects.filter(opening__in=held.order_by().values("opening"), status=Status.FULFILLED)
+    return {
+        "sessions": held.select_related("programme__partner", "practitioner").order_by("start_at", "pk"),
+        "seen": seen.order_by().values_list("opening").annotate(Count("pk")),
+    }
+
+
+def advanced(frame: Frame) -> Measured:
+    """Half-days held by professionals from outside, two at a time as two."""
+    held: list[ConsultationSession] = frame.answers["sessions"]
+    seen: dict[int | None, int] = dict(frame.answers["seen"])
     counted: set[tuple[int, date, str]] = set()
     rows, unconfirmed = [], 0
     for session in held:
@@ -55,13 +62,6 @@ def advanced(frame: Frame) -> Measured:
 
 def _halves(session: ConsultationSession) -> list[str]:
     return half_days(session.start_at, session.end_at)
-
-
-def _seen(sessions: list[ConsultationSession]) -> dict[int | None, int]:
-    visits = Appointment.objects.filter(
-        opening__in=[session.opening_id for session in sessions], status=Status.FULFILLED
-    )
-    return dict(visits.order_by().values_list("opening").annotate(Count("pk")))
 
 
 def _session_row(session: ConsultationSession, halves: int, people: int) -> Behind:
@@ -115,8 +115,7 @@ def _meeting_row(meeting: TeamMeeting, people: int | None, *, counts: bool) -> B
     return Behind(str(_("Réunion de concertation")), counts, day, detail, people, url)
 
 
-def protocols(frame: Frame) -> Measured:
-    """Protocols of the team with a version in force on the last day. One query."""
+def asks_protocols(frame: Frame) -> Questions:
     versions = (
         ProtocolVersion.objects.filter(
             Q(ended_on=None) | Q(ended_on__gt=frame.last),
@@ -130,8 +129,14 @@ def protocols(frame: Frame) -> Measured:
         )
         .order_by("protocol__title", "protocol", "-number")
     )
+    return {"versions": versions}
+
+
+def protocols(frame: Frame) -> Measured:
+    """Protocols of the team with a version in force on the last day."""
+    versions: list[ProtocolVersion] = frame.answers["versions"]
     rows, missing = [], []
-    newest = {one.protocol: one for one in reversed(list(versions))}
+    newest = {one.protocol: one for one in reversed(versions)}
     for protocol, version in newest.items():
         facts = [_("version %(number)s") % {"number": version.number}]
         if version.unsigned or not version.asked:
@@ -148,8 +153,7 @@ def protocols(frame: Frame) -> Measured:
     return Measured(Decimal(len(rows)), rows, missing=sorted(missing))
 
 
-def interns(frame: Frame) -> Measured:
-    """Stays that began in the year, of the levels that the grid counts. One query."""
+def asks_stays(frame: Frame) -> Questions:
     stays = (
         Internship.objects.filter(
             intern__centre=frame.centre, since__gte=frame.first, since__lte=max(frame.last, frame.first)
@@ -157,6 +161,12 @@ def interns(frame: Frame) -> Measured:
         .select_related("intern")
         .order_by("since", "pk")
     )
+    return {"stays": stays}
+
+
+def interns(frame: Frame) -> Measured:
+    """Stays that began in the year, of the levels that the grid counts."""
+    stays: list[Internship] = frame.answers["stays"]
     rows, missing = [], []
     for stay in stays:
         name = stay.intern.display_name
@@ -171,15 +181,16 @@ def interns(frame: Frame) -> Measured:
     return Measured(Decimal(sum(row.counts for row in rows)), rows, missing=missing)
 
 
-def coordination(frame: Frame) -> Measured:
-    """The days of the year on which at least one coordinator had his hat. One query."""
-    posts = list(
-        RoleAssignment.objects.filter(
-            Q(until=None) | Q(until__gte=frame.first), role=Role.COORDINATOR, since__lte=frame.last
-        )
-        .select_related("user")
-        .order_by("since", "pk")
+def asks_posts(frame: Frame) -> Questions:
+    posts = RoleAssignment.objects.filter(
+        Q(until=None) | Q(until__gte=frame.first), role=Role.COORDINATOR, since__lte=frame.last
     )
+    return {"posts": posts.select_related("user").order_by("since", "pk")}
+
+
+def coordination(frame: Frame) -> Measured:
+    """The days of the year on which at least one coordinator had his hat."""
+    posts: list[RoleAssignment] = frame.answers["posts"]
     covered: set[date] = set()
     rows = []
     for post in posts:
@@ -193,25 +204,21 @@ def coordination(frame: Frame) -> Measured:
     return Measured(share(len(covered), len(frame.days)), rows)
 
 
-def record_use(frame: Frame) -> Measured:
-    """Whether each professional of the house wrote at least once in the shared record; how often is nobody's business.
-
-    Two queries.
-    """
+def asks_notes(frame: Frame) -> Questions:
     start, end = frame.bounds
-    wrote = set(
-        Note.objects.standing()
-        .filter(written_at__gte=start, written_at__lt=end)
-        .order_by()
-        .values_list("author", flat=True)
-        .distinct()
-    )
+    wrote = Note.objects.standing().filter(written_at__gte=start, written_at__lt=end)
     members = (
         Practitioner.objects.active(frame.last)
         .filter(kind=Kind.MEMBER, centre=frame.centre)
         .select_related("profession")
         .order_by(F("profession__position"), "last_name", "first_name", "pk")
     )
+    return {"wrote": wrote.order_by().values_list("author", flat=True).distinct(), "members": members}
+
+
+def record_use(frame: Frame) -> Measured:
+    """Whether each professional of the house wrote at least once in the shared record; how often, nobody asks."""
+    wrote, members = set(frame.answers["wrote"]), frame.answers["members"]
     rows = [
         Behind(one.display_name, one.pk in wrote, detail=one.profession.name.capitalize()) for one in members
     ]

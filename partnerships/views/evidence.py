@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest
 from core import clock
+from core.db import together
 from core.refusal import Refusal
 from partnerships import evidence_access as access
 from partnerships.actions.freeze_evidence import freeze_evidence as do_freeze
@@ -31,11 +32,13 @@ def evidence(request: SignedInRequest) -> HttpResponse:
     if not access.may_read_totals(request.user):
         raise Http404
     centre, this_year = access.the_centre(), clock.today().year
-    grids = EvidenceGrid.objects.filter(centre=centre).order_by("valid_from")
-    years = access.years(grids.values_list("valid_from", flat=True).first())
+    grids, frozen_years = together(
+        EvidenceGrid.objects.filter(centre=centre).order_by("valid_from"), access.frozen_years(centre)
+    )
+    years = access.years(grids[0].valid_from if grids else None)
     asked = request.GET.get("annee", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else this_year
-    frozen = access.frozen_of(centre, year)
+    frozen = next((one for one in frozen_years if one.year.year == year), None)
     context = {
         "report": _report(centre, year, frozen),
         "frozen": frozen,

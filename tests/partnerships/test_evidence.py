@@ -182,7 +182,7 @@ def test_the_page_asks_the_same_number_of_questions_at_any_size(story):
     Opening.objects.filter(consultation_session=None).exclude(start_at__month=2).delete()
     with CaptureQueriesContext(connection) as empty:
         story.bureau.get(url)
-    assert len(full) == len(empty) <= 26
+    assert len(full) == len(empty) <= 15
 
 
 def test_the_team_reads_totals_and_only_who_proves_looks_behind(story, visitor, outsider, secretary):
