@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from coordination.models import Task
 from core import clock
+from core.db import together
 from partnerships import access
 from partnerships.board import OVER, needs_renewal
 from partnerships.desk_requests import RequestCounts, request_counts
@@ -28,6 +29,7 @@ from partnerships.models import (
 )
 from partnerships.seats import SeatPlan
 from partnerships.session_alerts import Alert, alerts_of
+from partnerships.session_cascade_list import to_do_numbers
 from partnerships.session_fill import fills
 
 # What is shown, and how long one is reminded of minutes that nobody wrote.
@@ -100,6 +102,8 @@ class Desk:
     agreements: list[AgreementLine]
     requests: RequestCounts
     tasks: list[Task]
+    # Patients of cancelled sessions for whom somebody of the house has to do something.
+    stranded: int
 
     @property
     def until(self) -> date:
@@ -133,6 +137,7 @@ def desk_of(user: User) -> Desk:
     sessions = _sessions(user, now)
     coming = [one for one in sessions if now < one.end_at and one.start_at < now + SHOWN]
     requests = request_counts(now)
+    tasks, stranded = together(_tasks(user), to_do_numbers())
     return Desk(
         now=now,
         weeks=_weeks(_lines(coming, agreements, requests, now)),
@@ -140,7 +145,8 @@ def desk_of(user: User) -> Desk:
         owed=[one for one in sessions if one.end_at <= now],
         agreements=_contracts(agreements, clock.local(now).date()),
         requests=requests,
-        tasks=_tasks(user),
+        tasks=tasks,
+        stranded=sum(stranded),
     )
 
 
@@ -216,7 +222,7 @@ def _contracts(agreements: list[Agreement], today: date) -> list[AgreementLine]:
     return sorted(kept, key=lambda line: (line.days_left, line.agreement.pk))
 
 
-def _tasks(user: User) -> list[Task]:
+def _tasks(user: User) -> QuerySet[Task]:
     """Her own, the most pressing first."""
     mine = Task.objects.open().filter(owner=user, orphaned_at=None)
-    return list(mine.with_people().order_by("due_on", "pk")[:TASKS_SHOWN])
+    return mine.with_people().order_by("due_on", "pk")[:TASKS_SHOWN]

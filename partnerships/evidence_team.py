@@ -134,7 +134,7 @@ def asks_protocols(frame: Frame) -> Questions:
 
 def protocols(frame: Frame) -> Measured:
     """Protocols of the team with a version in force on the last day."""
-    versions: list[ProtocolVersion] = frame.answers["versions"]
+    versions = frame.answers["versions"]
     rows, missing = [], []
     newest = {one.protocol: one for one in reversed(versions)}
     for protocol, version in newest.items():

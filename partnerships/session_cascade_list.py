@@ -49,7 +49,12 @@ def plan_lines(now: datetime) -> list[PlanLine]:
 
 def to_do_count() -> int:
     """How many patients of all plans wait for somebody of the house; one query."""
-    return sum(row["to_do"] for row in _numbers().filter(to_do__gt=0))
+    return sum(to_do_numbers())
+
+
+def to_do_numbers() -> Any:
+    """Of each plan, for who asks them together with something else."""
+    return _numbers().filter(to_do__gt=0).values_list("to_do", flat=True)
 
 
 def _numbers() -> Any:

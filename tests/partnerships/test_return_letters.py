@@ -286,7 +286,7 @@ def test_a_doctor_of_outside_reads_it_by_his_link_and_the_day_that_he_knows(
     assert (letter.passed_on_at, letter.waits_for_sending) == (clock.now(), False)
     opened = AuditEvent.objects.filter(action="patient.opened.return_letter", actor=None)
     assert opened.count() == 2
-    assert "lu par Dr Martin le" in desk.get(reverse("return_letters")).text
+    assert "par Dr Martin, le" in desk.get(reverse("return_letters")).text
     assert "Dr Martin, qui a adressé" in sign_in(owner.user).get(reverse("record_openings")).text
 
     desk.post(reverse("send_letter_link", args=[letter.pk]))
