@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from appointments.cascade_progress import Row, Standing, rows_among
@@ -117,9 +118,16 @@ class Progress:
 
 def expected_in(cascade: Cascade) -> list[ExpectedPatient]:
     """In their turn; one query."""
-    found = ExpectedPatient.objects.filter(cascade=cascade).select_related(
+    return in_turn(expected_of(cascade))
+
+
+def expected_of(cascade: Cascade) -> QuerySet[ExpectedPatient]:
+    return ExpectedPatient.objects.filter(cascade=cascade).select_related(
         "disruption", "request", "session__programme__category__profession", "session__programme__partner"
     )
+
+
+def in_turn(found: Iterable[ExpectedPatient]) -> list[ExpectedPatient]:
     return sorted(found, key=lambda one: one.turn)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from appointments.models import PlaceKind
 from appointments.models.cascade import Step
 from core import clock
 from core.formats import french
-from partnerships.models import AdvancedConsultation, ProgrammeReason
+from partnerships.models import AdvancedConsultation
 from partnerships.session_cascade import Fate, Patient, Progress
 
 
@@ -24,7 +25,7 @@ class Explained:
 
 
 def explained(progress: Progress, now: datetime) -> list[Explained]:
-    """In their turn; two queries for any number of them."""
+    """In their turn; one query for any number of them."""
     programmes = _programmes(progress)
     return [
         Explained(one, turn_of(one, now), "" if one.is_done else why(one, programmes))
@@ -86,7 +87,5 @@ def _why_elsewhere(one: Patient, programmes: dict[int, AdvancedConsultation]) ->
 def _programmes(progress: Progress) -> dict[int, AdvancedConsultation]:
     """Which programme a proposed reason stands for."""
     keys = {one.line.reason_id for one in progress.patients if one.line is not None and one.line.reason_id}
-    rows = ProgrammeReason.objects.filter(visit_reasons__in=keys).values_list("visit_reasons", "programme")
-    pairs = list(rows)
-    found = AdvancedConsultation.objects.select_related("partner").in_bulk({pk for _reason, pk in pairs})
-    return {reason: found[pk] for reason, pk in pairs}
+    rows = AdvancedConsultation.objects.filter(reasons__visit_reasons__in=keys).select_related("partner")
+    return {row.for_reason: row for row in rows.annotate(for_reason=F("reasons__visit_reasons"))}

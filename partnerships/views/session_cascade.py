@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +14,12 @@ from accounts.access import SignedInRequest
 from appointments.models import Cascade
 from appointments.waiting import rule_of
 from core import clock
+from core.db import together
 from core.refusal import Refusal
 from partnerships import access
 from partnerships.actions import session_cascade as actions
 from partnerships.models import ConsultationSession
-from partnerships.session_cascade import expected_in, progress_of
+from partnerships.session_cascade import expected_of, in_turn, progress_of
 from partnerships.session_cascade_list import plan_lines
 from partnerships.session_cascade_words import explained
 
@@ -84,12 +86,13 @@ def _page(request: SignedInRequest, session: ConsultationSession, sentence: str 
     cascade, now = access.cascade_of(session), clock.now()
     context = {"session": session, "partner": session.programme.partner, "sentence": sentence, "now": now}
     if cascade is not None:
-        progress = progress_of(cascade, now, expected_in(cascade))
+        expected, sessions = together(expected_of(cascade), _sessions(cascade))
+        progress = progress_of(cascade, now, in_turn(expected))
         context |= {
             "cascade": cascade,
             "progress": progress,
             "patients": explained(progress, now),
-            "sessions": _sessions(cascade),
+            "sessions": sessions,
             "can_undo": cascade.leaves_at is not None and cascade.leaves_at > now,
             "can_plan": bool(progress.to_plan(now)),
             "answer_hours": rule_of(cascade.practitioner.centre_id).replacement_hours,
@@ -97,6 +100,6 @@ def _page(request: SignedInRequest, session: ConsultationSession, sentence: str 
     return render(request, "partnerships/session_cascade.html", context, status=409 if sentence else 200)
 
 
-def _sessions(cascade: Cascade) -> list[ConsultationSession]:
+def _sessions(cascade: Cascade) -> QuerySet[ConsultationSession]:
     rows = ConsultationSession.objects.filter(cancellation__cascade=cascade)
-    return list(rows.select_related("programme", "practitioner").order_by("start_at", "pk"))
+    return rows.select_related("programme", "practitioner").order_by("start_at", "pk")
