@@ -121,6 +121,9 @@ def unpack(source: Path, target: Path, identity: Path | None) -> None:
             tarfile.open(fileobj=stream, mode="r|") as tar,
         ):
             tar.extractall(target, filter="data")
+            # To the last byte: the end proves that nothing was cut off, and the other thread writes until then.
+            while stream.read(1 << 16):
+                pass
     except (tarfile.TarError, EOFError, BrokenPipeError, pyrage.DecryptError) as error:
         raise ProgramError(
             f"{source.name} cannot be read: it is damaged, or the key is not its own."
