@@ -10,18 +10,24 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role
+from appointments.ics import calendar_for
 from appointments.models import PlaceKind, Status
+from appointments.models.reminder import ReminderKind
+from appointments.notifications.plan import REMINDER
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from patients.models.proxy import Relation
+from practitioners.house import the_house
 from teleconsult import entering
 from teleconsult.actions.admit import RoomFull, admit
 from teleconsult.actions.at_the_door import knock
 from teleconsult.models import Participant, VideoVisit
 from tests.cast import on_monday, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.messages import OutboxMessageFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.teleconsult_visit import ThirdFactory, a_video_visit
+from tests.house.test_messages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -163,8 +169,6 @@ def test_ten_wrong_dates_and_the_link_rests(visit, visitor):
 
 
 def test_the_new_link_leaves_without_a_medical_word(visit, doctor, owner):
-    from tests.house.test_messages import text_of
-
     patient = one(visit, "patient")
     doctor.client.post(url("renew_video_link", visit, patient))
     doctor.client.post(
@@ -203,9 +207,7 @@ def test_a_third_is_invited_with_the_patient_s_word_waits_and_is_sent_away(visit
     assert visitor.get(url("video_waiting", visit)).status_code == 404
 
 
-def test_the_list_asks_as_much_for_thirty_as_for_one(visit, doctor, django_assert_num_queries):
-    from practitioners.house import the_house
-
+def test_the_list_asks_as_much_for_thirty_as_for_one(visit, doctor):
     the_house()
     page = reverse("teleconsult")
     doctor.client.get(page)
@@ -272,3 +274,16 @@ def test_four_at_most_whoever_presses_at_once(doctor, owner):
 
 def one_of(key):
     return Participant.objects.with_visit().get(pk=key)
+
+
+def test_the_link_stands_in_the_confirmation_the_calendar_and_her_pages(visit, owner):
+    appointment, patient = visit.appointment, one(visit, "patient")
+    calendar = calendar_for(appointment).decode().replace("\r\n ", "")
+    assert entry(patient) in calendar
+    for number, kind in enumerate(("appointments.booked", REMINDER + ReminderKind.DAYS_BEFORE.value)):
+        message = OutboxMessageFactory.build(
+            pk=number + 1, kind=kind, recipient=owner.user, subject_id=appointment.pk, payload={}
+        )
+        assert entry(patient).casefold() in text_of(message)
+    for page in (reverse("appointment", args=[appointment.reference]), reverse("my_space")):
+        assert url("video_waiting", visit) in owner.client.get(page).content.decode()
