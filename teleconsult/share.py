@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from appointments.models import Appointment, PlaceKind, Status
 from core import clock
 from practitioners.models import Practitioner
+from practitioners.models.practitioner import Kind
 from teleconsult.models import VideoCap
 
 # Said early enough to be put right within the year.
@@ -33,6 +34,8 @@ class Share:
     by_video: int
     in_all: int
     cap: int | None
+    # False for who works mostly elsewhere: what he does there is not known, so nothing is judged.
+    is_whole: bool = True
 
     @property
     def percent(self) -> float:
@@ -81,10 +84,13 @@ def shares_of(practitioners: Sequence[Practitioner], year: int) -> dict[int, Sha
         return {}
     known, day = caps(), min(clock.today(), date(year, 12, 31))
     counted = _counted({one.pk for one in doctors}, year)
-    return {
-        one.pk: Share(*counted.get(one.pk, (0, 0)), cap_on(known, one.profession.slug, day))
-        for one in doctors
-    }
+    return {one.pk: _share(one, *counted.get(one.pk, (0, 0)), known, day) for one in doctors}
+
+
+def _share(doctor: Practitioner, by_video: int, in_all: int, known: Iterable[Cap], day: date) -> Share:
+    if doctor.kind != Kind.MEMBER:
+        return Share(by_video, in_all, None, is_whole=False)
+    return Share(by_video, in_all, cap_on(known, doctor.profession.slug, day))
 
 
 def _counted(practitioners: Collection[int], year: int) -> dict[int, tuple[int, int]]:

@@ -155,7 +155,10 @@ def test_the_share_of_a_year(doctor, owner, django_assert_num_queries):
     AppointmentFactory(reason=doctor.reason, place_kind=PlaceKind.VIDEO, start_at=on_monday(9))
     with django_assert_num_queries(2):
         share = shares_of([doctor.practitioner], 2026)[doctor.practitioner.pk]
-    assert (share.by_video, share.in_all, share.percent) == (2, 5, 40.0)
+    assert (share.by_video, share.in_all, share.percent, share.is_whole) == (2, 5, 40.0, True)
+    doctor.practitioner.kind = "remote"
+    elsewhere = shares_of([doctor.practitioner], 2026)[doctor.practitioner.pk]
+    assert (elsewhere.cap, elsewhere.is_whole) == (None, False)
 
 
 CAPS = [
