@@ -20,7 +20,7 @@ from core.web.permissions import allows_media
 from teleconsult.access import get_participant, may_admit, may_enter_call
 from teleconsult.actions.keep_chat import keep_chat
 from teleconsult.call_words import call_words
-from teleconsult.models import Participant, ParticipantRole
+from teleconsult.models import BodySite, Participant, ParticipantRole, PhotoView
 
 
 @login_not_required
@@ -44,7 +44,9 @@ def _context(request: HttpRequest, person: Participant) -> dict[str, Any]:
         "appointment": appointment,
         "centre": appointment.practitioner.centre,
         "hosts": hosts,
-        "works_here": person.role in (ParticipantRole.PRACTITIONER, ParticipantRole.NURSE),
+        "takes_photos": person.role in (ParticipantRole.PRACTITIONER, ParticipantRole.NURSE),
+        "photo_views": PhotoView.choices,
+        "body_sites": BodySite.choices,
         "patient": appointment.patient if hosts else None,
         "words": call_words(),
         # `?relais=1`: only through the relay, to find out whether that works (docs/operations.md).

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from core.web.permissions import OWN_MEDIA
-from teleconsult.models import VideoVisit
+from teleconsult.models import ClinicalPhoto, VideoVisit
 from tests.e2e.conftest import DESK, PHONE, SMALL, barriers, too_wide
 from tests.e2e.server import AsgiServer
 from tests.e2e.video_house import SOON, Enter, VideoHouse, frames, sees, tile
@@ -50,7 +53,8 @@ def test_two_see_each_other_a_third_is_admitted_a_stranger_never(enter: Enter, v
     sees(patient, doctor_row, more_than=before)
 
 
-def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse) -> None:
+def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS_DIR = tmp_path
     doctor_row, patient_row = video.person("practitioner"), video.admit("patient")
     doctor = enter(video.client(video.doctor))
     patient = enter(video.client(video.owner), viewport={"width": PHONE, "height": 844})
@@ -82,6 +86,15 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse) -> None:
     expect(doctor.locator("[data-chat-log] li")).to_contain_text("Doliprane 1 g, deux fois.")
     doctor.get_by_role("button", name="Garder cette discussion").click()
     expect(doctor.locator("[data-kept] [role=status]")).to_contain_text("La discussion est au dossier")
+    # A still of what the patient's camera shows, looked at first, for the record.
+    doctor.get_by_role("button", name="Photo", exact=True).click()
+    doctor.get_by_label("Image de").select_option(label=patient_row.name)
+    doctor.get_by_role("button", name="Prendre la photo").click()
+    doctor.get_by_label("Ce qu’elle montre").select_option("close-up")
+    doctor.get_by_role("button", name="Garder dans le dossier").click()
+    expect(doctor.locator("[data-photo-says]")).to_have_text("La photo est dans le dossier.")
+    photo = ClinicalPhoto.objects.get()
+    assert (photo.view, photo.taken_by) == ("close-up", video.doctor)
     # Sound alone, by choice; then « je vous rappelle ».
     doctor.get_by_role("button", name="Réglages").click()
     doctor.get_by_label("Envoyer le son seulement").check()

@@ -5,6 +5,7 @@ import { isSupported } from "./devices.js";
 import { Media } from "./media.js";
 import { Notices, Panels } from "./panels.js";
 import { Peers } from "./peers.js";
+import { Photo } from "./photo.js";
 import { Problems } from "./problems.js";
 import { Line } from "./socket.js";
 import { Tiles } from "./tiles.js";
@@ -29,6 +30,8 @@ const chat = new Chat(panels.panel("chat"), line, root.dataset.store);
 const waiting = new Waiting(root, panels, notices, words, announce);
 const peers = new Peers({ tiles, line, media, words, announce, isRelayOnly: "relayOnly" in root.dataset });
 const controls = new Controls({ root, media, panels, notices, peers, tiles, words, announce });
+
+if (panels.panel("photo")) new Photo(panels.panel("photo"), { tiles, media, announce });
 
 let me = null;
 let iceUntil = 0;

@@ -93,6 +93,10 @@ export class Tiles {
     return this.#tiles.get(participant)?.querySelector("video");
   }
 
+  names() {
+    return [...this.#tiles].map(([participant, tile]) => [participant, tile.querySelector("[data-name]").textContent]);
+  }
+
   async speakThrough(output) {
     for (const tile of this.#tiles.values()) await tile.querySelector("video").setSinkId?.(output);
   }
