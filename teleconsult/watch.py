@@ -64,15 +64,18 @@ class Watch:
             await asyncio.sleep(PERIOD)
 
     async def _rows(self) -> None:
-        people = {socket.seat.participant for socket in self._sockets}
+        # Who joins while the rows are read is asked for the next time.
+        sockets = list(self._sockets)
+        people = {socket.seat.participant for socket in sockets}
         found = await database_sync_to_async(standings, thread_sensitive=False)(people)
-        for socket in list(self._sockets):
+        for socket in sockets:
             await socket.stands(found.get(socket.seat.participant))
 
     async def _sessions(self) -> None:
-        asked = {(socket.session_key, socket.visit_key) for socket in self._sockets}
+        sockets = list(self._sockets)
+        asked = {(socket.session_key, socket.visit_key) for socket in sockets}
         found = await database_sync_to_async(seats_of, thread_sensitive=False)(asked)
-        for socket in list(self._sockets):
+        for socket in sockets:
             seat = found.get((socket.session_key, socket.visit_key))
             if seat is None or seat.participant != socket.seat.participant:
                 await socket.send_out()

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 HEADER = "Permissions-Policy"
 _MEDIA = ("camera", "microphone", "display-capture")
-_NEVER = "geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), browsing-topics=()"
+_NEVER = "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"
 NO_MEDIA = ", ".join(f"{name}=()" for name in _MEDIA) + ", " + _NEVER
 OWN_MEDIA = ", ".join(f"{name}=(self)" for name in _MEDIA) + ", " + _NEVER
 

@@ -1,10 +1,13 @@
 """What two pages of a call may say to each other, and the relay's passwords."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -16,6 +19,7 @@ from core.web.permissions import NO_MEDIA
 from teleconsult import signalling
 from teleconsult.signalling import Chat, Hello, Malformed, Pace, Plain, Signal, State, read
 from teleconsult.turn import ice_servers
+from teleconsult.watch import Watch
 
 PAGE = "0123456789abcdef"
 CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}
@@ -129,3 +133,33 @@ def test_the_relay_s_password_is_the_one_that_coturn_computes(settings):
 def test_no_page_may_use_the_camera_unless_it_says_so(client):
     assert client.get(reverse("home")).headers["Permissions-Policy"] == NO_MEDIA
     assert client.get("/nulle-part/").headers["Permissions-Policy"] == NO_MEDIA
+
+
+class Listening:
+    """A socket as the watch sees it."""
+
+    def __init__(self, participant):
+        self.seat, self.heard = SimpleNamespace(participant=participant), []
+
+    async def stands(self, standing):
+        self.heard.append(standing)
+
+
+def test_who_joins_while_the_rows_are_read_is_not_taken_for_nobody(monkeypatch):
+    first, late = Listening(1), Listening(2)
+
+    async def story():
+        watch = Watch()
+        watch._sockets.add(first)
+
+        def read(people):
+            watch._sockets.add(late)
+            return dict.fromkeys(people, "admis")
+
+        monkeypatch.setattr("teleconsult.watch.standings", read)
+        await watch._rows()
+
+    thread = threading.Thread(target=lambda: asyncio.run(story()))
+    thread.start()
+    thread.join(10)
+    assert (first.heard, late.heard) == (["admis"], [])
