@@ -146,6 +146,21 @@ def test_a_cut_line_a_reload_and_a_dead_server_are_survived(
     assert VideoVisit.objects.get().state == "done"
 
 
+# Grades as they come every two seconds → the step after each: 0 all, 1 fewer bits, 2 sound alone; « ? »: the way back
+# is offered.
+ADAPTATION = """async (grades) => {
+  const { Adaptation, grade } = await import("/static/js/video/quality.js");
+  const one = new Adaptation();
+  const said = [];
+  one.addEventListener("better", () => said.push("?"));
+  grades.forEach((found) => { one.observe(found); said.push(one.step); });
+  const before = { received: 1000, lost: 0 };
+  const now = (received, lost, delay, theirLoss = 0) => grade({ received, lost, delay, theirLoss }, before);
+  const cases = [[1100, 0, 0.05], [1100, 5, 0.05], [1100, 20, 0.05], [1100, 0, 1], [1100, 0, 0.1, 0.3], [1000, 0, 0]];
+  return [said.join(""), ...cases.map((figures) => now(...figures))];
+}"""
+
+
 def test_devices_are_tried_beforehand(
     enter: Enter, video: VideoHouse, browser: Browser, live_server: AsgiServer
 ) -> None:
@@ -165,6 +180,11 @@ def test_devices_are_tried_beforehand(
     page.get_by_role("button", name="Oui").click()
     expect(page.locator('[data-result="all_good"]')).to_be_visible()
     assert (barriers(page), too_wide(page, (SMALL, PHONE, DESK))) == ([], [])
+    # A bad network: fewer bits, then sound alone; the picture comes back only when asked for.
+    bad, good = ["poor"] * 6, ["good"] * 8
+    assert page.evaluate(ADAPTATION, [*bad, "fair", *good]) == [
+        *("001112" + "2" + "2222222" + "?2", "good", "fair", "poor", "poor", "poor", "none"),
+    ]
     # Where the browser forbids the camera: what to do, and a way in all the same.
     video.admit("patient")
     context = video.context(browser, live_server, video.client(video.owner), media=False)
