@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Min, When
+from django.db.models import Case, F, IntegerField, Min, When
 
 from coordination.models import Urgency
 from core import clock
-from teleconsult.models import AWAITED, ExpertiseRequest, ExpertiseTimer
+from teleconsult.models import AWAITED, ENDED, ExpertiseRequest, ExpertiseTimer
 from teleconsult.models.expertise import ExpertiseRequestQuerySet
 
 
@@ -24,8 +24,10 @@ class Line:
 
 
 def sorted_rows(rows: ExpertiseRequestQuerySet) -> ExpertiseRequestQuerySet:
-    """What is awaited first, by urgency and deadline; then what changed last."""
-    first = Case(When(state__in=AWAITED, then=0), default=1, output_field=IntegerField())
+    """What is awaited first, by urgency and deadline; then what else is open; what has ended last."""
+    first = Case(
+        When(state__in=AWAITED, then=0), When(state__in=ENDED, then=2), default=1, output_field=IntegerField()
+    )
     urgency = Case(
         When(urgency=Urgency.URGENT, then=0),
         When(urgency=Urgency.SOON, then=1),
@@ -40,7 +42,9 @@ def lines_of(rows: Iterable[ExpertiseRequest]) -> list[Line]:
     """One page; one query more, for the clocks."""
     rows = list(rows)
     due = dict(
-        ExpertiseTimer.objects.filter(request__in=rows, stopped_at=None)
+        ExpertiseTimer.objects.filter(
+            request__in=rows, stopped_at=None, event__at__gte=F("request__state_since")
+        )
         .values_list("request")
         .annotate(first=Min("due_at"))
     )

@@ -61,6 +61,7 @@ def page_of(reading: Reading) -> dict[str, Any]:
         "earlier": answers[1:],
         "story": [_told(event, reading) for event in request.events.select_related("by")],
         "due_at": _due(request),
+        "is_awaited": request.state in AWAITED,
         **_doors(reading),
         **_forms(reading),
     }
@@ -77,7 +78,9 @@ def elsewhere_form(reading: Reading, data: Any = None) -> AddresseeForm:
     known = request.events.filter(verb="passed").values_list("by", flat=True)
     aside = {one for one in known if one is not None} | {request.requester.user_id}
     offered = [
-        (pool, [one for one in experts if one.user_id not in aside]) for pool, experts in offered_pools()
+        (pool, [one for one in experts if one.user_id not in aside])
+        for pool, experts in offered_pools()
+        if pool.speciality == request.speciality
     ]
     return AddresseeForm([one for one in offered if one[1]], data)
 

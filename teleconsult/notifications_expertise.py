@@ -19,6 +19,7 @@ from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from practitioners.models import Centre, Practitioner
 from teleconsult.expertise_messages import WORDS
+from teleconsult.expertise_people import asked_of
 from teleconsult.models import ExpertiseEvent, ExpertiseRequest, ExpertiseState, ExpertiseTimer
 
 TEMPLATE = "teleconsult/messages/expertise"
@@ -37,7 +38,10 @@ def tell_requester(request: ExpertiseRequest, event: ExpertiseEvent) -> None:
 
 
 def remind(request: ExpertiseRequest, timer: ExpertiseTimer) -> None:
-    """Who has it; where he has left, the coordinators at once."""
+    """Who has it, or everybody who may take it; where he has left, the coordinators at once."""
+    if request.state == ExpertiseState.SENT and (asked := [one.user_id for one in asked_of(request)]):
+        _to_users(asked, request, "reminder", f"t{timer.pk}", state=request.state)
+        return
     owner = request.owner
     users = [owner.pk] if owner is not None and owner.is_active else _coordinators()
     _to_users(users, request, "reminder", f"t{timer.pk}", state=request.state)

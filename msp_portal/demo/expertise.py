@@ -12,13 +12,14 @@ from core import clock
 from msp_portal.demo.cast import Family
 from patients.models import CareTeamMember, Patient
 from practitioners.models import Centre, Practitioner
-from teleconsult.actions.answer_expertise import count_acts
+from teleconsult.actions.answer_expertise import count_acts, step_aside
 from teleconsult.actions.convert_expertise import to_a_visit
 from teleconsult.actions.expertise_step import begin, move_on
 from teleconsult.actions.sweep_expertise import sweep_expertise
 from teleconsult.actions.write_expertise import allow_reading, text_in_force
 from teleconsult.expertise_context import questions_for
 from teleconsult.models import (
+    ClinicalPhoto,
     ContextAnswer,
     Conversion,
     ExpertiseAnswer,
@@ -27,6 +28,7 @@ from teleconsult.models import (
     ExpertiseRequest,
     ExpertiseState,
     ExpertPool,
+    PhotoUse,
     PoolMember,
     Speciality,
 )
@@ -56,6 +58,15 @@ LEG = (
     "Insuffisance veineuse.",
     "Émollient, sans effet.",
 )
+CHEEK = (
+    "joue droite",
+    "un an",
+    "aucune",
+    "Rugueuse au toucher.",
+    "II · brûle facilement, bronze peu",
+    "Travail au jardin depuis toujours.",
+    "Aucun.",
+)
 ENOUGH = 8  # patients of one doctor; a very small demonstration has fewer
 
 
@@ -75,7 +86,7 @@ def ask(family: Family, accounts: dict[str, User]) -> None:
         .exclude(pk__in=[family.mother.pk, family.father.pk])
         .order_by("pk")[:ENOUGH]
     )
-    _back_of_the_owner(skin, family.mother, doctor)
+    _cheek_of_the_owner(skin, family.mother, doctor)
     _of_the_nurse(skin, family.mother, nurse)
     if len(people) == ENOUGH:
         _of_the_doctor(skin, heart, people, doctor)
@@ -96,30 +107,48 @@ def _pools(secretary: User) -> list[ExpertPool]:
     return found
 
 
-def _back_of_the_owner(pool: ExpertPool, mother: Patient, doctor: Practitioner) -> None:
-    """The story of the seed: a pigmented lesion of the back, asked about, answered, read; and her second question."""
-    first = _begun(pool, mother, doctor, _ago(40), "Lésion pigmentée du dos : à retirer ?", BACK)
+def _cheek_of_the_owner(pool: ExpertPool, mother: Patient, doctor: Practitioner) -> None:
+    """An older question, answered, read and shown to her."""
+    first = _begun(pool, mother, doctor, _ago(40), "Petite tache de la joue : à traiter ?", CHEEK)
     _sent(first, _ago(40), urgency=Urgency.SOON)
     _claimed(first, _ago(39))
     _answer(
         first,
         _ago(38.5),
-        "Lésion asymétrique, deux couleurs : aspect atypique. Je conseille de l’enlever pour l’analyser.",
-        "remove",
-        "month",
-        "Exérèse complète avec marge de 2 mm, à faire analyser. Pas de soleil sur la cicatrice.",
+        "Kératose actinique : lésion due au soleil, sans gravité si elle est traitée.",
+        "treat",
+        "quarter",
+        "Cryothérapie à l’azote, une séance. Crème solaire chaque jour. Revoir si elle s’épaissit ou saigne.",
     )
     first.shared_at = _ago(37)
     move_on(first, S.CLOSED, by=doctor.user, verb="read", at=_ago(37))
 
 
 def _of_the_nurse(pool: ExpertPool, mother: Patient, nurse: Practitioner) -> None:
-    """Sent this morning, urgent: the first thing that the dermatologist sees; and one that she has begun."""
+    """The story of the seed: a mole of the back that has changed, photographed and sent this morning, urgent.
+
+    The first thing that the dermatologist sees. And one that she has begun.
+    """
     if not CareTeamMember.objects.in_force().filter(patient=mother, practitioner=nurse).exists():
         return
-    wound = _begun(pool, mother, nurse, _ago(0.15), "Plaque rouge et chaude de la jambe : que faire ?", LEG)
-    _sent(wound, _ago(0.12), urgency=Urgency.URGENT)
-    _begun(pool, mother, nurse, _ago(0.05), "Cicatrice du dos : ", BACK[:2])
+    mole = _begun(
+        pool,
+        mother,
+        nurse,
+        _ago(0.15),
+        "Lésion pigmentée du dos, qui a changé en trois mois : que faire ?",
+        BACK,
+    )
+    _join_latest_photos(mole)
+    _sent(mole, _ago(0.12), urgency=Urgency.URGENT)
+    _begun(pool, mother, nurse, _ago(0.05), "Plaque rouge de la jambe : ", LEG[:2])
+
+
+def _join_latest_photos(request: ExpertiseRequest) -> None:
+    """Those that she took two days before."""
+    photos = ClinicalPhoto.objects.shown().filter(patient=request.patient, taken_by=request.written_by)
+    for photo in photos.order_by("-taken_at", "-pk")[:4]:
+        PhotoUse.objects.create(photo=photo, expertise=request, added_by=request.written_by)
 
 
 def _of_the_doctor(skin: ExpertPool, heart: ExpertPool, people: list[Patient], doctor: Practitioner) -> None:
@@ -141,7 +170,9 @@ def _of_the_doctor(skin: ExpertPool, heart: ExpertPool, people: list[Patient], d
     _answer(to_read, _ago(0.2), "Kératose séborrhéique, bénigne.", "nothing", "none", "Revoir si saigne.")
     declined = _begun(heart, people[4], doctor, _ago(2), "Souffle découvert : échographie utile ?", ())
     _sent(declined, _ago(1))
-    move_on(declined, S.DECLINED, by=_expert(heart).user, verb="declined", note="En congé.", at=_ago(0.1))
+    away = _expert(heart)
+    assert away.user is not None
+    step_aside(declined, away, "En congé jusqu’à la fin du mois.", actor=away.user)
     visit = _begun(heart, people[5], doctor, _ago(4), "Palpitations à l’effort : quel bilan ?", ())
     _sent(visit, _ago(3))
     _claimed(visit, _ago(1))

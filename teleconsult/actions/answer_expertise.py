@@ -111,9 +111,14 @@ def give_detail(request: ExpertiseRequest, answer: str, *, actor: User) -> Exper
 def answer_expertise(
     request: ExpertiseRequest, expert: Practitioner, opinion: Opinion, *, actor: User
 ) -> ExpertiseAnswer:
-    """The opinion goes to the record and to who asked; each side's act is counted, billed or not."""
+    """The opinion goes to the record and to who asked; each side's act is counted, billed or not.
+
+    Of one that nobody holds (its deadline passed while he wrote), who may take it takes it with his answer.
+    """
     with transaction.atomic():
         lock("patient", request.patient_id)
+        if locked(request).state == ExpertiseState.SENT:
+            request = claim_expertise(request, expert, actor=actor)
         request = _held(request, expert, ExpertiseState.ANSWERED)
         answer = _write(request, expert, opinion, actor, version=1)
         request.answered_at = answer.written_at

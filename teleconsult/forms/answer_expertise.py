@@ -39,7 +39,6 @@ class AnswerForm(forms.Form):
     is_shared = forms.BooleanField(
         label=_("Le patient peut lire cet avis dans son espace"),
         required=False,
-        help_text=_("Sinon, qui a demandé le lui montre quand il lui en a parlé."),
     )
     why = forms.CharField(label=_("Pourquoi l’avis est corrigé"), required=False, max_length=300)
 

@@ -19,6 +19,8 @@ from teleconsult.expertise_delays import answer_delays
 from teleconsult.models import ContextQuestion, ExpertiseRequest, ExpertPool, QuestionKind
 
 EVERYBODY = "0"
+# How the names of the questions of the speciality begin.
+CONTEXT = "context_"
 
 
 class AddresseeForm(forms.Form):
@@ -55,11 +57,11 @@ class AddresseeForm(forms.Form):
 
 
 class ExpertiseForm(forms.Form):
-    """Nothing is required to keep it; what is missing to send it is said by the action."""
+    """Nothing is required to keep it (`is_draft`), a few things to send it; sent « as it is », the context may lack."""
 
     question = forms.CharField(
         label=_("Votre question"),
-        required=False,
+        error_messages={"required": _("Écrivez votre question.")},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("En une ou deux phrases : ce que vous voulez savoir."),
@@ -74,14 +76,14 @@ class ExpertiseForm(forms.Form):
     )
     consent_means = forms.ChoiceField(
         label=_("La personne est d’accord"),
-        required=False,
+        error_messages={"required": _("Notez l’accord de la personne avant d’envoyer la demande.")},
         choices=[("", _("pas encore noté")), *Means.choices],
     )
     consent_on = DayField(label=_("Accord donné le"), required=False)
     as_it_is = forms.BooleanField(label=_("envoyer ainsi, sans les réponses qui manquent"), required=False)
 
-    def __init__(self, draft: ExpertiseRequest, *args: Any, **options: Any) -> None:
-        self.questions = questions_for(draft)
+    def __init__(self, draft: ExpertiseRequest, *args: Any, is_draft: bool = False, **options: Any) -> None:
+        self.questions, self.is_draft = questions_for(draft), is_draft
         super().__init__(*args, **{"initial": initial_of(draft), **options})
         delays = answer_delays(clock.today())
         self.fields["urgency"].choices = [  # type: ignore[attr-defined]
@@ -93,6 +95,14 @@ class ExpertiseForm(forms.Form):
         ]
         for one in self.questions:
             self.fields[name_of(one)] = _field(one)
+        for name, field in self.fields.items():
+            is_asked = name.startswith(CONTEXT) and "as_it_is" in self.data
+            field.required = field.required and not is_draft and not is_asked
+
+    @property
+    def lacks_context(self) -> bool:
+        """Then it may be sent as it is, knowingly."""
+        return any(name.startswith(CONTEXT) for name in self.errors) or bool(self["as_it_is"].value())
 
     @property
     def context_fields(self) -> list[forms.BoundField]:
@@ -117,12 +127,15 @@ class ExpertiseForm(forms.Form):
 
 
 def name_of(question: ContextQuestion) -> str:
-    return f"q{question.pk}"
+    return f"{CONTEXT}{question.pk}"
 
 
 def _field(question: ContextQuestion) -> forms.Field:
-    label = question.label if question.is_required else f"{question.label} ({_('facultatif')})"
-    about: dict[str, Any] = {"label": label, "help_text": question.help, "required": False}
+    about: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": question.is_required,
+    }
     if question.kind == QuestionKind.CHOICE:
         options = [(one, one) for one in question.options]
         return forms.ChoiceField(choices=[("", "---------"), *options], **about)
@@ -135,4 +148,4 @@ def initial_of(draft: ExpertiseRequest) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(draft, name) for name in names}
     if found["consent_on"] is None:
         found["consent_on"] = clock.today()
-    return found | {f"q{key}": text for key, text in draft.context.values_list("question", "text")}
+    return found | {f"{CONTEXT}{key}": text for key, text in draft.context.values_list("question", "text")}

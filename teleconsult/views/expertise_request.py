@@ -118,7 +118,10 @@ def give_expertise_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer_expertise(request: SignedInRequest, pk: int) -> HttpResponse:
-    reading = access.get_expertise_as_holder(request.user, pk)
+    """Also by who held it until its deadline passed while he wrote: where nobody else has it, it is still his."""
+    reading = access.get_expertise(request.user, pk)
+    if not (reading.is_holder or reading.may_take):
+        raise Http404
     form = AnswerForm(request.POST)
     return _step(
         request,

@@ -59,9 +59,11 @@ def edit_expertise_request(request: SignedInRequest, pk: int) -> HttpResponse:
     draft = access.get_expertise_as_requester(request.user, pk).request
     if not draft.is_draft:
         return redirect("expertise_request", pk)
-    form = ExpertiseForm(draft, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _keep(request, draft, form):
-        return redirect("expertise_request", pk)
+    if request.method != "POST":
+        return _letter(request, draft, ExpertiseForm(draft))
+    form = ExpertiseForm(draft, request.POST, is_draft="send" not in request.POST)
+    if _keep(request, draft, form):
+        return redirect("expertise_requests") if form.is_draft else redirect("expertise_request", pk)
     return _letter(request, draft, form)
 
 
@@ -69,7 +71,7 @@ def edit_expertise_request(request: SignedInRequest, pk: int) -> HttpResponse:
 def save_expertise_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """What has been typed so far; a date that is not one is left as it was."""
     draft = access.get_expertise_as_requester(request.user, pk).request
-    form = ExpertiseForm(draft, request.POST)
+    form = ExpertiseForm(draft, request.POST, is_draft=True)
     form.is_valid()
     try:
         kept = keep_draft(draft, form.words(), actor=request.user)
@@ -96,19 +98,19 @@ def _letter(request: SignedInRequest, draft: ExpertiseRequest, form: ExpertiseFo
 
 def _keep(request: SignedInRequest, draft: ExpertiseRequest, form: ExpertiseForm) -> bool:
     """Whether it is done with: what may not be sent yet is kept all the same, nothing is lost."""
+    is_valid = form.is_valid()
     try:
         kept = keep_draft(draft, form.words(), actor=request.user)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal.sentence))
-        return False
-    if "send" not in request.POST:
-        messages.success(request, _("Le brouillon est gardé. Rien n’est parti."))
-        return True
-    try:
-        send_expertise(kept, actor=request.user, as_it_is=form.cleaned_data["as_it_is"])
+        if is_valid and form.is_draft:
+            messages.success(request, _("Le brouillon est gardé. Rien n’est parti."))
+            return True
+        if is_valid:
+            send_expertise(kept, actor=request.user, as_it_is=form.cleaned_data["as_it_is"])
     except Refusal as refusal:
         form.add_error(FIELD_OF.get(type(refusal)), str(refusal.sentence))
+        is_valid = False
+    if is_valid:
+        messages.success(request, _("La demande est partie. La personne en est prévenue."))
+    else:
         messages.info(request, _("Rien n’est parti : la demande est gardée en brouillon."))
-        return False
-    messages.success(request, _("La demande est partie. La personne en est prévenue."))
-    return True
+    return is_valid

@@ -252,8 +252,11 @@ def test_each_deadline_is_one_step_and_the_next_counts_from_then(scene):
     assert (task.owner, task.is_clinical, task.title, request.task) == (
         scene.pool.responsible, False, "Prendre un rendez-vous prioritaire", task,
     )  # fmt: skip
-    verbs = [verb for verb, _name in told(request)]
-    assert verbs == ["sent", "reminder", "sent", "sent", "to_pool", "reminder", "to_visit"]
+    assert told(request) == [
+        ("sent", "Amrani"), ("reminder", "Amrani"),
+        ("sent", "Amrani"), ("sent", "Leroy"), ("to_pool", "Vandamme"),
+        ("reminder", "Amrani"), ("reminder", "Leroy"), ("to_visit", "Vandamme"),
+    ]  # fmt: skip
     assert after(60)[:2] == (ExpertiseLevel.APPOINTMENT, S.CONVERTED)
     assert request.escalated_at is not None
 
@@ -285,6 +288,19 @@ def test_who_steps_aside_leaves_it_to_the_others_and_the_last_gives_it_back(scen
     send_elsewhere(request, Addressee(scene.pool, third), actor=scene.doctor.user)
     request.refresh_from_db()
     assert (request.state, request.owner, told(request)[-1]) == (S.SENT, third.user, ("sent", "Petit"))
+
+
+def test_an_answer_that_comes_a_moment_after_the_deadline_is_not_lost(scene):
+    """Back with the pool while she wrote: what she sends takes it and answers it. With somebody else: it is said."""
+    request = claim_expertise(scene.sent(scene.first, Urgency.URGENT), scene.first, actor=scene.first.user)
+    data = {"conclusion": "Nævus banal.", "action": "watch", "within": "year"}
+    with time_machine.travel(SUNDAY_NOON + timedelta(hours=25), tick=False):
+        sweep_expertise()
+        request.refresh_from_db()
+        assert (request.state, request.holder) == (S.SENT, None)
+        sign_in(scene.first.user).post(reverse("answer_expertise", args=[request.pk]), data)
+    request.refresh_from_db()
+    assert (request.state, request.holder, request.answers.count()) == (S.ANSWERED, scene.first, 1)
 
 
 def test_a_correction_keeps_what_was_said_before(scene):
@@ -374,15 +390,28 @@ def test_a_draft_is_saved_as_it_is_typed_and_seen_by_its_author_alone(scene):
     assert answer.url == reverse("edit_expertise_request", args=[draft.pk])
     where = ContextQuestion.objects.get(speciality="dermatology", position=10)
     save = reverse("save_expertise_draft", args=[draft.pk])
-    typed = {"question": "À reti", f"q{where.pk}": "dos", "urgency": "soon", "consent_on": "31/31"}
+    typed = {"question": "À reti", f"context_{where.pk}": "dos", "urgency": "soon", "consent_on": "31/31"}
     kept = scene.doctor.client.post(save, typed, headers={"HX-Request": "true"})
     draft.refresh_from_db()
     assert (kept.status_code, draft.question, draft.urgency, draft.context.get().text) == (
         200, "À reti", "soon", "dos",
     )  # fmt: skip
+    edit = reverse("edit_expertise_request", args=[draft.pk])
+    whole = typed | {
+        "question": "À retirer ?",
+        "consent_on": "2026-11-22",
+        "consent_means": "oral",
+        "send": "1",
+    }
+    refused = scene.doctor.client.post(edit, whole)
+    draft.refresh_from_db()
+    assert (refused.status_code, draft.state, draft.question) == (422, S.DRAFT, "À retirer ?")
+    assert "envoyer ainsi" in refused.text
     for who in (sign_in(scene.first.user), make_doctor("Caron").client):
         assert who.get(reverse("expertise_request", args=[draft.pk])).status_code == 404
-    send_expertise(scene.drafted(scene.first), actor=scene.doctor.user)
+    scene.doctor.client.post(edit, whole | {"as_it_is": "on"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.consent_by, told(draft)) == (S.SENT, scene.doctor.user, [("sent", "Amrani")])
     nurse = make_doctor("Planche")
     nurse.practitioner.profession = ProfessionFactory(name="diététicien", slug="diet", role_code="95")
     nurse.practitioner.save()
