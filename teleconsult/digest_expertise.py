@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from accounts.access import gives_care
 from coordination.digest import ItemKind, add_item_kind
+from coordination.digest_items import TOLD_ALREADY
+from coordination.models.digest import Pace
 from core import clock
 from teleconsult.models import ExpertiseEvent
 
@@ -35,6 +37,13 @@ def _words(number: int) -> str:
 
 add_item_kind(
     ItemKind(
-        "expertise_requests", _("Mes demandes d’avis"), _requests, _words, "expertise_requests", gives_care
+        "expertise_requests",
+        _("Mes demandes d’avis"),
+        _requests,
+        _words,
+        "expertise_requests",
+        gives_care,
+        usual=Pace.NEVER,
+        help=TOLD_ALREADY,
     )
 )

@@ -28,7 +28,7 @@ def _request_lines(rows: Iterable[ExpertiseRequest]) -> Iterator[Entry]:
             kind=KIND,
             pk=row.pk,
             at=row.sent_at,
-            title=_("Avis demandé à %(who)s") % {"who": row.addressee},
+            title=_("Avis demandé : %(who)s") % {"who": row.addressee},
             summary=row.get_state_display(),
             author=row.requester.display_name,
             url=reverse("expertise_request", args=[row.pk]),

@@ -135,6 +135,7 @@ def _field(question: ContextQuestion) -> forms.Field:
         "label": question.label,
         "help_text": question.help,
         "required": question.is_required,
+        "error_messages": {"required": _("L’expert en a besoin pour répondre.")},
     }
     if question.kind == QuestionKind.CHOICE:
         options = [(one, one) for one in question.options]

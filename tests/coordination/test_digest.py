@@ -256,6 +256,7 @@ def test_choosing(team):
         "documents": "never",
         "consultation_requests": "daily",
         "cancelled_sessions": "daily",
+        "expertise_requests": "never",
         "hour": 8,
     }
     typed = dict.fromkeys(page.context["form"].fields, "immediate") | {"hour": "17"}
@@ -263,7 +264,7 @@ def test_choosing(team):
     assert wrong.context["form"].errors == {"hour": ["Choisissez une heure dans la liste."]}
     assert team.nurse.client.post(address, typed).status_code == 302
     assert set(DigestChoice.objects.values_list("user", "pace")) == {(team.nurse.user.pk, "immediate")}
-    assert (DigestSetting.objects.get().hour, DigestChoice.objects.count()) == (17, 9)
+    assert (DigestSetting.objects.get().hour, DigestChoice.objects.count()) == (17, 10)
     assert AuditEvent.objects.filter(action="digest.chosen", actor=team.nurse.user.pk).count() == 1
 
 

@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from coordination.access import open_record
 from coordination.models import Task, Urgency
-from coordination.timeline import sources
 from coordination.timeline_page import Wanted, page_of
 from core import clock
 from core.outbox import registry
@@ -36,6 +35,7 @@ from teleconsult.actions.answer_expertise import (
     step_aside,
 )
 from teleconsult.actions.expertise_step import AlreadyMovedOn, move_on
+from teleconsult.actions.forget_expertise import forget_expertise
 from teleconsult.actions.sweep_expertise import sweep_expertise
 from teleconsult.actions.write_expertise import (
     Addressee,
@@ -47,6 +47,7 @@ from teleconsult.actions.write_expertise import (
     send_elsewhere,
     send_expertise,
 )
+from teleconsult.endings_expertise import end_expertise
 from teleconsult.expertise_bills import standing_of
 from teleconsult.expertise_context import questions_for
 from teleconsult.expertise_states import FOLLOWS
@@ -62,6 +63,7 @@ from teleconsult.models import (
     ExpertPool,
 )
 from tests.cast import SUNDAY_NOON, Doctor, make_doctor, sign_in
+from tests.export import rows_of
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import ProfessionFactory
@@ -220,7 +222,7 @@ def test_from_question_to_answer_and_who_reads_what_on_the_way(scene):
     titles = [str(line.title) for line in page_of(patient, reader, Wanted()).lines]
     assert [one for one in titles if "vis" in one][:2] == [
         "Avis de Dr Claire Amrani",
-        "Avis demandé à Dr Claire Amrani",
+        "Avis demandé : Dr Claire Amrani",
     ]
     with time_machine.travel(clock.now() + timedelta(days=29), tick=False):
         assert sign_in(scene.first.user).get(record).status_code == 200
@@ -480,5 +482,15 @@ def test_two_experts_and_two_sweeps_at_once():
     assert [event.verb for event in overdue.events.all()] == ["written", "sent", "to_pool"]
 
 
-def test_every_kind_of_the_timeline_is_there(scene):
-    assert {"expertise", "expertise_answer"} <= {source.kind for source in sources(clinical=True)}
+def test_a_death_ends_what_is_open_and_the_patient_takes_away_what_was_answered(scene):
+    answered, waiting, drafted = scene.answered(), scene.sent(scene.first), scene.drafted()
+    assert end_expertise(scene.patient, scene.doctor.user, "Décès noté.") == [waiting.pk, drafted.pk]
+    for one in (answered, waiting, drafted):
+        one.refresh_from_db()
+    assert (answered.state, waiting.state, drafted.state) == (S.ANSWERED, S.WITHDRAWN, S.WITHDRAWN)
+    asked, said = (rows_of(name, scene.patient) for name in ("expertise_requests", "expertise_answers"))
+    assert [row["state"] for row in asked] == ["avis à lire", "retirée"]
+    assert [(row["from"], row["conclusion"]) for row in said] == [("Dr Claire Amrani", "Nævus banal.")]
+    forget_expertise(scene.patient, keep_care=False)
+    answered.refresh_from_db()
+    assert (answered.state, answered.question, answered.answers.count()) == (S.CLOSED, "", 0)
