@@ -19,6 +19,7 @@ class TeleconsultConfig(AppConfig):
             notifications_video,
             panels_expertise,
             panels_photos,
+            request_photos,
             signals_expertise,
             signals_photos,
             signals_video,

@@ -20,6 +20,7 @@ from teleconsult.forms.answer_expertise import AnswerForm, ConversionForm
 from teleconsult.forms.expertise import AddresseeForm
 from teleconsult.models import (
     AWAITED,
+    ENDED,
     Conversion,
     ExpertiseAct,
     ExpertiseEvent,
@@ -27,6 +28,7 @@ from teleconsult.models import (
     ExpertPool,
 )
 from teleconsult.models.expertise import ExpertiseState as S
+from teleconsult.request_photos import photo_context
 
 VERBS: dict[str, str | Promise] = {
     "written": gettext_lazy("brouillon commencé"),
@@ -57,6 +59,8 @@ def page_of(reading: Reading) -> dict[str, Any]:
         "patient": request.patient,
         "age": request.patient.age_on(clock.today()),
         "lines": lines_of(request) if reading.is_clinical else [],
+        **(photo_context(request, reading.practitioner) if reading.practitioner else {}),
+        "may_add_photos": reading.is_requester and request.state not in ENDED,
         "answer": answers[0] if answers else None,
         "earlier": answers[1:],
         "story": [_told(event, reading) for event in request.events.select_related("by")],

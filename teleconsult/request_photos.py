@@ -1,29 +1,44 @@
-"""The photographs that go with a request for an opinion, and which of them the speciality still wants."""
+"""The photographs that go with a request for an opinion, and which of them the speciality still wants. Reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from teleconsult.models import ClinicalPhoto, ExpertiseRequest
+from accounts.models import User
+from coordination.access import without_closed
+from patients.access import practitioner_of
+from practitioners.models import Practitioner
+from teleconsult.expertise_access import requests_to_answer
+from teleconsult.models import ClinicalPhoto, ExpertiseRequest, PhotoSitting
 from teleconsult.models.photo import ClinicalPhotoQuerySet
-from teleconsult.photo_checklist import Shot, checklist_of, missing
+from teleconsult.photo_access import KIND, add_way
+from teleconsult.photo_checklist import Shot, missing
 
 
-def photos_of(request: ExpertiseRequest) -> ClinicalPhotoQuerySet:
-    return ClinicalPhoto.objects.kept().with_file().filter(uses__expertise=request).in_order()
+def photos_of(request: ExpertiseRequest, reader: Practitioner) -> ClinicalPhotoQuerySet:
+    """Without the sittings that the patient closed to this reader."""
+    sittings = without_closed(PhotoSitting.objects.filter(patient=request.patient_id), reader, KIND)
+    rows = ClinicalPhoto.objects.kept().with_file().filter(uses__expertise=request)
+    return rows.filter(sitting__in=sittings.values("pk")).in_order()
 
 
-def missing_of(request: ExpertiseRequest, photos: Iterable[ClinicalPhoto]) -> list[Shot]:
+def missing_photos(request: ExpertiseRequest) -> list[Shot]:
     """A photograph that was refused shows nothing."""
-    return missing(request.speciality, [one.view for one in photos if not one.upload.is_refused])
+    rows = ClinicalPhoto.objects.kept().filter(uses__expertise=request).exclude(upload__state="refused")
+    return missing(request.speciality, rows.values_list("view", flat=True))
 
 
-def photo_context(request: ExpertiseRequest) -> dict[str, Any]:
-    """For `teleconsult/components/request_photos.html`; one query."""
-    photos = list(photos_of(request))
-    return {
-        "photos": photos,
-        "photos_missing": missing_of(request, photos),
-        "wants_photos": bool([shot for shot in checklist_of(request.speciality) if shot.is_needed]),
-    }
+def photo_context(request: ExpertiseRequest, reader: Practitioner) -> dict[str, Any]:
+    """For `teleconsult/components/request_photos.html`."""
+    return {"photos": list(photos_of(request, reader)), "photos_missing": missing_photos(request)}
+
+
+def asked_to_look(user: User, photo: ClinicalPhoto) -> bool:
+    """An expert of a pool reads the request, with its photographs, before one of them takes it."""
+    reader = practitioner_of(user)
+    if reader is None or not requests_to_answer(user).filter(photo_uses__photo=photo).exists():
+        return False
+    return without_closed(PhotoSitting.objects.filter(pk=photo.sitting_id), reader, KIND).exists()
+
+
+add_way(asked_to_look)

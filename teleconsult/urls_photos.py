@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teleconsult.views import photo_files, photo_uploads, photos, visit_photos
+from teleconsult.views import expertise_photos, photo_files, photo_uploads, photos, visit_photos
 
 RECORD = "patients/<int:pk>/photos/"
 ONE = f"{RECORD}<uuid:key>/"
@@ -22,6 +22,12 @@ urlpatterns = [
         name="clinical_photo_picture",
     ),
     path("teleconsultation/<uuid:visit_key>/photo/", visit_photos.add_visit_photo, name="add_visit_photo"),
+    path("tele-expertise/<int:pk>/photos/", expertise_photos.expertise_photos, name="expertise_photos"),
+    path(
+        "tele-expertise/<int:pk>/photos/joindre/",
+        expertise_photos.join_expertise_photos,
+        name="join_expertise_photos",
+    ),
     path("photos/envois/<uuid:key>/", photo_uploads.photo_upload, name="photo_upload"),
     path("photos/envois/<uuid:key>/retirer/", photo_uploads.cancel_photo_upload, name="cancel_photo_upload"),
 ]

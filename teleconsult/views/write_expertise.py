@@ -27,6 +27,7 @@ from teleconsult.expertise_bills import standing_of
 from teleconsult.expertise_page import offered_pools
 from teleconsult.forms.expertise import AddresseeForm, ExpertiseForm
 from teleconsult.models import ExpertiseAct, ExpertiseRequest, ExpertiseState
+from teleconsult.request_photos import photo_context
 
 # Where on the page it is said why the letter does not leave.
 FIELD_OF: dict[type[Refusal], str] = {ConsentMissing: "consent_means", ContextIncomplete: "as_it_is"}
@@ -91,6 +92,7 @@ def _letter(request: SignedInRequest, draft: ExpertiseRequest, form: ExpertiseFo
         "saved_at": draft.saved_at,
         "consent_text": draft.consent_text or text_in_force(),
         "standing": standing_of(ExpertiseAct.RQD, draft.patient, draft.requester, clock.today()),
+        **photo_context(draft, draft.requester),
     }
     status = 422 if form.errors else 200
     return render(request, "teleconsult/edit_expertise_request.html", context, status=status)
