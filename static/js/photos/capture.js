@@ -161,6 +161,11 @@
       const page = new DOMParser().parseFromString(said, "text/html").querySelector("[data-photo-capture]");
       if (!page) throw new window.PhotoSending.Cut();
       window.removeEventListener("beforeunload", leaving);
+      for (const line of form.querySelectorAll(".is-arrived")) {
+        const seen = line.querySelector("canvas");
+        const again = seen && page.querySelector(`[data-key="${line.dataset.key}"] .shot-picture`);
+        if (again) again.replaceChildren(seen);
+      }
       form.replaceWith(page);
       start(page);
       page.querySelector("[data-error-summary]")?.focus();
