@@ -130,6 +130,7 @@ def fill(wishes: Wishes) -> dict[str, int]:
     referrals.refer(diary, family, accounts)
     requests.ask_partners(family, accounts)
     expertise.ask(family, accounts)
+    photos.join(family)
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
     evidence.prove(centre, accounts)

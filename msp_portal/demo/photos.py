@@ -17,12 +17,13 @@ from msp_portal.demo.cast import Family
 from msp_portal.demo.elder import elder
 from patients.models import Patient
 from teleconsult.actions.save_photos import follow_lesion
-from teleconsult.actions.take_photo import add_photo
-from teleconsult.models import BodySite, Lesion, PhotoView, Side
+from teleconsult.actions.take_photo import add_photo, join_photos
+from teleconsult.models import BodySite, ExpertiseRequest, Lesion, PhotoSitting, PhotoView, Side
 
 WIDE, HIGH = 1600, 1200
 SKIN = (226, 190, 168)
 CENTRE = (WIDE // 2, HIGH // 2)
+MOLE, LEG = "Grain de beauté", "Plaque rouge de la jambe"
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,35 @@ class Spot:
 BEFORE = Spot(150, (122, 78, 52), 0.06)
 AFTER = Spot(205, (110, 66, 44), 0.16, (58, 36, 30))
 WOUND = Spot(260, (186, 84, 74), 0.2, (214, 160, 92))
+RED = Spot(330, (206, 112, 100), 0.25)
 HEALED = Spot(170, (196, 112, 98), 0.14, (226, 176, 120))
 
 
 def photograph(family: Family) -> None:
-    """A mole that grows, of patiente@; a heel that heals, of her father. Each file is washed like a stranger's."""
+    """A mole that grows and a leg that reddens, of patiente@; a heel that heals, of her father. All washed like any."""
     story = elder()
     doctor, nurse = story.doctor.user, story.nurse.user
     assert doctor is not None
     assert nurse is not None
-    mole = _follow(doctor, family.mother, "Grain de beauté", BodySite.BACK, Side.LEFT, "sous l’omoplate", 92)
-    _sit(doctor, family.mother, mole, BEFORE, _at(92))
-    _sit(nurse, family.mother, mole, AFTER, _at(2))
+    mole = _follow(doctor, family.mother, MOLE, BodySite.BACK, Side.LEFT, "sous l’omoplate", 130)
+    _sit(doctor, family.mother, mole, BEFORE, _at(130))
+    _sit(doctor, family.mother, mole, AFTER, _at(41))
+    leg = _follow(nurse, family.mother, LEG, BodySite.LEG, Side.RIGHT, "mollet", 0)
+    _sit(nurse, family.mother, leg, RED, clock.now() - timedelta(hours=5))
     heel = _follow(nurse, story.patient, "Plaie du talon", BodySite.FOOT, Side.RIGHT, "talon", 24)
     for spot, days in ((WOUND, 24), (HEALED, 3)):
         _sit(nurse, story.patient, heel, spot, _at(days), views=(PhotoView.CLOSE_UP, PhotoView.SCALE))
     check.check_waiting(seconds=60)
+
+
+def join(family: Family) -> None:
+    """What the dermatologist was asked about goes with the question: the latest sitting of each lesion."""
+    for label, question in ((MOLE, "Lésion pigmentée du dos"), (LEG, "Plaque rouge")):
+        asked = ExpertiseRequest.objects.filter(patient=family.mother, question__startswith=question).first()
+        latest = PhotoSitting.objects.filter(patient=family.mother, photos__lesion__label=label)
+        if asked is not None and (sitting := latest.order_by("-taken_at").first()):
+            photos = list(sitting.photos.all())
+            join_photos(asked, photos, photos, actor=asked.written_by)
 
 
 def _follow(
