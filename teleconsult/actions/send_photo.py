@@ -73,7 +73,7 @@ def begin_upload(
     view: str,
     name: str = "",
     digest: str = "",
-    purpose: PhotoPurpose = PhotoPurpose.RECORD,
+    purpose: str = PhotoPurpose.RECORD,
     bound_to: str = "",
 ) -> PhotoUpload:
     """A new one, or the same person's of the same photograph, as far as it has come: a page that was reloaded goes on.

@@ -16,7 +16,7 @@ from core.uploads.fields import FilesField, FilesInput
 from core.web.fields import DayField
 from patients.models import Patient
 from teleconsult.actions.take_photo import check_photo
-from teleconsult.models import BodySite, Lesion, PhotoUpload, Side
+from teleconsult.models import BodySite, Lesion, PhotoPurpose, PhotoUpload, PhotoView, Side
 from teleconsult.photo_checklist import EVERY, Shot
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif"
@@ -179,6 +179,8 @@ class BeginForm(forms.Form):
     """A photograph is announced by the page's script: no words for people, the sizes are the browser's."""
 
     size = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-    view = forms.CharField(max_length=10)
+    view = forms.ChoiceField(choices=PhotoView.choices)
+    purpose = forms.ChoiceField(choices=PhotoPurpose.choices)
+    bound_to = forms.CharField(max_length=40, required=False)
     name = forms.CharField(max_length=400, required=False)
     digest = forms.RegexField(r"^[0-9a-f]{64}$", required=False)

@@ -14,7 +14,7 @@ from core.web.ratelimit import limit
 from teleconsult import photo_access
 from teleconsult.actions import send_photo
 from teleconsult.forms.photos import BeginForm
-from teleconsult.models import PhotoPurpose, PhotoUpload, PhotoView
+from teleconsult.models import PhotoUpload
 from teleconsult.models.photo_upload import CHUNK
 
 
@@ -32,17 +32,10 @@ def _state(upload: PhotoUpload) -> dict[str, object]:
 def begin_photo_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     patient, _reader = photo_access.reopen_photos(request.user, pk)
     form = BeginForm(request.POST)
-    purpose = request.POST.get("purpose", PhotoPurpose.RECORD)
-    if not form.is_valid() or form.cleaned_data["view"] not in PhotoView or purpose not in PhotoPurpose:
+    if not form.is_valid():
         return _refused(send_photo.TooMuch())
     try:
-        upload = send_photo.begin_upload(
-            request.user,
-            patient,
-            purpose=PhotoPurpose(purpose),
-            bound_to=request.POST.get("bound_to", "")[:40],
-            **form.cleaned_data,
-        )
+        upload = send_photo.begin_upload(request.user, patient, **form.cleaned_data)
     except Refusal as refusal:
         return _refused(refusal)
     return JsonResponse(_state(upload), status=201)
@@ -88,9 +81,9 @@ def _mine(request: SignedInRequest, key: UUID) -> PhotoUpload:
 def _piece(request: SignedInRequest) -> bytes:
     """What is too much is not even read."""
     length = request.headers.get("Content-Length") or "0"
-    return request.body if length.isdigit() and int(length) <= CHUNK else b""
+    return request.body if length.isdecimal() and int(length) <= CHUNK else b""
 
 
 def _offset(request: SignedInRequest) -> int:
     said = request.headers.get("Upload-Offset", "")
-    return int(said) if said.isdigit() and len(said) < 10 else -1
+    return int(said) if said.isdecimal() and len(said) < 10 else -1

@@ -52,7 +52,7 @@ def clinical_photos(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _lesion(patient: Patient, asked: str) -> Lesion | None:
-    if not asked.isdigit() or len(asked) > 9:
+    if not asked.isdecimal() or len(asked) > 9:
         return None
     return Lesion.objects.filter(patient=patient, pk=int(asked)).first()
 

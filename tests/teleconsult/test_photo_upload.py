@@ -56,7 +56,13 @@ def large(length: int = CHUNK + 5000) -> bytes:
 
 
 def begin(doctor, patient, data, **more):
-    said = {"size": len(data), "view": "close-up", "digest": hashlib.sha256(data).hexdigest(), **more}
+    said = {
+        "size": len(data),
+        "view": "close-up",
+        "purpose": "record",
+        "digest": hashlib.sha256(data).hexdigest(),
+        **more,
+    }
     return doctor.client.post(reverse("begin_photo_upload", args=[patient.pk]), said)
 
 
@@ -160,7 +166,15 @@ def test_what_is_opened_by_the_child(doctor, cared, uploads, data, sentence):
 
 
 @pytest.mark.parametrize(
-    "said", [{"size": 0}, {"size": 11 * 1024 * 1024}, {"size": "x"}, {"view": "x"}, {"purpose": "x"}]
+    "said",
+    [
+        {"size": 0},
+        {"size": 11 * 1024 * 1024},
+        {"size": "x"},
+        {"view": "x"},
+        {"purpose": "x"},
+        {"bound_to": "a\x00b"},
+    ],
 )
 def test_what_is_announced_wrongly_is_not_begun(doctor, cared, said):
     answer = begin(doctor, cared, large(), **said)
