@@ -11,8 +11,9 @@ from core import clock
 from core.outbox import registry
 from core.outbox.models import OutboxMessage
 from partnerships import notifications_invitations as seats
+from partnerships import notifications_letter_links as by_link
 from partnerships import notifications_letters as letters
-from partnerships.models import RequestInvitation, RequestState, ReturnLetter
+from partnerships.models import LetterDelivery, RequestInvitation, RequestState, ReturnLetter
 from tests.cast import on_monday
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.partnerships_invitation import programme_of, reason_of, session_of, waiting_request
@@ -63,6 +64,14 @@ def test_messages_about_seats_and_letters_name_nothing(coordinator, owner):
     letters.letter_overdue(seen, seen.timers.first())
     letters.letter_refused(letter)
     letters.letter_shared(letter)
+    by_link.letter_by_link(
+        LetterDelivery.objects.create(
+            letter=letter,
+            name="Dr Martin",
+            email="martin@cabinet.example",
+            expires_at=now + timedelta(days=30),
+        )
+    )
 
     sent = [one for one in OutboxMessage.objects.order_by("pk") if one.kind.startswith(OURS)]
 
