@@ -117,7 +117,7 @@ class VideoVisit(models.Model):
         return f"{self.appointment} · {self.get_state_display()}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('teleconsult')}{self.key}/appel/"
+        return reverse("video_call", args=[self.key])
 
     @property
     def opens_at(self) -> datetime:

@@ -36,7 +36,7 @@ def video_waiting(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return redirect("teleconsult")
     is_poll = request.headers.get("HX-Request") == "true"
     if may_enter_call(participant, now):
-        address = call_path(key)
+        address = participant.visit.get_absolute_url()
         return HttpResponseClientRedirect(address) if is_poll else redirect(address)
     closed = why_closed(participant.visit, now)
     if closed is not None:
@@ -47,10 +47,6 @@ def video_waiting(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return HttpResponse(status=204)
         return render(request, "teleconsult/components/waiting_state.html", context)
     return render(request, "teleconsult/video_waiting.html", context)
-
-
-def call_path(key: uuid.UUID) -> str:
-    return f"{reverse('teleconsult')}{key}/appel/"
 
 
 def _closed(request: HttpRequest, participant: Participant, closed: Closed, *, is_poll: bool) -> HttpResponse:
