@@ -6,6 +6,9 @@ import { EVERY, Adaptation, grade, measure } from "./quality.js";
 const GRACE = 30000;
 const WORST_FIRST = ["none", "poor", "fair", "good"];
 
+// Who only listens and writes is not badly connected.
+const sendsNothing = (state) => Boolean(state) && !state.microphone && !state.screen && (!state.camera || state.voice_only);
+
 export class Peers extends EventTarget {
   #peers = new Map();
   #admitted = null;
@@ -205,7 +208,7 @@ export class Peers extends EventTarget {
         continue;
       }
       const before = peer.last?.generation === connection.generation ? peer.last.figures : null;
-      const found = grade(now, before);
+      const found = sendsNothing(peer.state) ? "wait" : grade(now, before);
       peer.last = { generation: connection.generation, figures: now };
       this.#tiles.figures(who.participant, now, found);
       if (found !== "wait") grades.push(found);
