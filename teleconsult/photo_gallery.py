@@ -15,6 +15,10 @@ from teleconsult.models.photo import PhotoView as V
 BEST_FIRST = [*map(str, (V.CLOSE_UP, V.DERMOSCOPY, V.SCALE, V.OVERVIEW, V.OTHER))]
 
 
+# In one list to choose from; what is older is compared by its lesion.
+MOST_OFFERED = 300
+
+
 class Followed(NamedTuple):
     """A lesion between its first photograph and its latest; the same where there is only one."""
 
@@ -78,22 +82,35 @@ def by_day(photos: Iterable[ClinicalPhoto]) -> list[Day]:
 
 def pair(photos: ClinicalPhotoQuerySet, left: UUID | None, right: UUID | None) -> Pair | None:
     """What was asked for; else the latest, and the earliest of the same view and lesion. None without two."""
-    offered = list(photos.shown().in_order())
+    offered = list(photos.shown().in_order()[:MOST_OFFERED])
     if len(offered) < 2:
         return None
     known = {one.key: one for one in offered}
     last = known.get(right) if right else None
-    last = last or _best(offered)
+    last = last or next((one for one in offered if _was_taken_before(one, offered)), _best(offered))
     asked = known.get(left) if left else None
     return Pair(asked or _earliest_like(last, offered), last, offered)
+
+
+def _was_taken_before(photo: ClinicalPhoto, offered: list[ClinicalPhoto]) -> bool:
+    """What shows the lesion itself, and on an earlier day too."""
+    if photo.view not in BEST_FIRST[:3]:
+        return False
+    return any(
+        _of_one_place(photo, one) and photo.view == one.view and photo.sitting_id != one.sitting_id
+        for one in offered
+    )
+
+
+def _of_one_place(one: ClinicalPhoto, other: ClinicalPhoto) -> bool:
+    return (one.lesion_id, one.body_site, one.side) == (other.lesion_id, other.body_site, other.side)
 
 
 def _earliest_like(last: ClinicalPhoto, offered: list[ClinicalPhoto]) -> ClinicalPhoto:
     others = [one for one in offered if one != last]
 
     def likeness(one: ClinicalPhoto) -> tuple[bool, bool, bool, float]:
-        place = (one.lesion_id, one.body_site, one.side) == (last.lesion_id, last.body_site, last.side)
-        other_day = one.sitting_id != last.sitting_id
+        place, other_day = _of_one_place(one, last), one.sitting_id != last.sitting_id
         return place, one.view == last.view, other_day, -one.taken_at.timestamp()
 
     return max(others, key=likeness)

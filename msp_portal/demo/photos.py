@@ -52,7 +52,7 @@ def photograph(family: Family) -> None:
     mole = _follow(doctor, family.mother, MOLE, BodySite.BACK, Side.LEFT, "sous l’omoplate", 130)
     _sit(doctor, family.mother, mole, BEFORE, _at(130))
     _sit(doctor, family.mother, mole, AFTER, _at(41))
-    leg = _follow(nurse, family.mother, LEG, BodySite.LEG, Side.RIGHT, "mollet", 0)
+    leg = _follow(nurse, family.mother, LEG, BodySite.LEG, Side.LEFT, "face interne", 0)
     _sit(nurse, family.mother, leg, RED, clock.now() - timedelta(hours=5))
     heel = _follow(nurse, story.patient, "Plaie du talon", BodySite.FOOT, Side.RIGHT, "talon", 24)
     for spot, days in ((WOUND, 24), (HEALED, 3)):
@@ -99,7 +99,8 @@ def picture(spot: Spot, view: PhotoView) -> SimpleUploadedFile:
     rng = random.Random(f"{spot.size}{view}")  # noqa: S311 – dots of a painted skin
     image = _skin(rng)
     scale = 0.22 if view == PhotoView.OVERVIEW else 1.0
-    layer = Image.new("RGBA", image.size)
+    # Transparent in its own colour: a soft edge, not a dark one.
+    layer = Image.new("RGBA", image.size, (*spot.colour, 0))
     draw = ImageDraw.Draw(layer)
     _blot(draw, rng, CENTRE, spot.size * scale, spot.colour, spot.ragged)
     if spot.second:
