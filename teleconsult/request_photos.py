@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from teleconsult.expertise_access import requests_to_answer
 from teleconsult.models import ClinicalPhoto, ExpertiseRequest, PhotoSitting
 from teleconsult.models.photo import ClinicalPhotoQuerySet
 from teleconsult.photo_access import KIND, add_way
-from teleconsult.photo_checklist import Shot, missing
+from teleconsult.photo_checklist import Shot, checklist_of, missing
 
 
 def photos_of(request: ExpertiseRequest, reader: Practitioner) -> ClinicalPhotoQuerySet:
@@ -26,6 +27,12 @@ def missing_photos(request: ExpertiseRequest) -> list[Shot]:
     """A photograph that was refused shows nothing."""
     rows = ClinicalPhoto.objects.kept().filter(uses__expertise=request).exclude(upload__state="refused")
     return missing(request.speciality, rows.values_list("view", flat=True))
+
+
+def still_wanted(request: ExpertiseRequest) -> list[Shot]:
+    """The whole checklist; what goes with the request already is owed no more."""
+    owed = {shot.view for shot in missing_photos(request)}
+    return [replace(shot, is_needed=shot.view in owed) for shot in checklist_of(request.speciality)]
 
 
 def photo_context(request: ExpertiseRequest, reader: Practitioner) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from teleconsult.actions.send_photo import uploads_under_way
 from teleconsult.actions.take_photo import join_photos
 from teleconsult.forms.photos import PhotosForm
 from teleconsult.models import ENDED, ClinicalPhoto, ExpertiseRequest, PhotoPurpose
-from teleconsult.photo_checklist import ADVICE, checklist_of
-from teleconsult.request_photos import photo_context
+from teleconsult.photo_checklist import ADVICE
+from teleconsult.request_photos import photo_context, still_wanted
 from teleconsult.views.photos import onward, save_form
 
 # Of the record, the latest: what is older is joined from its own page.
@@ -35,7 +35,7 @@ def expertise_photos(request: SignedInRequest, pk: int) -> HttpResponse:
         request.POST if posted else None,
         request.FILES if posted else None,
         patient=asked.patient,
-        shots=checklist_of(asked.speciality),
+        shots=still_wanted(asked),
         arrived=uploads_under_way(request.user, asked.patient, PhotoPurpose.EXPERTISE, str(pk), keys),
     )
     saved = save_form(request, asked.patient, form, expertise=asked) if posted and form.is_valid() else []

@@ -42,6 +42,7 @@ def test_taken_joined_and_read_by_who_is_asked(doctor, owner, outsider, teammate
     taken = ClinicalPhoto.objects.get()
     shown = doctor.client.get(edit).text
     assert ("vue de près, avec une règle." in shown, taken.words in shown) == (True, True)
+    assert doctor.client.get(page).text.count("manque encore") == 2
     # Of the record: one is joined, then taken off again; what serves the request stays in the record.
     known = ClinicalPhotoFactory(patient=patient, taken_by=doctor.user, upload__on_disk=True)
     stranger = ClinicalPhotoFactory(upload__on_disk=True)
