@@ -19,7 +19,6 @@ from teleconsult.actions.sweep_expertise import sweep_expertise
 from teleconsult.actions.write_expertise import allow_reading, text_in_force
 from teleconsult.expertise_context import questions_for
 from teleconsult.models import (
-    ClinicalPhoto,
     ContextAnswer,
     Conversion,
     ExpertiseAnswer,
@@ -28,7 +27,6 @@ from teleconsult.models import (
     ExpertiseRequest,
     ExpertiseState,
     ExpertPool,
-    PhotoUse,
     PoolMember,
     Speciality,
 )
@@ -139,16 +137,8 @@ def _of_the_nurse(pool: ExpertPool, mother: Patient, nurse: Practitioner) -> Non
         "Lésion pigmentée du dos, qui a changé en trois mois : que faire ?",
         BACK,
     )
-    _join_latest_photos(mole)
     _sent(mole, _ago(0.12), urgency=Urgency.URGENT)
     _begun(pool, mother, nurse, _ago(0.05), "Plaque rouge de la jambe : ", LEG[:2])
-
-
-def _join_latest_photos(request: ExpertiseRequest) -> None:
-    """Those that she took two days before."""
-    photos = ClinicalPhoto.objects.shown().filter(patient=request.patient, taken_by=request.written_by)
-    for photo in photos.order_by("-taken_at", "-pk")[:4]:
-        PhotoUse.objects.create(photo=photo, expertise=request, added_by=request.written_by)
 
 
 def _of_the_doctor(skin: ExpertPool, heart: ExpertPool, people: list[Patient], doctor: Practitioner) -> None:
