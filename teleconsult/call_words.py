@@ -24,9 +24,9 @@ def call_words() -> dict[str, Any]:
         "unmuted": _("{name} a rouvert son micro."),
         "shows": _("{name} montre son écran ou un document."),
         "shows_no_more": _("{name} ne montre plus rien."),
-        "their_voice": _("{name} n’envoie plus que le son : son réseau est faible."),
-        "said": _("Message de {name} : {text}"),
-        "voice": _("Le réseau est faible : votre image est coupée pour garder le son."),
+        "their_voice": _("{name} n’envoie plus que le son : son réseau est faible."),
+        "said": _("Message de {name} : {text}"),
+        "voice": _("Le réseau est faible : votre image est coupée pour garder le son."),
         "line_back": _("Le service répond de nouveau."),
         "telephone": _("L’appel continue par téléphone."),
         "knocked": _("Quelqu’un attend d’entrer."),
@@ -54,7 +54,7 @@ def call_words() -> dict[str, Any]:
 
 def _problems() -> dict[str, dict[str, str]]:
     unsupported = _("Ce navigateur ne sait pas faire d’appel vidéo.")
-    insecure = _("Cette page n’est pas ouverte en https : le navigateur refuse la caméra et le micro.")
+    insecure = _("Cette page n’est pas ouverte en https : le navigateur refuse la caméra et le micro.")
     return {
         "both": {
             "denied": _("Le navigateur n’a pas le droit d’utiliser votre caméra et votre micro."),
@@ -85,13 +85,13 @@ def _problems() -> dict[str, dict[str, str]]:
 
 def _help() -> dict[str, Any]:
     """What to do, by the reason, and for the right to use a device by the browser at hand."""
-    again = _("Ensuite, choisissez « Réessayer ».")
-    without = _("Vous pouvez aussi entrer sans : vous écoutez, et vous écrivez dans la discussion.")
+    again = _("Ensuite, choisissez « Réessayer ».")
+    without = _("Vous pouvez aussi entrer sans : vous écoutez, et vous écrivez dans la discussion.")
     return {
         "denied": {
             "chrome": [
                 _("Cliquez sur le petit signe à gauche de l’adresse de cette page, en haut."),
-                _("Autorisez « Caméra » et « Microphone »."),
+                _("Autorisez « Caméra » et « Microphone »."),
                 again,
             ],
             "firefox": [
@@ -100,21 +100,21 @@ def _help() -> dict[str, Any]:
                 again,
             ],
             "safari": [
-                _("Dans le menu Safari, ouvrez « Réglages pour ce site web »."),
-                _("Choisissez « Autoriser » pour la caméra et le microphone."),
+                _("Dans le menu Safari, ouvrez « Réglages pour ce site web »."),
+                _("Choisissez « Autoriser » pour la caméra et le microphone."),
                 again,
             ],
             "ios": [
-                _("Touchez le signe à gauche de l’adresse, puis « Réglages du site web »."),
-                _("Choisissez « Autoriser » pour l’appareil photo et le micro."),
-                _("Si rien ne change : Réglages de l’appareil, Apps, Safari, Appareil photo et Micro."),
+                _("Touchez le signe à gauche de l’adresse, puis « Réglages du site web »."),
+                _("Choisissez « Autoriser » pour l’appareil photo et le micro."),
+                _("Si rien ne change : Réglages de l’appareil, Apps, Safari, Appareil photo et Micro."),
                 again,
             ],
             "android": [
-                _("Touchez le signe à gauche de l’adresse, puis « Autorisations »."),
+                _("Touchez le signe à gauche de l’adresse, puis « Autorisations »."),
                 _("Autorisez l’appareil photo et le micro."),
                 _(
-                    "Si rien ne change : Paramètres du téléphone, Applications, votre navigateur, Autorisations."
+                    "Si rien ne change : Paramètres du téléphone, Applications, votre navigateur, Autorisations."
                 ),
                 again,
             ],
@@ -122,7 +122,7 @@ def _help() -> dict[str, Any]:
         "missing": [_("Branchez un casque ou une caméra, ou prenez votre téléphone."), again, without],
         "gone": [_("Rebranchez l’appareil, ou choisissez-en un autre."), again, without],
         "busy": [
-            _("Un autre programme s’en sert peut-être : fermez les autres appels vidéo."),
+            _("Un autre programme s’en sert peut-être : fermez les autres appels vidéo."),
             _("Si cela dure, redémarrez l’appareil."),
             again,
             without,
@@ -131,7 +131,7 @@ def _help() -> dict[str, Any]:
             _(
                 "Ouvrez le lien de votre rendez-vous avec une version récente de Chrome, Edge, Firefox ou Safari."
             ),
-            _("Ou appelez la maison : le rendez-vous se fera par téléphone."),
+            _("Ou appelez la maison : le rendez-vous se fera par téléphone."),
         ],
-        "insecure": [_("Ouvrez le lien reçu dans votre message : il commence par https.")],
+        "insecure": [_("Ouvrez le lien reçu dans votre message : il commence par https.")],
     }

@@ -11,7 +11,7 @@ TEXTS = {
         _("L’image et le son vont directement d’un appareil à l’autre, chiffrés. Rien n’est enregistré."),
         _("Je suis dans un endroit calme, où personne n’entend ce qui se dit sans mon accord."),
         _(
-            "Je peux changer d’avis à tout moment, avant ou pendant le rendez-vous : on me propose alors de me rappeler"
+            "Je peux changer d’avis à tout moment, avant ou pendant le rendez-vous : on me propose alors de me rappeler"
             " ou de me recevoir."
         ),
     ),

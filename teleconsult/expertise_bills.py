@@ -34,7 +34,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         if self.tariff is None:
-            return _("Aucun tarif n’est noté pour %(act)s : l’acte ne sera pas facturé.") % {"act": self.act}
+            return _("Aucun tarif n’est noté pour %(act)s : l’acte ne sera pas facturé.") % {"act": self.act}
         words = {
             "act": self.act.value,
             "number": self.done + 1,
@@ -42,9 +42,9 @@ class Standing:
             "amount": french.euros(self.amount),
         }
         if self.is_billable:
-            return _("%(act)s : %(number)s sur %(most)s cette année pour ce patient, %(amount)s.") % words
+            return _("%(act)s : %(number)s sur %(most)s cette année pour ce patient, %(amount)s.") % words
         return (
-            _("Déjà %(most)s %(act)s cette année pour ce patient : celle-ci ne sera pas facturée.") % words
+            _("Déjà %(most)s %(act)s cette année pour ce patient : celle-ci ne sera pas facturée.") % words
             + " "
             + _("L’avis reste possible.")
         )

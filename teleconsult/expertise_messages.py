@@ -22,7 +22,7 @@ WORDS = {
     ),
     "detailed": (_("Réponse à votre question"), _("La précision que vous demandiez est arrivée.")),
     "answered": (_("Un avis vous attend"), _("L’avis que vous aviez demandé est à lire.")),
-    "corrected": (_("Un avis est corrigé"), _("Un avis que vous aviez demandé est corrigé : relisez-le.")),
+    "corrected": (_("Un avis est corrigé"), _("Un avis que vous aviez demandé est corrigé : relisez-le.")),
     "converted": (
         _("Un rendez-vous est proposé"),
         _("L’expert propose un rendez-vous. Il est à prendre avec la personne."),
@@ -30,12 +30,12 @@ WORDS = {
     "booked": (_("Le rendez-vous est pris"), _("Le rendez-vous qui suit votre demande d’avis est pris.")),
     "declined": (
         _("Votre demande d’avis est déclinée"),
-        _("Aucun expert ne peut répondre. La raison est écrite : décidez de la suite."),
+        _("Aucun expert ne peut répondre. La raison est écrite : décidez de la suite."),
     ),
     "withdrawn": (_("Une demande d’avis est retirée"), _("Plus rien n’est attendu de vous.")),
-    "reminder": (_("Rappel : un avis est attendu"), _("Une demande d’avis attend que vous agissiez.")),
+    "reminder": (_("Rappel : un avis est attendu"), _("Une demande d’avis attend que vous agissiez.")),
     "escalated": (
         _("Une demande d’avis est sans suite"),
-        _("Personne n’a agi dans les délais : la demande est sur votre liste."),
+        _("Personne n’a agi dans les délais : la demande est sur votre liste."),
     ),
 }

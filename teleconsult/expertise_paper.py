@@ -19,7 +19,7 @@ def paper_of(answer: ExpertiseAnswer) -> bytes:
     paper.line_of(answer.author.profession.name, 9.5, soft=True)
     paper.ln(6)
     paper.line_of(french.full_day_with_year(answer.written_at).capitalize(), 9.5)
-    paper.line_of(_("À : %(who)s") % {"who": request.requester.display_name}, 10.5, bold=True)
+    paper.line_of(_("À : %(who)s") % {"who": request.requester.display_name}, 10.5, bold=True)
     paper.ln(6)
     if patient.is_under_pseudonym:
         paper.line_of(patient.display_name, 10.5)
@@ -46,7 +46,7 @@ def _said(paper: Paper, answer: ExpertiseAnswer) -> None:
     paper.ln(2)
     if answer.version > 1:
         words = {"number": answer.version, "why": answer.why}
-        paper.line_of(_("Version %(number)s, corrigée : %(why)s") % words, 9.5, soft=True)
+        paper.line_of(_("Version %(number)s, corrigée : %(why)s") % words, 9.5, soft=True)
         paper.ln(2)
     paper.line_of(answer.conclusion, 10.5)
     paper.ln(4)

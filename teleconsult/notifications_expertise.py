@@ -156,7 +156,7 @@ def _patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
 TO_STAFF = register(
     Kind(
         name="expertise.staff",
-        label=_("demande d’avis : étape pour qui travaille ici"),
+        label=_("demande d’avis : étape pour qui travaille ici"),
         render=_staff,
         addresses=_still_true,
     )
@@ -164,7 +164,7 @@ TO_STAFF = register(
 TO_PATIENT = register(
     Kind(
         name="expertise.patient",
-        label=_("demande d’avis : ce que le patient doit savoir"),
+        label=_("demande d’avis : ce que le patient doit savoir"),
         render=_patient,
         addresses=_still_true,
         quiet=Quiet.WAITS,

@@ -28,7 +28,7 @@ class RoomFull(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Quatre personnes sont déjà entrées. Faites sortir quelqu’un, puis admettez celle-ci :"
+                "Quatre personnes sont déjà entrées. Faites sortir quelqu’un, puis admettez celle-ci :"
                 " au-delà, l’image se fige."
             )
         )

@@ -44,12 +44,12 @@ class NotYours(Refusal):
 
 class WordsMissing(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
+        super().__init__(_("Écrivez une phrase : elle est lue par la personne à qui vous répondez."))
 
 
 class TakenBySomebody(Refusal):
     def __init__(self, who: str) -> None:
-        super().__init__(_("%(who)s vient de prendre cette demande : elle n’attend plus.") % {"who": who})
+        super().__init__(_("%(who)s vient de prendre cette demande : elle n’attend plus.") % {"who": who})
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class DoorShut(Refusal):
 
 class NotAgreed(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Cochez la case : sans votre accord, le rendez-vous n’a pas lieu en vidéo."))
+        super().__init__(_("Cochez la case : sans votre accord, le rendez-vous n’a pas lieu en vidéo."))
 
 
 class NotLetIn(Refusal):

@@ -23,14 +23,14 @@ from teleconsult.models import VideoState, VideoVisit
 class NeverBegun(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Personne n’est entré : choisissez « Patient absent », ou annulez le rendez-vous.")
+            _("Personne n’est entré : choisissez « Patient absent », ou annulez le rendez-vous.")
         )
 
 
 class TooEarly(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("L’heure du rendez-vous n’est pas encore passée : attendez avant de noter l’absence.")
+            _("L’heure du rendez-vous n’est pas encore passée : attendez avant de noter l’absence.")
         )
 
 

@@ -28,7 +28,7 @@ class AlreadyMovedOn(Refusal):
         last = request.events.select_related("by").last()
         who = str(last.by) if last is not None and last.by is not None else _("La maison")
         super().__init__(
-            _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
+            _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
             % {"who": who, "state": request.get_state_display()}
         )
 

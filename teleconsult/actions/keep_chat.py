@@ -20,7 +20,7 @@ from teleconsult.models import VideoVisit
 class NoRecord(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            gettext_lazy("Cette discussion ne peut pas être gardée : le rendez-vous n’a pas de dossier.")
+            gettext_lazy("Cette discussion ne peut pas être gardée : le rendez-vous n’a pas de dossier.")
         )
 
 
@@ -32,7 +32,7 @@ def keep_chat(visit: VideoVisit, transcript: str, *, by: User) -> Note:
         raise NoRecord
     if not said:
         raise NothingWritten
-    head = _("Discussion écrite pendant la téléconsultation :")
+    head = _("Discussion écrite pendant la téléconsultation :")
     with transaction.atomic():
         note = write_note(
             patient,

@@ -17,13 +17,13 @@ from teleconsult.models import Participant, ParticipantRole
 
 class NoLinkNeeded(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Cette personne entre par son compte : elle n’a pas besoin de lien."))
+        super().__init__(_("Cette personne entre par son compte : elle n’a pas besoin de lien."))
 
 
 class NowhereToSend(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Aucun e-mail ni mobile pour cette personne. L’ancien lien est coupé : lisez-lui le nouveau.")
+            _("Aucun e-mail ni mobile pour cette personne. L’ancien lien est coupé : lisez-lui le nouveau.")
         )
 
 

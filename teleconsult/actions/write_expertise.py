@@ -42,7 +42,7 @@ class ContextIncomplete(Refusal):
 
     def __init__(self, labels: list[str]) -> None:
         super().__init__(
-            _("Il manque : %(labels)s. Complétez, ou cochez « envoyer ainsi ».")
+            _("Il manque : %(labels)s. Complétez, ou cochez « envoyer ainsi ».")
             % {"labels": ", ".join(labels)}
         )
 
@@ -55,7 +55,7 @@ class ConsentMissing(Refusal):
 class NobodyToAsk(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Aucun expert ne peut répondre : choisissez-en un autre, ou adressez la personne autrement.")
+            _("Aucun expert ne peut répondre : choisissez-en un autre, ou adressez la personne autrement.")
         )
 
 
@@ -111,7 +111,7 @@ def keep_draft(request: ExpertiseRequest, words: Words, *, actor: User) -> Exper
     """As typed, complete or not. Only drafts change."""
     request = locked(request)
     if not request.is_draft:
-        raise Refusal(_("Cette demande est déjà partie : on ne la change plus."))
+        raise Refusal(_("Cette demande est déjà partie : on ne la change plus."))
     request.question, request.facts = words.question.strip(), words.facts.strip()
     request.urgency = words.urgency
     had_consent = (request.consent_means, request.consent_on)
@@ -205,7 +205,7 @@ def _go(request: ExpertiseRequest, *, actor: User, note: str) -> None:
 
 def _check(request: ExpertiseRequest, *, as_it_is: bool) -> None:
     if request.patient.deceased_on is not None:
-        raise Refusal(_("Un décès est noté dans ce dossier : la demande ne part pas."))
+        raise Refusal(_("Un décès est noté dans ce dossier : la demande ne part pas."))
     if not request.question:
         raise Refusal(_("Écrivez votre question."))
     if request.consent_on is None or request.consent_text is None or request.consent_by is None:
@@ -222,7 +222,7 @@ def _require_open_to_them(request: ExpertiseRequest) -> None:
     asked = asked_of(request)
     if asked and all(consents.standing(request.patient, one).is_opposed for one in asked):
         raise Refusal(
-            _("Cette personne s’oppose à ce que cet expert lise son dossier : la demande ne part pas.")
+            _("Cette personne s’oppose à ce que cet expert lise son dossier : la demande ne part pas.")
         )
 
 

@@ -64,7 +64,7 @@ class ExpertiseForm(forms.Form):
         error_messages={"required": _("Écrivez votre question.")},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("En une ou deux phrases : ce que vous voulez savoir."),
+        help_text=_("En une ou deux phrases : ce que vous voulez savoir."),
     )
     urgency = forms.ChoiceField(label=_("Réponse souhaitée"), widget=forms.RadioSelect)
     facts = forms.CharField(
@@ -72,7 +72,7 @@ class ExpertiseForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Repris du dossier : relisez, retirez ce qui n’est pas utile."),
+        help_text=_("Repris du dossier : relisez, retirez ce qui n’est pas utile."),
     )
     consent_means = forms.ChoiceField(
         label=_("La personne est d’accord"),

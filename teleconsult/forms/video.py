@@ -25,7 +25,7 @@ class BirthDateForm(forms.Form):
         ),
         error_messages={
             "required": _("Écrivez la date de naissance."),
-            "invalid": _("Écrivez la date comme ceci : 14/03/1980."),
+            "invalid": _("Écrivez la date comme ceci : 14/03/1980."),
         },
     )
 
@@ -35,7 +35,7 @@ class RefusalForm(forms.Form):
         label=_("Un mot pour la personne"),
         max_length=200,
         required=False,
-        help_text=_("Elle le lit tout de suite. Par exemple : « Je vous rappelle dans dix minutes. »"),
+        help_text=_("Elle le lit tout de suite. Par exemple : « Je vous rappelle dans dix minutes. »"),
     )
 
 
@@ -45,12 +45,12 @@ class ThirdForm(forms.Form):
         max_length=100,
         error_messages={"required": _("Écrivez le nom de la personne.")},
     )
-    kind = forms.ChoiceField(label=_("Qui est-ce ?"), choices=ThirdKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Qui est-ce ?"), choices=ThirdKind, widget=forms.RadioSelect)
     email = forms.EmailField(label=_("Son e-mail"), required=False)
     phone = PhoneFormField(
         label=_("Ou son mobile"),
         required=False,
-        help_text=_("Sans e-mail ni mobile, le lien s’affiche : lisez-le ou recopiez-le."),
+        help_text=_("Sans e-mail ni mobile, le lien s’affiche : lisez-le ou recopiez-le."),
     )
     agreed = forms.BooleanField(
         label=_("Le patient est d’accord pour que cette personne voie et entende"), required=False

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='clé')),
-                ('planned_for', models.DateTimeField(help_text='un autre début : elle a été déplacée', verbose_name='prévue à')),
+                ('planned_for', models.DateTimeField(help_text='un autre début : elle a été déplacée', verbose_name='prévue à')),
                 ('state', models.CharField(choices=[('planned', 'prévue'), ('waiting', 'patient en attente'), ('in_call', 'en cours'), ('interrupted', 'interrompue, suite par téléphone'), ('done', 'terminée'), ('missed', 'manquée'), ('cancelled', 'annulée')], default='planned', max_length=12, verbose_name='état')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='commencée à')),
                 ('interrupted_at', models.DateTimeField(blank=True, null=True, verbose_name='interrompue à')),

@@ -65,7 +65,7 @@ class VideoVisit(models.Model):
         related_name="video_visit",
     )
     key = models.UUIDField(_("clé"), default=uuid.uuid4, unique=True, editable=False)
-    planned_for = models.DateTimeField(_("prévue à"), help_text=_("un autre début : elle a été déplacée"))
+    planned_for = models.DateTimeField(_("prévue à"), help_text=_("un autre début : elle a été déplacée"))
     state = models.CharField(_("état"), max_length=12, choices=VideoState, default=VideoState.PLANNED)
     started_at = models.DateTimeField(_("commencée à"), null=True, blank=True)
     interrupted_at = models.DateTimeField(_("interrompue à"), null=True, blank=True)

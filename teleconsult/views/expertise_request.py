@@ -82,7 +82,7 @@ def claim_expertise(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("expertise_requests")
-    messages.success(request, _("La demande est à vous : le dossier vous est ouvert."))
+    messages.success(request, _("La demande est à vous : le dossier vous est ouvert."))
     return redirect("expertise_request", pk)
 
 
@@ -226,7 +226,7 @@ def read_expertise(request: SignedInRequest, pk: int) -> HttpResponse:
     return _step(
         request,
         reading,
-        _("C’est noté : la demande est terminée."),
+        _("C’est noté : la demande est terminée."),
         lambda: answering.read_answer(reading.request, actor=request.user),
     )
 
@@ -250,7 +250,7 @@ def settle_expertise(request: SignedInRequest, pk: int) -> HttpResponse:
     return _step(
         request,
         reading,
-        _("C’est noté : le rendez-vous est pris."),
+        _("C’est noté : le rendez-vous est pris."),
         lambda: converting.settle_expertise(reading.request, actor=request.user),
     )
 

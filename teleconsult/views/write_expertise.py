@@ -114,5 +114,5 @@ def _keep(request: SignedInRequest, draft: ExpertiseRequest, form: ExpertiseForm
     if is_valid:
         messages.success(request, _("La demande est partie. La personne en est prévenue."))
     else:
-        messages.info(request, _("Rien n’est parti : la demande est gardée en brouillon."))
+        messages.info(request, _("Rien n’est parti : la demande est gardée en brouillon."))
     return is_valid

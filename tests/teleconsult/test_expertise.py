@@ -465,7 +465,7 @@ def test_two_experts_and_two_sweeps_at_once():
         request.refresh_from_db()
         assert said == [
             "prise",
-            f"{request.holder.display_name} vient de prendre cette demande : elle n’attend plus.",
+            f"{request.holder.display_name} vient de prendre cette demande\u00a0: elle n’attend plus.",
         ]
 
     def sweep(_number: int) -> int:
