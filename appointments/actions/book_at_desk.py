@@ -14,7 +14,7 @@ from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
 from appointments.conditions import Answers, check_answers, keep_answers
 from appointments.followers import tell_followers
-from appointments.models import Appointment, Origin, Status, VisitReason
+from appointments.models import Appointment, JoinedReason, Origin, Status, VisitReason
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -27,6 +27,16 @@ from practitioners.models import Place, Room
 class RoomTaken(Refusal):
     def __init__(self) -> None:
         super().__init__(_("La salle est déjà occupée à cette heure."))
+
+
+class TakesTwo(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ce motif se prend à deux : un soignant est auprès du patient. Depuis sa fiche, choisissez une"
+                " des heures proposées pour les deux."
+            )
+        )
 
 
 def book_at_desk(
@@ -47,10 +57,12 @@ def book_at_desk(
 
     Raises `SlotTaken` where the practitioner is busy, unless `overbook`: then the appointment is marked. A free time
     is never marked. `why` goes into the trail, with the sentence of a rule that was set aside, `despite`.
-    `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody; `CapReached` where
-    the law lets nobody set it aside, or where it was reached since `despite` was written; `NoSeat`, also for who
-    overbooks; and what `conditions` raises.
+    `TakesTwo`, `PatientBusy`, `RoomTaken`, `ResourceShut`, `NoEquipment` and `RecordGone` hold for everybody;
+    `CapReached` where the law lets nobody set it aside, or where it was reached since `despite` was written; `NoSeat`,
+    also for who overbooks; and what `conditions` raises.
     """
+    if JoinedReason.objects.filter(reason=reason).exists():
+        raise TakesTwo
     now = clock.now()
     end_at = start_at + reason.duration
     appointment = Appointment(

@@ -1,7 +1,6 @@
 """What every way of running shares. What differs comes from the environment, read in the modules beside this one."""
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 import environ
@@ -9,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from msp_portal import logs, paths
+from msp_portal.settings.accounts import *  # noqa: F403
 from msp_portal.settings.database import database
 from msp_portal.settings.limits import RATE_LIMITS as RATE_LIMITS  # noqa: PLC0414 – handed on to the settings that begin with these
 
@@ -188,72 +188,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- Accounts -------------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.RolesBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "request_login_code": "accounts.forms.CodeForm",
-    "reset_password": "accounts.forms.ForgottenForm",
-}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 2
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 2
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 2
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = False
-# Per address generous: a hospital, a school or a village share one. Per account strict.
-ACCOUNT_RATE_LIMITS = {
-    "login": "600/1h/ip",
-    "login_failed": "300/1h/ip,10/5m/key",
-    "signup": "300/1h/ip",
-    "request_login_code": "300/1h/ip,6/10m/key,30/1d/key",
-    "reset_password": "120/1h/ip,5/10m/key",
-    "confirm_email": "6/10m/key",
-}
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# --- Accounts: in settings/accounts.py ------------------------------------------------------------------------------
 # How many proxies in front of the portal add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Portail de la maison de santé"
-MFA_RATE_LIMITS = {"webauthn_login": "300/1h/ip"}
-# Idle, in all. The cookie ends with the browser; the row in the database a little after the longest session.
-SESSION_LIMITS = {
-    "staff": (timedelta(minutes=15), timedelta(hours=10)),
-    "patient": (timedelta(minutes=30), timedelta(hours=12)),
-}
-SESSION_COOKIE_AGE = 13 * 3600
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Messages -------------------------------------------------------------------------------------------------------
 # What any package sends becomes a row of the outbox; « transport » is what carries rows away, set by each way of

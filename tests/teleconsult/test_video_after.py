@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Role
+from appointments.actions.book_at_desk import TakesTwo, book_at_desk
 from appointments.actions.cancel import cancel
 from appointments.models import Appointment, JoinedReason, Opening, PlaceKind, Status
 from coordination.models import NoteAddressee, NoteVersion
@@ -45,6 +46,11 @@ def test_four_at_once_and_all_or_none(cardiology, doctor, teammate, owner):
     answer = desk.post(page, {"slot": slot})
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("joint", args=[owner.patient.pk]))
+    place = Opening.objects.get(practitioner=doctor.practitioner).place
+    with pytest.raises(TakesTwo):  # whichever way leads to the doctor alone
+        book_at_desk(
+            doctor.reason, on_monday(9), owner.patient, actor=doctor.user, place=place, overbook=True
+        )
     shown = desk.get(answer.url)
     pair = next(one for one in shown.context["pairs"] if one.first.start_at == on_monday(9))
     assert pair.first.reason == teammate.reason
