@@ -19,7 +19,7 @@ class PartnerAbsenceForm(forms.Form):
         label=_("Qui ne vient pas"),
         queryset=Practitioner.objects.none(),
         required=False,
-        empty_label=_("Personne de ce partenaire"),
+        empty_label=_("Tout le partenaire"),
     )
     first_day = DayField(label=_("Du"))
     last_day = DayField(label=_("Au"))

@@ -68,11 +68,12 @@ def _context(participant: Participant, sentence: str = "") -> dict[str, Any]:
         "centre": appointment.practitioner.centre,
         "stage": stage,
         "later": later,
+        "hour_has_come": now >= appointment.start_at,
         "is_nurse": participant.role == ParticipantRole.NURSE,
         "consent_text": text_now(),
         "sentence": sentence,
         # What changes on the page: while it stays the same, nothing is read aloud again.
-        "stamp": f"{stage}.{minutes}.{participant.refusal_note[:20]}",
+        "stamp": f"{stage}.{minutes}.{now >= appointment.start_at:d}.{participant.refusal_note[:20]}",
     }
 
 

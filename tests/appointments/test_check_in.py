@@ -69,7 +69,7 @@ def test_by_birth_date_and_letters_without_account(booked, visitor, at_the_door)
     assert answer.redirect_chain == [(reverse("door_waiting", args=[booked.place_id]), 302)]
     assert state(booked) == (Status.ARRIVED, on_monday(8, 45))
     page = answer.content.decode()
-    assert "Vous êtes attendu" in page
+    assert "On vous attend" in page
     assert "Cabinet 3, 1er étage" in page
     for hidden in ("Jeanne", "Lefebvre", "Vandamme", "Consultation", booked.reference):
         assert hidden not in page
@@ -162,7 +162,7 @@ def test_signed_in_one_tap_for_oneself_and_a_child(booked, owner, outsider, doct
     assert outsider.client.post(reverse("arrive", args=[hers.reference])).status_code == 404
     assert owner.client.get(reverse("arrive", args=[hers.reference])).status_code == 405
     answer = owner.client.post(reverse("arrive", args=[hers.reference]), follow=True)
-    assert "Vous êtes attendu" in answer.content.decode()
+    assert "On vous attend" in answer.content.decode()
     assert (state(hers)[0], state(booked)[0]) == (Status.ARRIVED, Status.BOOKED)
 
 
@@ -177,7 +177,7 @@ def test_in_the_own_space_on_the_day_and_not_before(booked, owner):
             in owner.client.get(reverse("appointment", args=[booked.reference])).content.decode()
         )
         owner.client.post(reverse("arrive", args=[booked.reference]))
-        assert "Vous êtes attendu" in owner.client.get(space).content.decode()
+        assert "On vous attend" in owner.client.get(space).content.decode()
 
 
 def test_too_late_is_said_with_the_way_out(booked, owner):
@@ -203,7 +203,7 @@ def test_a_sensitive_visit_names_no_room(booked, visitor, at_the_door):
     booked.reason.is_sensitive = True
     booked.reason.save()
     page = visitor.post(at_the_door, JEANNE, follow=True).content.decode()
-    assert "Vous êtes attendu" in page
+    assert "On vous attend" in page
     assert "CSAPA" not in page
 
 

@@ -87,7 +87,7 @@ def test_by_the_link_to_the_call(visit, doctor, owner, visitor):
         on_monday(8, 55),
     )
     waiting = visitor.get(url("video_waiting", visit)).content.decode()
-    assert "Vous êtes attendu" in waiting
+    assert "On vous attend" in waiting
     stamp = re.search(r"\?etat=([^\"]*)\"", waiting).group(1)
     poll = visitor.get(url("video_waiting", visit), {"etat": stamp}, headers={"HX-Request": "true"})
     assert poll.status_code == 204
