@@ -28,7 +28,7 @@ add_panel(
         _context,
         opens_to=cares,
         order=45,
-        sign="eye",
+        sign="camera",
     )
 )
-add_door(Door("add_clinical_photos", _("Prendre des photos"), "eye", opens_to=cares, order=45))
+add_door(Door("add_clinical_photos", _("Prendre des photos"), "camera", opens_to=cares, order=45))

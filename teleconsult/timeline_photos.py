@@ -54,7 +54,7 @@ add_source(
     Source(
         kind=KIND,
         label=gettext_lazy("Photos"),
-        sign="eye",
+        sign="camera",
         at="taken_at",
         rows=_sittings,
         entries=Words(_asked, _lines),
