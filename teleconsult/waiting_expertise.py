@@ -42,7 +42,8 @@ def _words(user: User) -> str:
 
 
 def duties_of(user: User) -> list[tuple[str, str]]:
-    number = waiting_on(user)
+    """As the menu counts: once a minute."""
+    number = expertise_waiting(user)
     if not number:
         return []
     words = ngettext("%d demande d’avis vous attend", "%d demandes d’avis vous attendent", number)

@@ -111,6 +111,12 @@ def _session(model: ConsultationSession, in_days: int, coordinator: User) -> Con
             end_at=clock.at(day, time(17, 30)),
             seats=6,
         )
+        # Who was expected in a session that fell away keeps his hour until the plan is approved.
+        kept = Appointment.objects.active().filter(
+            practitioner=model.practitioner, start_at__lt=session.end_at, end_at__gt=session.start_at
+        )
+        if kept.exists():
+            continue
         with suppress(Refusal):
             return add_session(session, actor=coordinator)
     return None

@@ -119,7 +119,7 @@ STAFF = (
         kind="remote",
         sector="2-optam",
         presentation="Téléconsultations de cardiologie avec une infirmière de la maison de santé.",
-        hours=(Hours("me 14:00-17:00", "Salle de téléconsultation"),),
+        hours=(Hours("me 14:00-17:00"),),
     ),
     Professional(
         "Yasmine",
@@ -132,7 +132,7 @@ STAFF = (
         sector="1",
         languages=("fr", "ar", "en"),
         presentation="Avis à distance sur photographies, demandés par les professionnels de la maison.",
-        hours=(Hours("ve 9:00-11:00", "Salle de téléconsultation", every=2, shift=1),),
+        hours=(Hours("ve 9:00-11:00", every=2, shift=1),),
     ),
     *COLLEAGUES,
 )

@@ -135,8 +135,9 @@ def _afternoon(diary: Diary, on_screen: VisitReason, beside: VisitReason) -> Non
     first = diary.now - timedelta(minutes=diary.now.minute % 30) - HALF_HOUR
     first = min(max(first, earliest), latest)
     room = diary.house.rooms["Salle de téléconsultation"]
-    for reason in (on_screen, beside):
-        _open(reason, first, first + 4 * HALF_HOUR, room.place_id, room.pk)
+    # The nurse and the patient sit in the room; the doctor is elsewhere.
+    for reason, seat in ((on_screen, None), (beside, room.pk)):
+        _open(reason, first, first + 4 * HALF_HOUR, room.place_id, seat)
     people = _others(diary, on_screen.practitioner_id, 4)
     for number, patient in enumerate(people):
         start = first + number * HALF_HOUR

@@ -79,11 +79,11 @@ def test_who_why_since_when_and_who_does_not_read(owner, doctor, teammate, booke
 
 
 def test_as_many_queries_for_one_as_for_twenty(owner, doctor, booked, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         circle_of(owner.patient)
     for number in range(20):
         joins(owner.patient, PractitionerFactory(slug=f"x{number}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(circle_of(owner.patient)) == 21
 
 

@@ -315,4 +315,4 @@ class TestScreens:
                     client.get(page)
                 counts.append(len(queries))
         # Of the second: seven to be known and let in, four for the team, one for all that was said.
-        assert counts == [6, 12] * 2
+        assert counts == [6, 13] * 2

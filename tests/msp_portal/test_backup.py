@@ -79,6 +79,11 @@ def elsewhere(tmp_path):
 
 @pytest.fixture
 def busy_house(doctor, settings, tmp_path):
+    with connection.cursor() as cursor:  # threads of other tests may have left theirs open
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     settings.UPLOADS_DIR = tmp_path / "uploads"
     AppointmentFactory(
         start_at=clock.now() + timedelta(days=1), patient=PatientFactory(birth_name="SECRETNOM")

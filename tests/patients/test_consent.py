@@ -284,7 +284,7 @@ class TestScreens:
     def test_the_list_costs_the_same_for_one_and_for_thirty(self, patient, number, django_assert_num_queries):
         for _ in range(number):
             in_team(patient, professional())
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             circle = sharing.circles_of([patient])[0]
         assert len(circle.carers) == number
 

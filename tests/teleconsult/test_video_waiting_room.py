@@ -93,7 +93,7 @@ def test_by_the_link_to_the_call(visit, doctor, owner, visitor):
     assert poll.status_code == 204
 
     shown = doctor.client.get(reverse("teleconsult")).content.decode()
-    assert "attend depuis 0 min" in " ".join(shown.split())
+    assert "vient d’arriver" in " ".join(shown.split())
     day = doctor.client.get(reverse("my_day")).context["waiting"]
     assert ("1 personne attend en vidéo", reverse("teleconsult")) in day
     assert owner.client.post(url("admit_to_video", visit, patient)).status_code == 404
