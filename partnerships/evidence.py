@@ -143,7 +143,7 @@ def _line(
         wants=indicator.wants,
         value=measured.value,
         is_met=met,
-        condition=condition_of(indicator, levels, measure.unit, frame.grid),
+        condition=condition_of(indicator, levels, measure.unit_of, frame.grid),
         points=points,
         euros=euros_of(points, frame.grid.point_euros),
         facts=measured.facts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from partnerships.evidence_frame import HUNDREDTH
 from partnerships.models import EvidenceGrid, Formula, Indicator, IndicatorLevel
 
 NOTHING = Decimal(0)
+# « jour » below two, « jours » from two on.
+UnitOf = Callable[[Decimal | None], str]
 
 
 def is_met(
@@ -56,17 +58,17 @@ def euros_of(points: Decimal, grid_euros: Decimal) -> Decimal:
 
 
 def condition_of(
-    indicator: Indicator, levels: Sequence[IndicatorLevel], unit: str, grid: EvidenceGrid
+    indicator: Indicator, levels: Sequence[IndicatorLevel], unit_of: UnitOf, grid: EvidenceGrid
 ) -> str:
     """« 300 points à partir de 0,5 jour par semaine, 300 de plus à partir de 2,5 »: what the table shows."""
-    parts = list(_parts(indicator, levels, unit, grid))
+    parts = list(_parts(indicator, levels, unit_of, grid))
     if indicator.least_events:
         parts.append(_("au moins %(number)s réunions") % {"number": indicator.least_events})
     return ", ".join(parts)
 
 
 def _parts(
-    indicator: Indicator, levels: Sequence[IndicatorLevel], unit: str, grid: EvidenceGrid
+    indicator: Indicator, levels: Sequence[IndicatorLevel], unit_of: UnitOf, grid: EvidenceGrid
 ) -> list[str]:
     shown = {
         "fixed": plain(indicator.fixed_points),
@@ -75,12 +77,12 @@ def _parts(
         "most": indicator.most_units,
         "rate": plain(indicator.reference_rate),
         "threshold": plain(indicator.threshold),
-        "unit": unit,
+        "unit": unit_of(indicator.threshold),
         "list": plain(Decimal(grid.reference_list)),
     }
     match indicator.formula:
         case Formula.LEVELS:
-            return [_level(level, unit, first=not number) for number, level in enumerate(levels)]
+            return [_level(level, unit_of, first=not number) for number, level in enumerate(levels)]
         case Formula.UNIT:
             return [_("%(unit_points)s points chacun, %(most)s au plus") % shown]
         case Formula.LIST:
@@ -92,8 +94,8 @@ def _parts(
             return [_("%(variable)s points pour %(list)s patients et %(rate)s %%") % shown]
 
 
-def _level(level: IndicatorLevel, unit: str, *, first: bool) -> str:
-    value = f"{plain(level.threshold)}{french.NBSP}{unit}".strip()
+def _level(level: IndicatorLevel, unit_of: UnitOf, *, first: bool) -> str:
+    value = f"{plain(level.threshold)}{french.NBSP}{unit_of(level.threshold)}".strip()
     shown = {"points": plain(level.points), "threshold": plain(level.threshold), "value": value}
     if not level.points:
         return _("demandé : %(value)s") % shown

@@ -53,7 +53,7 @@ def evidence_grid(request: SignedInRequest, pk: int) -> HttpResponse:
     grid = access.get_grid(request.user, pk)
     levels = Prefetch("levels", IndicatorLevel.objects.order_by("threshold"), to_attr="steps")
     lines = grid.indicators.prefetch_related(levels).order_by("position", "pk")
-    units = {code: measure.unit for code, measure in measures().items()}
+    units = {code: measure.unit_of for code, measure in measures().items()}
     context = {
         "grid": grid,
         "lines": [(line, condition_of(line, line.steps, units[line.measure], grid)) for line in lines],
