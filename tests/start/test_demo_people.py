@@ -54,7 +54,11 @@ def picture():
                 "birth_name", "birth_first_names", "birth_date", "phone"
             )
         ),
-        list(Opening.objects.order_by("start_at", "practitioner__slug").values_list("start_at", "end_at")),
+        list(
+            Opening.objects.order_by("start_at", "practitioner__slug", "end_at").values_list(
+                "start_at", "end_at"
+            )
+        ),
     ]
 
 
