@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.referral import Referral, ReferralState, Urgency
-from core import clock
+from coordination.models.story import StoryEvent, StoryTimer
 
 
-class ReferralEvent(models.Model):
+class ReferralEvent(StoryEvent):
     """One transition: from where to where, who, when, why. Written once, never changed."""
 
     referral = models.ForeignKey(
         Referral, verbose_name=_("adressage"), on_delete=models.CASCADE, related_name="events"
     )
-    at = models.DateTimeField(_("le"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("par"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text=_("vide : la maison elle-même"),
-    )
     from_state = models.CharField(_("avant"), max_length=10, choices=ReferralState, blank=True)
     to_state = models.CharField(_("après"), max_length=10, choices=ReferralState)
-    verb = models.CharField(_("ce qui s’est passé"), max_length=20)
-    note = models.TextField(_("en mots"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("étape d’un adressage")
         verbose_name_plural = _("étapes d’un adressage")
         ordering = ("at", "id")
         indexes = [models.Index(fields=["referral", "at"], name="referral_event_in_order")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} · {self.at:%Y-%m-%d %H:%M}"
 
 
 class TimerStep(models.IntegerChoices):
@@ -54,7 +39,7 @@ class ReferralTimerQuerySet(models.QuerySet["ReferralTimer"]):
         return self.filter(fired_at=None, stopped_at=None)
 
 
-class ReferralTimer(models.Model):
+class ReferralTimer(StoryTimer):
     """One step of the escalation of one state: due once, fired once, or stopped because things went on."""
 
     referral = models.ForeignKey(
@@ -67,9 +52,6 @@ class ReferralTimer(models.Model):
         related_name="timers",
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=TimerStep)
-    due_at = models.DateTimeField(_("échéance"))
-    fired_at = models.DateTimeField(_("déclenchée le"), null=True, blank=True)
-    stopped_at = models.DateTimeField(_("arrêtée le"), null=True, blank=True)
 
     objects = ReferralTimerQuerySet.as_manager()
 

@@ -10,18 +10,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import Urgency
-from core import clock
+from coordination.models.story import StoryEvent, StoryTimer
 from partnerships.models.programme import AdvancedConsultation
 from partnerships.models.request import ConsultationRequest, RequestState
 
 
-class RequestEvent(models.Model):
+class RequestEvent(StoryEvent):
     """One transition: from where to where, who, when, why. Written once, never changed."""
 
     request = models.ForeignKey(
         ConsultationRequest, verbose_name=_("demande"), on_delete=models.CASCADE, related_name="events"
     )
-    at = models.DateTimeField(_("le"), default=clock.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("par"),
@@ -32,17 +31,12 @@ class RequestEvent(models.Model):
     )
     from_state = models.CharField(_("avant"), max_length=10, choices=RequestState, blank=True)
     to_state = models.CharField(_("après"), max_length=10, choices=RequestState)
-    verb = models.CharField(_("ce qui s’est passé"), max_length=20)
-    note = models.TextField(_("en mots"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("étape d’une demande")
         verbose_name_plural = _("étapes d’une demande")
         ordering = ("at", "id")
         indexes = [models.Index(fields=["request", "at"], name="request_event_in_order")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} · {self.at:%Y-%m-%d %H:%M}"
 
 
 class RequestTimerStep(models.IntegerChoices):
@@ -58,7 +52,7 @@ class RequestTimerQuerySet(models.QuerySet["RequestTimer"]):
         return self.filter(fired_at=None, stopped_at=None)
 
 
-class RequestTimer(models.Model):
+class RequestTimer(StoryTimer):
     """One step of the escalation of one state: due once, fired once, or stopped because things went on."""
 
     request = models.ForeignKey(
@@ -68,9 +62,6 @@ class RequestTimer(models.Model):
         RequestEvent, verbose_name=_("entrée dans l’état"), on_delete=models.CASCADE, related_name="timers"
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=RequestTimerStep)
-    due_at = models.DateTimeField(_("échéance"))
-    fired_at = models.DateTimeField(_("déclenchée le"), null=True, blank=True)
-    stopped_at = models.DateTimeField(_("arrêtée le"), null=True, blank=True)
 
     objects = RequestTimerQuerySet.as_manager()
 

@@ -4,43 +4,28 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from coordination.models.story import StoryEvent, StoryTimer
 from teleconsult.models.expertise import ExpertiseRequest, ExpertiseState
 
 
-class ExpertiseEvent(models.Model):
+class ExpertiseEvent(StoryEvent):
     """One transition: from where to where, who, when, why. Written once, never changed."""
 
     request = models.ForeignKey(
         ExpertiseRequest, verbose_name=_("demande d’avis"), on_delete=models.CASCADE, related_name="events"
     )
-    at = models.DateTimeField(_("le"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("par"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text=_("vide : la maison elle-même"),
-    )
     from_state = models.CharField(_("avant"), max_length=10, choices=ExpertiseState, blank=True)
     to_state = models.CharField(_("après"), max_length=10, choices=ExpertiseState)
-    verb = models.CharField(_("ce qui s’est passé"), max_length=20)
-    note = models.TextField(_("en mots"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("étape d’une demande d’avis")
         verbose_name_plural = _("étapes des demandes d’avis")
         ordering = ("at", "id")
         indexes = [models.Index(fields=["request", "at"], name="expertise_event_in_order")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} · {self.at:%Y-%m-%d %H:%M}"
 
 
 class ExpertiseTimerStep(models.IntegerChoices):
@@ -53,7 +38,7 @@ class ExpertiseTimerQuerySet(models.QuerySet["ExpertiseTimer"]):
         return self.filter(fired_at=None, stopped_at=None)
 
 
-class ExpertiseTimer(models.Model):
+class ExpertiseTimer(StoryTimer):
     """One deadline of one state: due once, fired once, or stopped because things went on."""
 
     request = models.ForeignKey(
@@ -66,9 +51,6 @@ class ExpertiseTimer(models.Model):
         related_name="timers",
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=ExpertiseTimerStep)
-    due_at = models.DateTimeField(_("échéance"))
-    fired_at = models.DateTimeField(_("déclenchée le"), null=True, blank=True)
-    stopped_at = models.DateTimeField(_("arrêtée le"), null=True, blank=True)
 
     objects = ExpertiseTimerQuerySet.as_manager()
 
