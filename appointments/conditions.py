@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import Appointment, VisitReason
+from appointments.models import Appointment, JoinedReason, VisitReason
 from core.refusal import Refusal
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +56,16 @@ class Rulebook:
 
     read: Callable[[Collection[int]], Mapping[int, Terms]]
     keep: Callable[[Appointment, Answers, Actor], None]
+
+
+class TakesTwo(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Ce motif se prend à deux : un soignant est auprès du patient. Depuis sa fiche, choisissez une"
+                " des heures proposées pour les deux."
+            )
+        )
 
 
 class NotAllowed(Refusal):
@@ -124,6 +134,12 @@ def check_answers(reason: VisitReason, answers: Answers | None) -> None:
         raise QuestionsMissing(terms)
     if any(answers[question.key] != question.wanted for question in terms.questions):
         raise DoesNotFit(terms.unfit)
+
+
+def check_alone(*reasons: VisitReason) -> None:
+    """For the ways of booking that take one professional. `online` offers the public no reason that takes two."""
+    if JoinedReason.objects.filter(reason__in=reasons).exists():
+        raise TakesTwo
 
 
 def check_nothing_to_ask(reason: VisitReason) -> None:

@@ -12,9 +12,9 @@ from appointments import caps, notifications
 from appointments.actions.book import PatientBusy
 from appointments.actions.claim import NoEquipment, claim
 from appointments.actions.hold import SlotTaken, sweep_aside
-from appointments.conditions import Answers, check_answers, keep_answers
+from appointments.conditions import Answers, check_alone, check_answers, keep_answers
 from appointments.followers import tell_followers
-from appointments.models import Appointment, JoinedReason, Origin, Status, VisitReason
+from appointments.models import Appointment, Origin, Status, VisitReason
 from core import clock
 from core.audit.record import record
 from core.db import lock
@@ -27,16 +27,6 @@ from practitioners.models import Place, Room
 class RoomTaken(Refusal):
     def __init__(self) -> None:
         super().__init__(_("La salle est déjà occupée à cette heure."))
-
-
-class TakesTwo(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Ce motif se prend à deux : un soignant est auprès du patient. Depuis sa fiche, choisissez une"
-                " des heures proposées pour les deux."
-            )
-        )
 
 
 def book_at_desk(
@@ -61,8 +51,7 @@ def book_at_desk(
     `CapReached` where the law lets nobody set it aside, or where it was reached since `despite` was written; `NoSeat`,
     also for who overbooks; and what `conditions` raises.
     """
-    if JoinedReason.objects.filter(reason=reason).exists():
-        raise TakesTwo
+    check_alone(reason)
     now = clock.now()
     end_at = start_at + reason.duration
     appointment = Appointment(

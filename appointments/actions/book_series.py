@@ -15,7 +15,7 @@ from appointments import caps, notifications
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.hold import sweep_aside
 from appointments.availability import Slot
-from appointments.conditions import check_nothing_to_ask
+from appointments.conditions import check_alone, check_nothing_to_ask
 from appointments.followers import tell_followers
 from appointments.models import (
     Appointment,
@@ -206,6 +206,7 @@ def _book_all(
         caps.hold_cap(several[0].reason, series.patient, [slot.start_at for slot in several])
     now = clock.now()
     ordered = sorted(slots, key=lambda slot: slot.start)
+    check_alone(*{slot.reason for slot in ordered})
     lost = no_longer_free(series.patient, ordered)
     rows = []
     for slot in ordered:

@@ -14,7 +14,7 @@ from appointments.actions.claim import NoEquipment, ResourceShut, claim
 from appointments.actions.close_offer import expire_overlapping
 from appointments.actions.hold import SlotTaken, sweep_aside
 from appointments.availability import Slot, find_slot
-from appointments.conditions import check_nothing_to_ask
+from appointments.conditions import check_alone, check_nothing_to_ask
 from appointments.models import Appointment, SlotOffer, Status, VisitReason, WaitingRequest
 from appointments.models.offer import new_token
 from appointments.models.waiting import RequestState
@@ -122,6 +122,7 @@ def _save(
         made_by_id=actor.pk if actor else None,
     )
     check_nothing_to_ask(slot.reason)
+    check_alone(slot.reason)
     sweep_aside(offer.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
     with transaction.atomic():
         offer.held = _claimed(_hold(slot, offer, now, moving), now, _seeker(request, replaces))

@@ -60,12 +60,13 @@ class PlaceKind(models.TextChoices):
 
 class VisitReasonQuerySet(models.QuerySet["VisitReason"]):
     def online(self) -> VisitReasonQuerySet:
-        """What anybody may book from the public pages."""
+        """What anybody may book from the public pages: with one professional, not with two at once."""
         return self.filter(
             Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=clock.today()),
             is_active=True,
             bookable_by=Bookability.EVERYONE,
             practitioner__is_listed=True,
+            joined=None,
         )
 
 

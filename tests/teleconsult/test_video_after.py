@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Role
-from appointments.actions.book_at_desk import TakesTwo, book_at_desk
+from appointments.actions.book_at_desk import book_at_desk
 from appointments.actions.cancel import cancel
-from appointments.models import Appointment, JoinedReason, Opening, PlaceKind, Status
+from appointments.conditions import TakesTwo
+from appointments.models import Appointment, JoinedReason, Opening, PlaceKind, Status, VisitReason
 from coordination.models import NoteAddressee, NoteVersion
 from coordination.timeline import source_of
 from patients.actions.forget_patient import forget_patient
@@ -47,6 +48,7 @@ def test_four_at_once_and_all_or_none(cardiology, doctor, teammate, owner):
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("joint", args=[owner.patient.pk]))
     place = Opening.objects.get(practitioner=doctor.practitioner).place
+    assert doctor.reason not in VisitReason.objects.online()
     with pytest.raises(TakesTwo):  # whichever way leads to the doctor alone
         book_at_desk(
             doctor.reason, on_monday(9), owner.patient, actor=doctor.user, place=place, overbook=True
