@@ -111,6 +111,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "utilisateur",
                 "verbose_name_plural": "utilisateurs",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lowercase",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,29 +166,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rôle attribué",
                 "verbose_name_plural": "rôles attribués",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="user_email_lowercase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
+                'constraints': [
+                    models.UniqueConstraint(
                 fields=("user", "role", "since"),
                 name="role_assignment_once",
                 violation_error_message="Ce rôle est déjà attribué à cette date.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
                 name="role_assignment_dates_in_order",
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),
+                ],
+            },
         ),
     ]

@@ -209,6 +209,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "motif de consultation",
                 "verbose_name_plural": "motifs de consultation",
                 "ordering": ("position", "name"),
+                'indexes': [
+                    models.Index(fields=["category", "practitioner"], name="visit_reason_by_category"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("practitioner", "name"),
+                name="visit_reason_name_unique",
+                violation_error_message="Vous avez déjà un motif de ce nom.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("duration_minutes__range", (5, 480))),
+                name="visit_reason_duration_in_range",
+                violation_error_message="La durée va de 5 minutes à 8 heures.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("grid_minutes__range", (5, 240))),
+                name="visit_reason_grid_in_range",
+                violation_error_message="Le pas des créneaux va de 5 minutes à 4 heures.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("buffer_minutes__lte", 120)),
+                name="visit_reason_buffer_in_range",
+                violation_error_message="Le battement est de 2 heures au plus.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("min_age", None),
+                    ("max_age", None),
+                    ("max_age__gte", models.F("min_age")),
+                    _connector="OR",
+                ),
+                name="visit_reason_ages_in_order",
+                violation_error_message="L’âge maximal ne peut pas être inférieur à l’âge minimal.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +293,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rappel",
                 "verbose_name_plural": "rappels",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("centre", "reason", "kind"),
+                name="reminder_rule_once",
+                nulls_distinct=False,
+                violation_error_message="Ce rappel est déjà réglé pour ce motif.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +410,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "plage d’ouverture hebdomadaire",
                 "verbose_name_plural": "plages d’ouverture hebdomadaires",
                 "ordering": ("start_time", "id"),
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("end_time__gt", models.F("start_time"))),
+                name="opening_rule_hours_in_order",
+                violation_error_message="L’heure de fin doit suivre l’heure de début.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="opening_rule_dates_in_order",
+                violation_error_message="La dernière date ne peut pas précéder la première.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("every_n_weeks__range", (1, 8))),
+                name="opening_rule_weeks_in_range",
+                violation_error_message="Le rythme va de chaque semaine à une semaine sur huit.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("weekdays__len__gt", 0)),
+                name="opening_rule_has_a_day",
+                violation_error_message="Choisissez au moins un jour.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +522,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "plage d’ouverture",
                 "verbose_name_plural": "plages d’ouverture",
                 "ordering": ("start_at", "id"),
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("cancelled_at", None)),
+                fields=["practitioner", "start_at"],
+                include=("end_at", "room", "audience"),
+                name="opening_standing",
+            ),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("rule", "rule_day"), name="opening_once_per_rule_and_day"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("end_at__gt", models.F("start_at"))),
+                name="opening_hours_in_order",
+                violation_error_message="L’heure de fin doit suivre l’heure de début.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "end_at__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("start_at"), "+", models.Value(datetime.timedelta(days=1))
+                        ),
+                    )
+                ),
+                name="opening_at_most_a_day",
+                violation_error_message="Une plage dure 24 heures au plus.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -709,6 +806,109 @@ class Migration(migrations.Migration):
                 "verbose_name": "rendez-vous",
                 "verbose_name_plural": "rendez-vous",
                 "ordering": ("start_at", "id"),
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("occupies", True)),
+                fields=["practitioner", "start_at"],
+                include=("blocked_until", "room", "held_until"),
+                name="appointment_busy",
+            ),
+                    models.Index(
+                condition=models.Q(("occupies", True), ("room__isnull", False)),
+                fields=["room", "start_at"],
+                include=("blocked_until", "practitioner", "held_until"),
+                name="appointment_room_busy",
+            ),
+                    models.Index(
+                condition=models.Q(("patient__isnull", False)),
+                fields=["patient", "start_at"],
+                name="appointment_by_patient",
+            ),
+                    models.Index(
+                condition=models.Q(("status", "held")), fields=["held_until"], name="appointment_held"
+            ),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_overbooked", False), ("occupies", True)),
+                expressions=[("practitioner", "="), (core.db.TsTzRange("start_at", "blocked_until"), "&&")],
+                name="appointment_practitioner_free",
+                violation_error_message="Ce créneau vient d’être pris.",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("occupies", True), ("room__isnull", False)),
+                expressions=[
+                    ("room", "="),
+                    ("practitioner", "<>"),
+                    (core.db.TsTzRange("start_at", "blocked_until"), "&&"),
+                ],
+                name="appointment_room_free",
+                violation_error_message="La salle est déjà occupée à cette heure.",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("equipment__isnull", False), ("occupies", True)),
+                expressions=[("equipment", "="), (core.db.TsTzRange("start_at", "blocked_until"), "&&")],
+                name="appointment_equipment_free",
+                violation_error_message="L’équipement est déjà pris à cette heure.",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    ("accompanies__isnull", True), ("occupies", True), ("patient__isnull", False)
+                ),
+                expressions=[("patient", "="), (core.db.TsTzRange("start_at", "end_at"), "&&")],
+                name="appointment_patient_free",
+                violation_error_message="Cette personne a déjà un rendez-vous à cette heure.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("blocked_until__gte", models.F("end_at")), ("end_at__gt", models.F("start_at"))
+                ),
+                name="appointment_times_in_order",
+                violation_error_message="L’heure de fin doit suivre l’heure de début.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "blocked_until__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("start_at"), "+", models.Value(datetime.timedelta(days=1))
+                        ),
+                    )
+                ),
+                name="appointment_at_most_a_day",
+                violation_error_message="Un rendez-vous dure 24 heures au plus.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["held", "lapsed"]),
+                    models.Q(("booked_at__isnull", False), ("patient__isnull", False)),
+                    _connector="OR",
+                ),
+                name="appointment_booked_for_somebody",
+                violation_error_message="Un rendez-vous confirmé a un patient.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("held_until__isnull", False),
+                        ("status", "held"),
+                        models.Q(("holder", ""), _negated=True),
+                    ),
+                    ("status", "lapsed"),
+                    models.Q(models.Q(("status", "held"), _negated=True), ("held_until", None)),
+                    _connector="OR",
+                ),
+                name="appointment_held_by_somebody",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "cancelled"), _negated=True),
+                    ("cancelled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="appointment_cancelled_has_a_date",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -883,273 +1083,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="visitreason",
-            index=models.Index(fields=["category", "practitioner"], name="visit_reason_by_category"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreason",
-            constraint=models.UniqueConstraint(
-                fields=("practitioner", "name"),
-                name="visit_reason_name_unique",
-                violation_error_message="Vous avez déjà un motif de ce nom.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_minutes__range", (5, 480))),
-                name="visit_reason_duration_in_range",
-                violation_error_message="La durée va de 5 minutes à 8 heures.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grid_minutes__range", (5, 240))),
-                name="visit_reason_grid_in_range",
-                violation_error_message="Le pas des créneaux va de 5 minutes à 4 heures.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("buffer_minutes__lte", 120)),
-                name="visit_reason_buffer_in_range",
-                violation_error_message="Le battement est de 2 heures au plus.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("min_age", None),
-                    ("max_age", None),
-                    ("max_age__gte", models.F("min_age")),
-                    _connector="OR",
-                ),
-                name="visit_reason_ages_in_order",
-                violation_error_message="L’âge maximal ne peut pas être inférieur à l’âge minimal.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderrule",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "reason", "kind"),
-                name="reminder_rule_once",
-                nulls_distinct=False,
-                violation_error_message="Ce rappel est déjà réglé pour ce motif.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_time__gt", models.F("start_time"))),
-                name="opening_rule_hours_in_order",
-                violation_error_message="L’heure de fin doit suivre l’heure de début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="opening_rule_dates_in_order",
-                violation_error_message="La dernière date ne peut pas précéder la première.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_n_weeks__range", (1, 8))),
-                name="opening_rule_weeks_in_range",
-                violation_error_message="Le rythme va de chaque semaine à une semaine sur huit.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__len__gt", 0)),
-                name="opening_rule_has_a_day",
-                violation_error_message="Choisissez au moins un jour.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opening",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None)),
-                fields=["practitioner", "start_at"],
-                include=("end_at", "room", "audience"),
-                name="opening_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "rule_day"), name="opening_once_per_rule_and_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_at__gt", models.F("start_at"))),
-                name="opening_hours_in_order",
-                violation_error_message="L’heure de fin doit suivre l’heure de début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "end_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("start_at"), "+", models.Value(datetime.timedelta(days=1))
-                        ),
-                    )
-                ),
-                name="opening_at_most_a_day",
-                violation_error_message="Une plage dure 24 heures au plus.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("occupies", True)),
-                fields=["practitioner", "start_at"],
-                include=("blocked_until", "room", "held_until"),
-                name="appointment_busy",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("occupies", True), ("room__isnull", False)),
-                fields=["room", "start_at"],
-                include=("blocked_until", "practitioner", "held_until"),
-                name="appointment_room_busy",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("patient__isnull", False)),
-                fields=["patient", "start_at"],
-                name="appointment_by_patient",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("status", "held")), fields=["held_until"], name="appointment_held"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_overbooked", False), ("occupies", True)),
-                expressions=[("practitioner", "="), (core.db.TsTzRange("start_at", "blocked_until"), "&&")],
-                name="appointment_practitioner_free",
-                violation_error_message="Ce créneau vient d’être pris.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("occupies", True), ("room__isnull", False)),
-                expressions=[
-                    ("room", "="),
-                    ("practitioner", "<>"),
-                    (core.db.TsTzRange("start_at", "blocked_until"), "&&"),
-                ],
-                name="appointment_room_free",
-                violation_error_message="La salle est déjà occupée à cette heure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("equipment__isnull", False), ("occupies", True)),
-                expressions=[("equipment", "="), (core.db.TsTzRange("start_at", "blocked_until"), "&&")],
-                name="appointment_equipment_free",
-                violation_error_message="L’équipement est déjà pris à cette heure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("accompanies__isnull", True), ("occupies", True), ("patient__isnull", False)
-                ),
-                expressions=[("patient", "="), (core.db.TsTzRange("start_at", "end_at"), "&&")],
-                name="appointment_patient_free",
-                violation_error_message="Cette personne a déjà un rendez-vous à cette heure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("blocked_until__gte", models.F("end_at")), ("end_at__gt", models.F("start_at"))
-                ),
-                name="appointment_times_in_order",
-                violation_error_message="L’heure de fin doit suivre l’heure de début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "blocked_until__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("start_at"), "+", models.Value(datetime.timedelta(days=1))
-                        ),
-                    )
-                ),
-                name="appointment_at_most_a_day",
-                violation_error_message="Un rendez-vous dure 24 heures au plus.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["held", "lapsed"]),
-                    models.Q(("booked_at__isnull", False), ("patient__isnull", False)),
-                    _connector="OR",
-                ),
-                name="appointment_booked_for_somebody",
-                violation_error_message="Un rendez-vous confirmé a un patient.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("held_until__isnull", False),
-                        ("status", "held"),
-                        models.Q(("holder", ""), _negated=True),
-                    ),
-                    ("status", "lapsed"),
-                    models.Q(models.Q(("status", "held"), _negated=True), ("held_until", None)),
-                    _connector="OR",
-                ),
-                name="appointment_held_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True),
-                    ("cancelled_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="appointment_cancelled_has_a_date",
-            ),
         ),
     ]

@@ -79,6 +79,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande en liste d’attente',
                 'verbose_name_plural': 'demandes en liste d’attente',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['-priority', 'created_at'], name='waiting_request_in_turn'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'offered', 'paused'))), fields=('patient', 'category'), name='waiting_request_once', violation_error_message='Cette personne est déjà sur la liste d’attente pour cette consultation.'),
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='waiting_request_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
+                    models.CheckConstraint(condition=models.Q(('only_earlier', False), ('current__isnull', False), _connector='OR'), name='waiting_request_earlier_than_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('open', 'offered', 'paused'))), models.Q(models.Q(('state__in', ('open', 'offered', 'paused')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='waiting_request_end_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +114,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'place proposée',
                 'verbose_name_plural': 'places proposées',
                 'ordering': ('-sent_at', '-id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'sent')), fields=['expires_at'], name='slot_offer_waiting'),
+                    models.Index(fields=['practitioner', 'start_at'], name='slot_offer_by_slot'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'sent')), expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='slot_offer_one_at_a_time', violation_error_message='Cette place est déjà proposée à quelqu’un.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('request',), name='slot_offer_one_per_request', violation_error_message='Une place est déjà proposée pour cette demande.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('replaces',), name='slot_offer_one_per_visit', violation_error_message='Une autre heure est déjà proposée pour ce rendez-vous.'),
+                    models.CheckConstraint(condition=models.Q(('request__isnull', False), ('replaces__isnull', False), _connector='OR'), name='slot_offer_answers_somebody'),
+                    models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at')), ('expires_at__gt', models.F('sent_at'))), name='slot_offer_times_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='slot_offer_answer_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,70 +146,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'patient à replacer',
                 'verbose_name_plural': 'patients à replacer',
+                'constraints': [
+                    models.UniqueConstraint(fields=('cascade', 'appointment'), name='cascade_line_once'),
+                    models.UniqueConstraint(condition=models.Q(('sent_at', None), ('start_at__isnull', False)), fields=('reason', 'start_at'), name='cascade_line_own_time', violation_error_message='Cette heure est déjà prévue pour un autre patient.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', False), ('start_at__isnull', False), ('step__in', ['same', 'other'])), models.Q(('reason', None), ('start_at', None), ('step__in', ['wait', 'call'])), _connector='OR'), name='cascade_line_offers_a_time'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='waitingrequest',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-priority', 'created_at'], name='waiting_request_in_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'offered', 'paused'))), fields=('patient', 'category'), name='waiting_request_once', violation_error_message='Cette personne est déjà sur la liste d’attente pour cette consultation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='waiting_request_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('only_earlier', False), ('current__isnull', False), _connector='OR'), name='waiting_request_earlier_than_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('open', 'offered', 'paused'))), models.Q(models.Q(('state__in', ('open', 'offered', 'paused')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='waiting_request_end_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='slotoffer',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['expires_at'], name='slot_offer_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='slotoffer',
-            index=models.Index(fields=['practitioner', 'start_at'], name='slot_offer_by_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'sent')), expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='slot_offer_one_at_a_time', violation_error_message='Cette place est déjà proposée à quelqu’un.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('request',), name='slot_offer_one_per_request', violation_error_message='Une place est déjà proposée pour cette demande.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('replaces',), name='slot_offer_one_per_visit', violation_error_message='Une autre heure est déjà proposée pour ce rendez-vous.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('request__isnull', False), ('replaces__isnull', False), _connector='OR'), name='slot_offer_answers_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at')), ('expires_at__gt', models.F('sent_at'))), name='slot_offer_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='slot_offer_answer_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='cascadeline',
-            constraint=models.UniqueConstraint(fields=('cascade', 'appointment'), name='cascade_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cascadeline',
-            constraint=models.UniqueConstraint(condition=models.Q(('sent_at', None), ('start_at__isnull', False)), fields=('reason', 'start_at'), name='cascade_line_own_time', violation_error_message='Cette heure est déjà prévue pour un autre patient.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cascadeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', False), ('start_at__isnull', False), ('step__in', ['same', 'other'])), models.Q(('reason', None), ('start_at', None), ('step__in', ['wait', 'call'])), _connector='OR'), name='cascade_line_offers_a_time'),
         ),
     ]

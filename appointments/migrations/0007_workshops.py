@@ -76,6 +76,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'atelier',
                 'verbose_name_plural': 'ateliers',
                 'ordering': ('title', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='workshop_seats_in_range', violation_error_message='Un atelier compte de 1 à 200 places.'),
+                    models.CheckConstraint(condition=models.Q(('is_sensitive', False), ('who', 'invited'), _connector='OR'), name='workshop_sensitive_by_invitation', violation_error_message='Un atelier sur un sujet sensible se fait sur invitation.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +95,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cycle d’atelier',
                 'verbose_name_plural': 'cycles d’ateliers',
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('seats'))), name='workshop_seats_not_exceeded', violation_error_message='Il ne reste plus de place.'),
+                    models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='workshop_cycle_seats_in_range', violation_error_message='Un atelier compte de 1 à 200 places.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +123,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'inscription',
                 'verbose_name_plural': 'inscriptions',
                 'ordering': ('asked_at', 'id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['cycle', 'queue'], name='enrolment_waiting_list'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('cycle', 'patient'), name='enrolment_once_per_patient', violation_error_message='Cette personne est déjà inscrite.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('queue__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('queue', None)), _connector='OR'), name='enrolment_waiting_has_a_rank'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='enrolment_cancelled_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +152,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'séance d’atelier',
                 'verbose_name_plural': 'séances d’ateliers',
                 'ordering': ('start_at', 'id'),
+                'indexes': [
+                    models.Index(fields=['start_at'], name='workshop_session_by_start'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='workshop_session_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('end_at__lte', django.db.models.expressions.CombinedExpression(models.F('start_at'), '+', models.Value(datetime.timedelta(days=1))))), name='workshop_session_at_most_a_day', violation_error_message='Une séance dure 24 heures au plus.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +173,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'animateur d’une séance',
                 'verbose_name_plural': 'animateurs des séances',
+                'indexes': [
+                    models.Index(fields=['practitioner', 'end_at'], name='workshop_host_busy'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'practitioner'), name='workshop_host_once'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='workshop_host_free', violation_error_message='Cette personne anime déjà un atelier à cette heure.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,67 +195,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'présence',
                 'verbose_name_plural': 'présences',
+                'constraints': [
+                    models.UniqueConstraint(fields=('enrolment', 'session'), name='attendance_once_per_session'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='workshop_seats_in_range', violation_error_message='Un atelier compte de 1 à 200 places.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('is_sensitive', False), ('who', 'invited'), _connector='OR'), name='workshop_sensitive_by_invitation', violation_error_message='Un atelier sur un sujet sensible se fait sur invitation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('seats'))), name='workshop_seats_not_exceeded', violation_error_message='Il ne reste plus de place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='workshop_cycle_seats_in_range', violation_error_message='Un atelier compte de 1 à 200 places.'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['cycle', 'queue'], name='enrolment_waiting_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('cycle', 'patient'), name='enrolment_once_per_patient', violation_error_message='Cette personne est déjà inscrite.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('queue__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('queue', None)), _connector='OR'), name='enrolment_waiting_has_a_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='enrolment_cancelled_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='workshopsession',
-            index=models.Index(fields=['start_at'], name='workshop_session_by_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopsession',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='workshop_session_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopsession',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__lte', django.db.models.expressions.CombinedExpression(models.F('start_at'), '+', models.Value(datetime.timedelta(days=1))))), name='workshop_session_at_most_a_day', violation_error_message='Une séance dure 24 heures au plus.'),
-        ),
-        migrations.AddIndex(
-            model_name='workshophost',
-            index=models.Index(fields=['practitioner', 'end_at'], name='workshop_host_busy'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshophost',
-            constraint=models.UniqueConstraint(fields=('session', 'practitioner'), name='workshop_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshophost',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='workshop_host_free', violation_error_message='Cette personne anime déjà un atelier à cette heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'session'), name='attendance_once_per_session'),
         ),
         migrations.RunSQL(COUNT_SEATS, COUNT_NO_MORE),
     ]

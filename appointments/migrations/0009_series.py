@@ -144,6 +144,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "série de séances",
                 "verbose_name_plural": "séries de séances",
                 "ordering": ("-created_at", "-id"),
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("prescribed__range", (1, 60))),
+                name="series_prescribed_in_range",
+                violation_error_message="Une ordonnance compte de 1 à 60 séances.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("weekdays__len__gt", 0)),
+                name="series_has_weekdays",
+                violation_error_message="Choisissez au moins un jour.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("every_n_weeks__range", (1, 8)), ("gap_days__range", (1, 60))),
+                name="series_rhythm_in_range",
+                violation_error_message="Le rythme va de chaque semaine à une semaine sur huit.",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -155,30 +172,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="sessions",
                 to="appointments.appointmentseries",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmentseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("prescribed__range", (1, 60))),
-                name="series_prescribed_in_range",
-                violation_error_message="Une ordonnance compte de 1 à 60 séances.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmentseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__len__gt", 0)),
-                name="series_has_weekdays",
-                violation_error_message="Choisissez au moins un jour.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmentseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_n_weeks__range", (1, 8)), ("gap_days__range", (1, 60))),
-                name="series_rhythm_in_range",
-                violation_error_message="Le rythme va de chaque semaine à une semaine sur huit.",
             ),
         ),
     ]

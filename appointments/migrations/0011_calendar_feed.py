@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'adresse d’agenda',
                 'verbose_name_plural': 'adresses d’agenda',
                 'ordering': ('created_at', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('version', ''), ('changed_at__isnull', False), _connector='OR'), name='calendar_feed_version_has_a_date'),
+                ],
             },
         ),
         migrations.AddField(
@@ -47,9 +50,5 @@ class Migration(migrations.Migration):
             model_name='calendarfeed',
             name='practitioner',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to='practitioners.practitioner', verbose_name='professionnel'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.CheckConstraint(condition=models.Q(('version', ''), ('changed_at__isnull', False), _connector='OR'), name='calendar_feed_version_has_a_date'),
         ),
     ]

@@ -56,6 +56,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agenda extérieur',
                 'verbose_name_plural': 'agendas extérieurs',
                 'ordering': ('name', 'pk'),
+                'indexes': [
+                    models.Index(condition=models.Q(('is_active', True)), fields=['next_read_at'], name='external_calendar_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('trouble', ''), ('failing_since', None)), models.Q(models.Q(('trouble', ''), _negated=True), ('failing_since__isnull', False)), _connector='OR'), name='external_calendar_trouble_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,23 +81,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'temps pris ailleurs',
                 'verbose_name_plural': 'temps pris ailleurs',
                 'ordering': ('start_at', 'pk'),
+                'indexes': [
+                    models.Index(fields=['practitioner', 'start_at', 'end_at'], name='external_busy_by_start'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='external_busy_in_order'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='externalcalendar',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['next_read_at'], name='external_calendar_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('trouble', ''), ('failing_since', None)), models.Q(models.Q(('trouble', ''), _negated=True), ('failing_since__isnull', False)), _connector='OR'), name='external_calendar_trouble_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='externalbusy',
-            index=models.Index(fields=['practitioner', 'start_at', 'end_at'], name='external_busy_by_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalbusy',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='external_busy_in_order'),
         ),
         *[migrations.RunSQL(*pair) for pair in TRIGGERS],
     ]

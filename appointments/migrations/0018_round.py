@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tournée',
                 'verbose_name_plural': 'tournées',
+                'constraints': [
+                    models.UniqueConstraint(fields=('practitioner', 'day'), name='round_once_a_day', violation_error_message='Cette tournée existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(('travel_minutes__lte', 120)), name='round_travel_plausible', violation_error_message='Deux heures de trajet au plus.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,22 +68,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('patient__isnull', True)), models.Q(('appointment__isnull', True), ('patient__isnull', False)), _connector='OR'), name='round_stop_is_visit_or_patient'),
+                    models.CheckConstraint(condition=models.Q(('not_before', None), ('not_after', None), ('not_after__gte', models.F('not_before')), _connector='OR'), name='round_stop_wishes_in_order', violation_error_message='«\xa0Au plus tard\xa0» doit suivre «\xa0pas avant\xa0».'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('practitioner', 'day'), name='round_once_a_day', violation_error_message='Cette tournée existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('travel_minutes__lte', 120)), name='round_travel_plausible', violation_error_message='Deux heures de trajet au plus.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('patient__isnull', True)), models.Q(('appointment__isnull', True), ('patient__isnull', False)), _connector='OR'), name='round_stop_is_visit_or_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundstop',
-            constraint=models.CheckConstraint(condition=models.Q(('not_before', None), ('not_after', None), ('not_after__gte', models.F('not_before')), _connector='OR'), name='round_stop_wishes_in_order', violation_error_message='«\xa0Au plus tard\xa0» doit suivre «\xa0pas avant\xa0».'),
         ),
     ]

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "dispositif",
                 "verbose_name_plural": "dispositifs",
                 "ordering": ("name",),
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("centre", "name"),
+                name="cap_programme_name_once",
+                violation_error_message="Un dispositif porte déjà ce nom.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +90,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "épisode de soins",
                 "verbose_name_plural": "épisodes de soins",
+                'indexes': [
+                    models.Index(fields=["patient", "programme", "-since"], name="care_episode_by_patient"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +144,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "plafond de séances",
                 "verbose_name_plural": "plafonds de séances",
                 "ordering": ("programme__name", "-since"),
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("most__range", (1, 366))),
+                name="booking_cap_counts_something",
+                violation_error_message="De 1 à 366 séances.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="booking_cap_dates_in_order",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("programme", "="), (core.db.DayRange("since", "until"), "&&")],
+                name="booking_cap_one_at_a_time",
+                violation_error_message="Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin.",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -147,42 +174,6 @@ class Migration(migrations.Migration):
                 related_name="reasons",
                 to="appointments.programme",
                 verbose_name="dispositif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "name"),
-                name="cap_programme_name_once",
-                violation_error_message="Un dispositif porte déjà ce nom.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="careepisode",
-            index=models.Index(fields=["patient", "programme", "-since"], name="care_episode_by_patient"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingcap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most__range", (1, 366))),
-                name="booking_cap_counts_something",
-                violation_error_message="De 1 à 366 séances.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingcap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="booking_cap_dates_in_order",
-                violation_error_message="La fin ne peut pas précéder le début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingcap",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("programme", "="), (core.db.DayRange("since", "until"), "&&")],
-                name="booking_cap_one_at_a_time",
-                violation_error_message="Un plafond de ce dispositif vaut déjà ces jours-là : donnez-lui d’abord une fin.",
             ),
         ),
     ]

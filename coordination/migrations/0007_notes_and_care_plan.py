@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nombre mesuré',
                 'verbose_name_plural': 'nombres mesurés',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decimals__lte', 3)), name='measure_component_decimals'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +52,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan de soins',
                 'verbose_name_plural': 'plans de soins',
                 'ordering': ('-opened_at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['patient', '-opened_at'], name='care_plan_by_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_because', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='care_plan_closed_with_a_reason', violation_error_message='Un plan clos dit pourquoi.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +81,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un plan de soins',
                 'verbose_name_plural': 'versions des plans de soins',
                 'ordering': ('plan', '-number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='care_plan_version_once', violation_error_message='Ce plan vient d’être modifié. Relisez-le.'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('because', ''), _negated=True), _connector='OR'), name='care_plan_version_says_why', violation_error_message='Dites en quelques mots ce qui change.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed_means', ''), ('agreed_noted_by', None), ('agreed_on', None), ('agreed_with', '')), models.Q(('agreed_noted_by__isnull', False), ('agreed_on__isnull', False), models.Q(('agreed_means', ''), _negated=True)), _connector='OR'), name='care_plan_agreed_how', violation_error_message='Dites quand et de quelle façon le patient a donné son accord.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +120,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'action prévue',
                 'verbose_name_plural': 'actions prévues',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('actor', 'practitioner'), ('practitioner__isnull', False), ('profession', None)), models.Q(('actor', 'profession'), ('practitioner', None), ('profession__isnull', False)), models.Q(('actor__in', ['patient', 'relative']), ('practitioner', None), ('profession', None)), _connector='OR'), name='care_plan_activity_somebody_does_it', violation_error_message='Dites qui s’en charge.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +142,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objectif',
                 'verbose_name_plural': 'objectifs',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('component', None), ('side', ''), ('target', None)), models.Q(('component__isnull', False), ('target__isnull', False), models.Q(('side', ''), _negated=True)), _connector='OR'), name='care_plan_goal_target_whole', violation_error_message='Une cible est une mesure, un sens et une valeur.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +192,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'limites d’une mesure',
                 'verbose_name_plural': 'limites des mesures',
                 'ordering': ('component', 'since'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('least__lte', models.F('usual_least')), ('usual_least__lte', models.F('usual_most')), ('usual_most__lte', models.F('most'))), name='measure_limits_in_order', violation_error_message='Les valeurs à vérifier se trouvent à l’intérieur des valeurs possibles.'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='measure_limits_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('component', '='), (core.db.DayRange(models.F('since'), models.F('until')), '&&')], name='measure_limits_one_at_a_time', violation_error_message='D’autres limites sont déjà en vigueur à ces dates.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +217,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seuil d’une mesure',
                 'verbose_name_plural': 'seuils des mesures',
                 'ordering': ('component', 'value', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='measure_threshold_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +240,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note',
                 'verbose_name_plural': 'notes',
                 'ordering': ('-written_at', '-pk'),
+                'indexes': [
+                    models.Index(fields=['patient', '-written_at'], name='note_by_patient'),
+                    models.Index(fields=['author', '-written_at'], name='note_by_author'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='note_withdrawn_with_a_reason', violation_error_message='Une note retirée dit pourquoi.'),
+                    models.CheckConstraint(condition=models.Q(('in_reply_to', None), models.Q(('in_reply_to', models.F('pk')), _negated=True), _connector='OR'), name='note_answers_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +261,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'destinataire d’une note',
                 'verbose_name_plural': 'destinataires des notes',
+                'indexes': [
+                    models.Index(fields=['practitioner', '-note'], name='note_by_addressee'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'practitioner'), name='note_addressee_once', violation_error_message='Cette personne est déjà destinataire.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +284,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’une note',
                 'verbose_name_plural': 'versions des notes',
                 'ordering': ('note', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'number'), name='note_version_once', violation_error_message='Cette note vient d’être corrigée. Relisez-la.'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='note_version_from_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('because', ''), ('number', 1)), models.Q(('number__gt', 1), models.Q(('because', ''), _negated=True)), _connector='OR'), name='note_version_says_why', violation_error_message='Dites en quelques mots ce qui est corrigé.'),
+                    models.CheckConstraint(condition=models.Q(('observed_at__lte', models.F('written_at'))), name='note_version_observed_before', violation_error_message='Une mesure ne peut pas être prise dans l’avenir.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +303,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lecture d’une note',
                 'verbose_name_plural': 'lectures des notes',
+                'indexes': [
+                    models.Index(fields=['practitioner', 'version'], name='note_reading_by_reader'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'practitioner'), name='note_reading_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,110 +324,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mesure',
                 'verbose_name_plural': 'mesures',
                 'ordering': ('component__kind__position', 'component__position'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'component'), name='measure_once_a_note', violation_error_message='Cette mesure figure déjà dans la note.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='careplan',
-            index=models.Index(fields=['patient', '-opened_at'], name='care_plan_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_because', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_because', ''), _negated=True)), _connector='OR'), name='care_plan_closed_with_a_reason', violation_error_message='Un plan clos dit pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplanversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='care_plan_version_once', violation_error_message='Ce plan vient d’être modifié. Relisez-le.'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplanversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('because', ''), _negated=True), _connector='OR'), name='care_plan_version_says_why', violation_error_message='Dites en quelques mots ce qui change.'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplanversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_means', ''), ('agreed_noted_by', None), ('agreed_on', None), ('agreed_with', '')), models.Q(('agreed_noted_by__isnull', False), ('agreed_on__isnull', False), models.Q(('agreed_means', ''), _negated=True)), _connector='OR'), name='care_plan_agreed_how', violation_error_message='Dites quand et de quelle façon le patient a donné son accord.'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplanactivity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor', 'practitioner'), ('practitioner__isnull', False), ('profession', None)), models.Q(('actor', 'profession'), ('practitioner', None), ('profession__isnull', False)), models.Q(('actor__in', ['patient', 'relative']), ('practitioner', None), ('profession', None)), _connector='OR'), name='care_plan_activity_somebody_does_it', violation_error_message='Dites qui s’en charge.'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplangoal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('component', None), ('side', ''), ('target', None)), models.Q(('component__isnull', False), ('target__isnull', False), models.Q(('side', ''), _negated=True)), _connector='OR'), name='care_plan_goal_target_whole', violation_error_message='Une cible est une mesure, un sens et une valeur.'),
         ),
         migrations.AddConstraint(
             model_name='measurecomponent',
             constraint=models.UniqueConstraint(fields=('kind', 'position'), name='measure_component_one_a_place', violation_error_message='Un nombre occupe déjà cette place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurecomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 3)), name='measure_component_decimals'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurelimits',
-            constraint=models.CheckConstraint(condition=models.Q(('least__lte', models.F('usual_least')), ('usual_least__lte', models.F('usual_most')), ('usual_most__lte', models.F('most'))), name='measure_limits_in_order', violation_error_message='Les valeurs à vérifier se trouvent à l’intérieur des valeurs possibles.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurelimits',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='measure_limits_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurelimits',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('component', '='), (core.db.DayRange(models.F('since'), models.F('until')), '&&')], name='measure_limits_one_at_a_time', violation_error_message='D’autres limites sont déjà en vigueur à ces dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurethreshold',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='measure_threshold_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['patient', '-written_at'], name='note_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['author', '-written_at'], name='note_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='note_withdrawn_with_a_reason', violation_error_message='Une note retirée dit pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('in_reply_to', None), models.Q(('in_reply_to', models.F('pk')), _negated=True), _connector='OR'), name='note_answers_another'),
-        ),
-        migrations.AddIndex(
-            model_name='noteaddressee',
-            index=models.Index(fields=['practitioner', '-note'], name='note_by_addressee'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteaddressee',
-            constraint=models.UniqueConstraint(fields=('note', 'practitioner'), name='note_addressee_once', violation_error_message='Cette personne est déjà destinataire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.UniqueConstraint(fields=('note', 'number'), name='note_version_once', violation_error_message='Cette note vient d’être corrigée. Relisez-la.'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='note_version_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('because', ''), ('number', 1)), models.Q(('number__gt', 1), models.Q(('because', ''), _negated=True)), _connector='OR'), name='note_version_says_why', violation_error_message='Dites en quelques mots ce qui est corrigé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.CheckConstraint(condition=models.Q(('observed_at__lte', models.F('written_at'))), name='note_version_observed_before', violation_error_message='Une mesure ne peut pas être prise dans l’avenir.'),
-        ),
-        migrations.AddIndex(
-            model_name='notereading',
-            index=models.Index(fields=['practitioner', 'version'], name='note_reading_by_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='notereading',
-            constraint=models.UniqueConstraint(fields=('version', 'practitioner'), name='note_reading_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('version', 'component'), name='measure_once_a_note', violation_error_message='Cette mesure figure déjà dans la note.'),
         ),
     ]

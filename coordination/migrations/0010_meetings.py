@@ -68,6 +68,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point à l’ordre du jour',
                 'verbose_name_plural': 'points à l’ordre du jour',
                 'ordering': ('position', 'id'),
+                'indexes': [
+                    models.Index(fields=['patient', '-proposed_at'], name='meeting_item_by_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked'), _negated=True), ('opposed_at__isnull', False), _connector='OR'), name='meeting_item_blocked_by_somebody', violation_error_message='Un point bloqué porte la date de l’opposition.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +99,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche de décision',
                 'verbose_name_plural': 'fiches de décision',
                 'ordering': ('item', 'version'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'version'), name='decision_sheet_version_once', violation_error_message='Cette version existe déjà.'),
+                    models.UniqueConstraint(condition=models.Q(('validated_at', None)), fields=('item',), name='decision_sheet_one_draft', violation_error_message='Une fiche est déjà en cours d’écriture.'),
+                    models.CheckConstraint(condition=models.Q(('validated_at', None), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='decision_sheet_validated_says_something', violation_error_message='Une fiche validée porte une décision.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +165,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réunion d’équipe',
                 'verbose_name_plural': 'réunions d’équipe',
                 'ordering': ('start_at', 'id'),
+                'indexes': [
+                    models.Index(fields=['start_at'], name='team_meeting_by_start'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at')), ('end_at__lte', django.db.models.expressions.CombinedExpression(models.F('start_at'), '+', models.Value(datetime.timedelta(seconds=43200))))), name='meeting_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début, le même jour.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='meeting_closed_has_date', violation_error_message='Un compte rendu validé porte sa date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +190,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'compte rendu',
                 'verbose_name_plural': 'comptes rendus',
                 'ordering': ('meeting', 'kind', 'version'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'kind', 'sheet', 'version'), name='minutes_version_once', nulls_distinct=False, violation_error_message='Cette version existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'patient'), ('sheet__isnull', False)), models.Q(models.Q(('kind', 'patient'), _negated=True), ('sheet', None)), _connector='OR'), name='minutes_of_a_patient_have_a_sheet', violation_error_message='La fiche d’un patient vient de sa décision.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +212,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participant',
                 'verbose_name_plural': 'participants',
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'practitioner'), name='meeting_member_once', violation_error_message='Cette personne est déjà invitée.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -214,50 +239,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'accords pour des participants extérieurs',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('item', 'practitioner'), name='item_consent_once_in_force', violation_error_message='C’est déjà noté.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.UniqueConstraint(fields=('item', 'version'), name='decision_sheet_version_once', violation_error_message='Cette version existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('validated_at', None)), fields=('item',), name='decision_sheet_one_draft', violation_error_message='Une fiche est déjà en cours d’écriture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('validated_at', None), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='decision_sheet_validated_says_something', violation_error_message='Une fiche validée porte une décision.'),
-        ),
-        migrations.AddIndex(
-            model_name='teammeeting',
-            index=models.Index(fields=['start_at'], name='team_meeting_by_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at')), ('end_at__lte', django.db.models.expressions.CombinedExpression(models.F('start_at'), '+', models.Value(datetime.timedelta(seconds=43200))))), name='meeting_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début, le même jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammeeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='meeting_closed_has_date', violation_error_message='Un compte rendu validé porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'sheet', 'version'), name='minutes_version_once', nulls_distinct=False, violation_error_message='Cette version existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'patient'), ('sheet__isnull', False)), models.Q(models.Q(('kind', 'patient'), _negated=True), ('sheet', None)), _connector='OR'), name='minutes_of_a_patient_have_a_sheet', violation_error_message='La fiche d’un patient vient de sa décision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingmember',
-            constraint=models.UniqueConstraint(fields=('meeting', 'practitioner'), name='meeting_member_once', violation_error_message='Cette personne est déjà invitée.'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingitem',
-            index=models.Index(fields=['patient', '-proposed_at'], name='meeting_item_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked'), _negated=True), ('opposed_at__isnull', False), _connector='OR'), name='meeting_item_blocked_by_somebody', violation_error_message='Un point bloqué porte la date de l’opposition.'),
         ),
         migrations.RunSQL(FREEZE, THAW),
     ]

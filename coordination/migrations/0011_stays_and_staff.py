@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'studio',
                 'verbose_name_plural': 'studios',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name'), name='lodging_name_unique', violation_error_message='Un studio porte déjà ce nom.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'occupation d’un studio',
                 'verbose_name_plural': 'occupations des studios',
                 'ordering': ['since', 'pk'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('lodging', '='), (coordination.models.lodging.DayRange('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='occupancy_one_at_a_time', violation_error_message='Ce studio est déjà occupé à ces dates.'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='occupancy_dates_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('keys_out_by', ''), ('keys_out_on', None)), models.Q(('keys_out_on__isnull', False), models.Q(('keys_out_by', ''), _negated=True)), _connector='OR'), name='occupancy_keys_out_signed', violation_error_message='La remise des clés porte une date et une signature.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('keys_back_on', None), ('keys_back_to', '')), models.Q(('keys_back_on__isnull', False), ('keys_out_on__isnull', False), models.Q(('keys_back_to', ''), _negated=True)), _connector='OR'), name='occupancy_keys_back_signed', violation_error_message='Le retour des clés suit leur remise, avec une date et une signature.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +110,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande de studio',
                 'verbose_name_plural': 'demandes de studio',
                 'ordering': ['asked_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('stay',), name='lodging_request_once', violation_error_message='Une demande attend déjà une réponse pour ce stage.'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='lodging_request_dates_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +136,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mouvement prévu',
                 'verbose_name_plural': 'mouvements prévus',
                 'ordering': ['on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('direction', 'comes'), ('practitioner__isnull', False), _connector='OR'), name='staff_change_leaver_is_somebody', violation_error_message='Choisissez le professionnel qui part.'),
+                    models.CheckConstraint(condition=models.Q(('practitioner__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='staff_change_has_a_name', violation_error_message='Indiquez un nom, ou un professionnel de la maison.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,42 +178,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('reviewed_at', None)), fields=['supervisor', 'due_on'], name='debrief_open')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('reviewed_by', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='debrief_signed_by_somebody', violation_error_message='Une relecture est signée et datée.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lodging',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='lodging_name_unique', violation_error_message='Un studio porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('lodging', '='), (coordination.models.lodging.DayRange('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='occupancy_one_at_a_time', violation_error_message='Ce studio est déjà occupé à ces dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='occupancy_dates_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('keys_out_by', ''), ('keys_out_on', None)), models.Q(('keys_out_on__isnull', False), models.Q(('keys_out_by', ''), _negated=True)), _connector='OR'), name='occupancy_keys_out_signed', violation_error_message='La remise des clés porte une date et une signature.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('keys_back_on', None), ('keys_back_to', '')), models.Q(('keys_back_on__isnull', False), ('keys_out_on__isnull', False), models.Q(('keys_back_to', ''), _negated=True)), _connector='OR'), name='occupancy_keys_back_signed', violation_error_message='Le retour des clés suit leur remise, avec une date et une signature.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lodgingrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('stay',), name='lodging_request_once', violation_error_message='Une demande attend déjà une réponse pour ce stage.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lodgingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='lodging_request_dates_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffchange',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', 'comes'), ('practitioner__isnull', False), _connector='OR'), name='staff_change_leaver_is_somebody', violation_error_message='Choisissez le professionnel qui part.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffchange',
-            constraint=models.CheckConstraint(condition=models.Q(('practitioner__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='staff_change_has_a_name', violation_error_message='Indiquez un nom, ou un professionnel de la maison.'),
         ),
         migrations.RunPython(first_rule, migrations.RunPython.noop),
     ]

@@ -149,6 +149,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'adressage',
                 'verbose_name_plural': 'adressages',
                 'ordering': ('-created_at', '-id'),
+                'indexes': [
+                    models.Index(fields=['patient', '-created_at'], name='referral_by_patient'),
+                    models.Index(fields=['target', 'state'], name='referral_by_target'),
+                    models.Index(fields=['requester', 'state'], name='referral_by_requester'),
+                    models.Index(fields=['holder', 'state'], name='referral_by_holder'),
+                    models.Index(condition=models.Q(('escalated_at__isnull', False)), fields=['escalated_at'], name='referral_escalated'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('profession', None), ('target__isnull', False), ('target_kind', 'practitioner')), models.Q(('profession__isnull', False), ('target', None), ('target_kind', 'profession')), _connector='OR'), name='referral_has_one_target', violation_error_message='Choisissez un professionnel ou une profession, pas les deux.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('state__in', ('accepted', 'scheduled', 'under-way', 'completed'))), models.Q(('holder', None), ('state__in', ('draft', 'sent', 'asked'))), ('state__in', ['redirected', 'withdrawn', 'closed', 'refused']), _connector='OR'), name='referral_held_once_accepted', violation_error_message='Un adressage accepté a un professionnel qui le prend en charge.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('redirected_to__isnull', False), ('state', 'redirected')), models.Q(models.Q(('state', 'redirected'), _negated=True), ('redirected_to', None)), _connector='OR'), name='referral_redirected_goes_on', violation_error_message='Un adressage réorienté nomme celui qui le continue.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), ('state', 'withdrawn'), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='referral_sent_has_a_date', violation_error_message='Un adressage envoyé porte la date de son envoi.'),
+                    models.CheckConstraint(condition=models.Q(('sessions', None), ('sessions__range', (1, 60)), _connector='OR'), name='referral_sessions_in_range', violation_error_message='Demandez de 1 à 60 séances.'),
+                    models.CheckConstraint(condition=models.Q(('target', None), models.Q(('target', models.F('requester')), _negated=True), _connector='OR'), name='referral_to_somebody_else', violation_error_message='On ne s’adresse pas un patient à soi-même.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +199,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape d’un adressage',
                 'verbose_name_plural': 'étapes d’un adressage',
                 'ordering': ('at', 'id'),
+                'indexes': [
+                    models.Index(fields=['referral', 'at'], name='referral_event_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +235,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mesure d’un bilan',
                 'verbose_name_plural': 'mesures d’un bilan',
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'name'), name='referral_measure_once', violation_error_message='Cette mesure est déjà notée.'),
+                    models.CheckConstraint(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), name='referral_measure_has_a_value', violation_error_message='Notez au moins une valeur.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +256,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'modèle d’adressage',
                 'verbose_name_plural': 'modèles d’adressage',
                 'ordering': ('profession', 'position', 'subject'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('profession', 'subject'), name='referral_template_once', violation_error_message='Ce modèle existe déjà.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,83 +276,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'échéance d’un adressage',
                 'verbose_name_plural': 'échéances d’un adressage',
                 'ordering': ('due_at', 'id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='referral_timer_due'),
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['referral'], name='referral_timer_running'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'step'), name='referral_timer_once_per_step'),
+                    models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='referral_timer_fired_or_stopped'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['patient', '-created_at'], name='referral_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['target', 'state'], name='referral_by_target'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['requester', 'state'], name='referral_by_requester'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['holder', 'state'], name='referral_by_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('escalated_at__isnull', False)), fields=['escalated_at'], name='referral_escalated'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('profession', None), ('target__isnull', False), ('target_kind', 'practitioner')), models.Q(('profession__isnull', False), ('target', None), ('target_kind', 'profession')), _connector='OR'), name='referral_has_one_target', violation_error_message='Choisissez un professionnel ou une profession, pas les deux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('state__in', ('accepted', 'scheduled', 'under-way', 'completed'))), models.Q(('holder', None), ('state__in', ('draft', 'sent', 'asked'))), ('state__in', ['redirected', 'withdrawn', 'closed', 'refused']), _connector='OR'), name='referral_held_once_accepted', violation_error_message='Un adressage accepté a un professionnel qui le prend en charge.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('redirected_to__isnull', False), ('state', 'redirected')), models.Q(models.Q(('state', 'redirected'), _negated=True), ('redirected_to', None)), _connector='OR'), name='referral_redirected_goes_on', violation_error_message='Un adressage réorienté nomme celui qui le continue.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), ('state', 'withdrawn'), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='referral_sent_has_a_date', violation_error_message='Un adressage envoyé porte la date de son envoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('sessions', None), ('sessions__range', (1, 60)), _connector='OR'), name='referral_sessions_in_range', violation_error_message='Demandez de 1 à 60 séances.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('target', None), models.Q(('target', models.F('requester')), _negated=True), _connector='OR'), name='referral_to_somebody_else', violation_error_message='On ne s’adresse pas un patient à soi-même.'),
-        ),
-        migrations.AddIndex(
-            model_name='referralevent',
-            index=models.Index(fields=['referral', 'at'], name='referral_event_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralmeasure',
-            constraint=models.UniqueConstraint(fields=('report', 'name'), name='referral_measure_once', violation_error_message='Cette mesure est déjà notée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(('before__isnull', False), ('after__isnull', False), _connector='OR'), name='referral_measure_has_a_value', violation_error_message='Notez au moins une valeur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referraltemplate',
-            constraint=models.UniqueConstraint(fields=('profession', 'subject'), name='referral_template_once', violation_error_message='Ce modèle existe déjà.'),
-        ),
-        migrations.AddIndex(
-            model_name='referraltimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='referral_timer_due'),
-        ),
-        migrations.AddIndex(
-            model_name='referraltimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['referral'], name='referral_timer_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='referraltimer',
-            constraint=models.UniqueConstraint(fields=('event', 'step'), name='referral_timer_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='referraltimer',
-            constraint=models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='referral_timer_fired_or_stopped'),
         ),
         migrations.RunSQL(STEPS, NO_STEPS),
         migrations.RunSQL(CLOCKS, NO_CLOCKS),

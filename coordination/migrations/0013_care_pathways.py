@@ -143,6 +143,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version de parcours",
                 "verbose_name_plural": "versions de parcours",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("template", "number"),
+                name="pathway_version_number_once",
+                violation_error_message="Cette version existe déjà.",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("template",),
+                name="pathway_one_draft",
+                violation_error_message="Un brouillon de ce parcours existe déjà : reprenez-le.",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "active")),
+                fields=("template",),
+                name="pathway_one_published",
+                violation_error_message="Une version de ce parcours est déjà publiée.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("state", "draft")),
+                    models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pathway_published_has_a_date",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +282,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "parcours",
                 "verbose_name_plural": "parcours",
+                'indexes': [
+                    models.Index(fields=["patient", "-started_on"], name="pathway_by_patient"),
+                    models.Index(
+                condition=models.Q(("state", "active")), fields=["version"], name="pathway_running"
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_kind", ""), ("ended_at", None), ("state", "active")),
+                    models.Q(
+                        models.Q(("state", "active"), _negated=True),
+                        ("ended_at__isnull", False),
+                        models.Q(("end_kind", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="pathway_ended_with_a_reason",
+                violation_error_message="Un parcours terminé dit quand et pourquoi.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +428,73 @@ class Migration(migrations.Migration):
                 "verbose_name": "étape d’un modèle",
                 "verbose_name_plural": "étapes d’un modèle",
                 "ordering": ("version", "position"),
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("version", "position"),
+                name="template_step_position_once",
+                violation_error_message="Deux étapes portent le même numéro.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("position__range", (1, 30))),
+                name="template_step_position_in_range",
+                violation_error_message="Un parcours compte 30 étapes au plus.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("after", None),
+                    models.Q(("after__gte", 1), ("after__lt", models.F("position"))),
+                    _connector="OR",
+                ),
+                name="template_step_after_an_earlier_one",
+                violation_error_message="Une étape suit une étape placée plus haut.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("delay_ideal__lte", models.F("delay_max")),
+                    ("delay_max__lte", 730),
+                    ("delay_min__lte", models.F("delay_ideal")),
+                ),
+                name="template_step_delays_in_order",
+                violation_error_message="Le délai idéal va du plus tôt au plus tard.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("appointment", "series")), _negated=True),
+                    ("category__isnull", False),
+                    _connector="OR",
+                ),
+                name="template_step_visit_has_a_category",
+                violation_error_message="Un rendez-vous a un type de consultation.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "series"), ("sessions__range", (1, 60))),
+                    models.Q(models.Q(("kind", "series"), _negated=True), ("sessions", None)),
+                    _connector="OR",
+                ),
+                name="template_step_series_has_sessions",
+                violation_error_message="Une série compte de 1 à 60 séances.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("per_week__range", (1, 7))),
+                name="template_step_rhythm_in_range",
+                violation_error_message="De 1 à 7 séances par semaine.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("only_if", ""), ("after__isnull", False), _connector="OR"),
+                name="template_step_condition_needs_a_step",
+                violation_error_message="Une condition porte sur la réponse d’une étape précédente.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answers__len", 0), ("question", "")),
+                    models.Q(models.Q(("question", ""), _negated=True), ("answers__len__gt", 1)),
+                    _connector="OR",
+                ),
+                name="template_step_question_has_answers",
+                violation_error_message="Une question a au moins deux réponses possibles.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,196 +594,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "étape d’un parcours",
                 "verbose_name_plural": "étapes d’un parcours",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="pathwayversion",
-            constraint=models.UniqueConstraint(
-                fields=("template", "number"),
-                name="pathway_version_number_once",
-                violation_error_message="Cette version existe déjà.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwayversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("template",),
-                name="pathway_one_draft",
-                violation_error_message="Un brouillon de ce parcours existe déjà : reprenez-le.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwayversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")),
-                fields=("template",),
-                name="pathway_one_published",
-                violation_error_message="Une version de ce parcours est déjà publiée.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwayversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("state", "draft")),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pathway_published_has_a_date",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="carepathway",
-            index=models.Index(fields=["patient", "-started_on"], name="pathway_by_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="carepathway",
-            index=models.Index(
-                condition=models.Q(("state", "active")), fields=["version"], name="pathway_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carepathway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_kind", ""), ("ended_at", None), ("state", "active")),
-                    models.Q(
-                        models.Q(("state", "active"), _negated=True),
-                        ("ended_at__isnull", False),
-                        models.Q(("end_kind", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="pathway_ended_with_a_reason",
-                violation_error_message="Un parcours terminé dit quand et pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.UniqueConstraint(
-                fields=("version", "position"),
-                name="template_step_position_once",
-                violation_error_message="Deux étapes portent le même numéro.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__range", (1, 30))),
-                name="template_step_position_in_range",
-                violation_error_message="Un parcours compte 30 étapes au plus.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("after", None),
-                    models.Q(("after__gte", 1), ("after__lt", models.F("position"))),
-                    _connector="OR",
-                ),
-                name="template_step_after_an_earlier_one",
-                violation_error_message="Une étape suit une étape placée plus haut.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delay_ideal__lte", models.F("delay_max")),
-                    ("delay_max__lte", 730),
-                    ("delay_min__lte", models.F("delay_ideal")),
-                ),
-                name="template_step_delays_in_order",
-                violation_error_message="Le délai idéal va du plus tôt au plus tard.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("appointment", "series")), _negated=True),
-                    ("category__isnull", False),
-                    _connector="OR",
-                ),
-                name="template_step_visit_has_a_category",
-                violation_error_message="Un rendez-vous a un type de consultation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "series"), ("sessions__range", (1, 60))),
-                    models.Q(models.Q(("kind", "series"), _negated=True), ("sessions", None)),
-                    _connector="OR",
-                ),
-                name="template_step_series_has_sessions",
-                violation_error_message="Une série compte de 1 à 60 séances.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_week__range", (1, 7))),
-                name="template_step_rhythm_in_range",
-                violation_error_message="De 1 à 7 séances par semaine.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("only_if", ""), ("after__isnull", False), _connector="OR"),
-                name="template_step_condition_needs_a_step",
-                violation_error_message="Une condition porte sur la réponse d’une étape précédente.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answers__len", 0), ("question", "")),
-                    models.Q(models.Q(("question", ""), _negated=True), ("answers__len__gt", 1)),
-                    _connector="OR",
-                ),
-                name="template_step_question_has_answers",
-                violation_error_message="Une question a au moins deux réponses possibles.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwaystep",
-            constraint=models.UniqueConstraint(fields=("pathway", "source"), name="pathway_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwaystep",
-            constraint=models.UniqueConstraint(
+                'constraints': [
+                    models.UniqueConstraint(fields=("pathway", "source"), name="pathway_step_once"),
+                    models.UniqueConstraint(
                 condition=models.Q(("appointment__isnull", False)),
                 fields=("appointment",),
                 name="pathway_step_has_its_visit",
                 violation_error_message="Ce rendez-vous est déjà celui d’une autre étape.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwaystep",
-            constraint=models.UniqueConstraint(
+                    models.UniqueConstraint(
                 condition=models.Q(("series__isnull", False)),
                 fields=("series",),
                 name="pathway_step_has_its_series",
                 violation_error_message="Cette série est déjà celle d’une autre étape.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwaystep",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(("done_on", None), ("skipped_on", None), _connector="OR"),
                 name="pathway_step_done_or_skipped",
                 violation_error_message="Une étape est faite ou passée, pas les deux.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathwaystep",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("skip_reason", ""), ("skipped_on", None)),
                     models.Q(("skipped_on__isnull", False), models.Q(("skip_reason", ""), _negated=True)),
@@ -677,5 +622,7 @@ class Migration(migrations.Migration):
                 name="pathway_step_skipped_with_a_reason",
                 violation_error_message="Une étape passée dit pourquoi.",
             ),
+                ],
+            },
         ),
     ]

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'échange',
                 'verbose_name_plural': 'échanges',
+                'indexes': [
+                    models.Index(fields=['patient', '-last_at'], name='conversation_by_patient'),
+                    models.Index(fields=['-changed_at'], name='conversation_changed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +49,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'suivi d’un échange',
                 'verbose_name_plural': 'suivis des échanges',
+                'constraints': [
+                    models.UniqueConstraint(fields=('conversation', 'user'), name='following_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +69,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message de l’équipe',
                 'verbose_name_plural': 'messages de l’équipe',
+                'indexes': [
+                    models.Index(fields=['conversation', 'id'], name='message_by_conversation'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +84,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mention',
                 'verbose_name_plural': 'mentions',
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'user'), name='mention_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,30 +101,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version d’un message',
                 'verbose_name_plural': 'versions des messages',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('message',), name='message_one_current_version', violation_error_message='Ce message vient d’être corrigé.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['patient', '-last_at'], name='conversation_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-changed_at'], name='conversation_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('conversation', 'user'), name='following_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'id'], name='message_by_conversation'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='mention_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('message',), name='message_one_current_version', violation_error_message='Ce message vient d’être corrigé.'),
         ),
     ]

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'protocole de coopération',
                 'verbose_name_plural': 'protocoles de coopération',
                 'ordering': ('title', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='cooperation_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +91,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'délégué',
                 'verbose_name_plural': 'délégués',
+                'constraints': [
+                    models.UniqueConstraint(fields=('protocol', 'practitioner'), name='delegate_once', violation_error_message='Cette personne est déjà déléguée.'),
+                    models.CheckConstraint(condition=models.Q(('trained_on__lte', models.F('since'))), name='delegate_trained_before', violation_error_message='La formation précède la délégation.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +127,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'protocole pluriprofessionnel',
                 'verbose_name_plural': 'protocoles pluriprofessionnels',
                 'ordering': ('theme', 'title', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'title'), name='protocol_title_once', violation_error_message='Un protocole porte déjà ce titre.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +153,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un protocole',
                 'verbose_name_plural': 'versions de protocoles',
                 'ordering': ('protocol', '-number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('protocol', 'number'), name='protocol_version_once', violation_error_message='Cette version existe déjà.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('protocol',), name='protocol_one_adopted', violation_error_message='Une version est déjà adoptée.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'signing'])), fields=('protocol',), name='protocol_one_in_work', violation_error_message='Une nouvelle version est déjà en cours.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,42 +173,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'practitioner'), name='protocol_signature_once', violation_error_message='Cette signature est déjà demandée.'),
+                    models.CheckConstraint(condition=models.Q(('signed_at', None), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='protocol_signature_of_something', violation_error_message='Une signature porte l’empreinte du texte.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationprotocol',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='cooperation_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.UniqueConstraint(fields=('protocol', 'practitioner'), name='delegate_once', violation_error_message='Cette personne est déjà déléguée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('trained_on__lte', models.F('since'))), name='delegate_trained_before', violation_error_message='La formation précède la délégation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.UniqueConstraint(fields=('centre', 'title'), name='protocol_title_once', violation_error_message='Un protocole porte déjà ce titre.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.UniqueConstraint(fields=('protocol', 'number'), name='protocol_version_once', violation_error_message='Cette version existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('protocol',), name='protocol_one_adopted', violation_error_message='Une version est déjà adoptée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'signing'])), fields=('protocol',), name='protocol_one_in_work', violation_error_message='Une nouvelle version est déjà en cours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolsignature',
-            constraint=models.UniqueConstraint(fields=('version', 'practitioner'), name='protocol_signature_once', violation_error_message='Cette signature est déjà demandée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolsignature',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='protocol_signature_of_something', violation_error_message='Une signature porte l’empreinte du texte.'),
         ),
     ]

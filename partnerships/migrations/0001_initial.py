@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'établissement partenaire',
                 'verbose_name_plural': 'établissements partenaires',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name'), name='partner_name_once', violation_error_message='Un partenaire porte déjà ce nom.'),
+                    models.UniqueConstraint(condition=models.Q(('finess', ''), _negated=True), fields=('centre', 'finess'), name='partner_finess_once', violation_error_message='Un partenaire porte déjà ce numéro FINESS.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +70,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'convention',
                 'verbose_name_plural': 'conventions',
                 'ordering': ('ends_on', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_dates_in_order', violation_error_message='La convention ne peut pas finir avant de commencer.'),
+                    models.CheckConstraint(condition=models.Q(('signed_on', None), ('signed_on__lte', models.F('ends_on')), _connector='OR'), name='agreement_signed_before_its_end', violation_error_message='La convention est signée avant sa fin.'),
+                    models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ended_on__gte', models.F('starts_on')), ('ended_on__lte', models.F('ends_on'))), _connector='OR'), name='agreement_ended_within_its_dates', violation_error_message='Le dernier jour se trouve entre le début et la fin prévus.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('renews', None), ('version', 1)), models.Q(('renews__isnull', False), ('version__gt', 1)), _connector='OR'), name='agreement_versions_follow_each_other'),
+                    models.CheckConstraint(condition=models.Q(('half_days_per_month', None), ('half_days_per_month__gt', 0), _connector='OR'), name='agreement_half_days_positive', violation_error_message='Le nombre de demi-journées est supérieur à zéro.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +96,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact d’un partenaire',
                 'verbose_name_plural': 'contacts des partenaires',
                 'ordering': ('service', 'name', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('confirms_sessions', False), ('receives_digest', False)), _connector='OR'), name='partner_contact_can_be_written_to', violation_error_message='Pour recevoir des messages, ce contact a besoin d’un e-mail.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +114,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'professionnel d’un partenaire',
                 'verbose_name_plural': 'professionnels des partenaires',
                 'ordering': ('practitioner__last_name', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('partner', 'practitioner'), name='partner_professional_once', violation_error_message='Ce professionnel est déjà rattaché à ce partenaire.'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='partner_professional_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,45 +149,5 @@ class Migration(migrations.Migration):
                 'ordering': ('since', 'pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='agreement_suspension_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), (models.Func(models.F('since'), models.F('until'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='agreement_suspended_once_at_a_time', violation_error_message='La convention est déjà suspendue à ces dates.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='partner_name_once', violation_error_message='Un partenaire porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('finess', ''), _negated=True), fields=('centre', 'finess'), name='partner_finess_once', violation_error_message='Un partenaire porte déjà ce numéro FINESS.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_dates_in_order', violation_error_message='La convention ne peut pas finir avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on', None), ('signed_on__lte', models.F('ends_on')), _connector='OR'), name='agreement_signed_before_its_end', violation_error_message='La convention est signée avant sa fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ended_on__gte', models.F('starts_on')), ('ended_on__lte', models.F('ends_on'))), _connector='OR'), name='agreement_ended_within_its_dates', violation_error_message='Le dernier jour se trouve entre le début et la fin prévus.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('renews', None), ('version', 1)), models.Q(('renews__isnull', False), ('version__gt', 1)), _connector='OR'), name='agreement_versions_follow_each_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('half_days_per_month', None), ('half_days_per_month__gt', 0), _connector='OR'), name='agreement_half_days_positive', violation_error_message='Le nombre de demi-journées est supérieur à zéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnercontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('confirms_sessions', False), ('receives_digest', False)), _connector='OR'), name='partner_contact_can_be_written_to', violation_error_message='Pour recevoir des messages, ce contact a besoin d’un e-mail.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerprofessional',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('partner', 'practitioner'), name='partner_professional_once', violation_error_message='Ce professionnel est déjà rattaché à ce partenaire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerprofessional',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='partner_professional_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
         ),
     ]

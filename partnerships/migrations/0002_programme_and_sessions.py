@@ -60,6 +60,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consultation avancée',
                 'verbose_name_plural': 'consultations avancées',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'name'), name='programme_name_once', violation_error_message='Ce partenaire a déjà une consultation de ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('confirm_days__range', (2, 60))), name='programme_confirm_days_in_range', violation_error_message='La confirmation se demande de 2 à 60 jours avant.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +91,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'séance de consultation avancée',
                 'verbose_name_plural': 'séances de consultation avancée',
                 'ordering': ('start_at', 'pk'),
+                'indexes': [
+                    models.Index(fields=['programme', 'start_at'], name='session_by_programme'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='session_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='session_has_a_seat', violation_error_message='Une séance a au moins une place.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at', None), ('opening__isnull', False)), _connector='OR'), name='session_stands_on_an_opening'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('room__isnull', False)), expressions=[('room', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='session_room_once_at_a_time', violation_error_message='Une autre séance occupe déjà cette salle à cette heure.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='session_practitioner_once_at_a_time', violation_error_message='Ce professionnel tient déjà une séance à cette heure.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +116,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'motif d’une consultation avancée',
                 'verbose_name_plural': 'motifs des consultations avancées',
                 'ordering': ('kind',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'kind'), name='programme_reason_once_per_kind'),
+                    models.CheckConstraint(condition=models.Q(('duration_minutes__range', (5, 480))), name='programme_reason_duration_in_range', violation_error_message='La durée va de 5 minutes à 8 heures.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +133,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande de confirmation',
                 'verbose_name_plural': 'demandes de confirmation',
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'step'), name='session_notice_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +157,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rythme des séances',
                 'verbose_name_plural': 'rythmes des séances',
                 'ordering': ('valid_from', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_time__gt', models.F('start_time'))), name='session_pattern_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='session_pattern_dates_in_order', violation_error_message='La dernière date ne peut pas précéder la première.'),
+                    models.CheckConstraint(condition=models.Q(('every_n_weeks__range', (1, 8))), name='session_pattern_weeks_in_range'),
+                ],
             },
         ),
         migrations.AddField(
@@ -144,63 +170,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='partnerships.sessionpattern'),
         ),
         migrations.AddConstraint(
-            model_name='advancedconsultation',
-            constraint=models.UniqueConstraint(fields=('partner', 'name'), name='programme_name_once', violation_error_message='Ce partenaire a déjà une consultation de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='advancedconsultation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirm_days__range', (2, 60))), name='programme_confirm_days_in_range', violation_error_message='La confirmation se demande de 2 à 60 jours avant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmereason',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind'), name='programme_reason_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmereason',
-            constraint=models.CheckConstraint(condition=models.Q(('duration_minutes__range', (5, 480))), name='programme_reason_duration_in_range', violation_error_message='La durée va de 5 minutes à 8 heures.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionnotice',
-            constraint=models.UniqueConstraint(fields=('session', 'step'), name='session_notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpattern',
-            constraint=models.CheckConstraint(condition=models.Q(('end_time__gt', models.F('start_time'))), name='session_pattern_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpattern',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='session_pattern_dates_in_order', violation_error_message='La dernière date ne peut pas précéder la première.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionpattern',
-            constraint=models.CheckConstraint(condition=models.Q(('every_n_weeks__range', (1, 8))), name='session_pattern_weeks_in_range'),
-        ),
-        migrations.AddIndex(
-            model_name='consultationsession',
-            index=models.Index(fields=['programme', 'start_at'], name='session_by_programme'),
-        ),
-        migrations.AddConstraint(
             model_name='consultationsession',
             constraint=models.UniqueConstraint(fields=('pattern', 'pattern_day'), name='session_once_per_pattern_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='session_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='session_has_a_seat', violation_error_message='Une séance a au moins une place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at', None), ('opening__isnull', False)), _connector='OR'), name='session_stands_on_an_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('room__isnull', False)), expressions=[('room', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='session_room_once_at_a_time', violation_error_message='Une autre séance occupe déjà cette salle à cette heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), expressions=[('practitioner', '='), (core.db.TsTzRange('start_at', 'end_at'), '&&')], name='session_practitioner_once_at_a_time', violation_error_message='Ce professionnel tient déjà une séance à cette heure.'),
         ),
     ]

@@ -130,6 +130,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'modèle de lettre',
                 'verbose_name_plural': 'modèles de lettre',
                 'ordering': ('-version',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'version'), name='letter_template_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +150,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rubrique d’une lettre',
                 'verbose_name_plural': 'rubriques d’une lettre',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'position'), name='letter_section_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +186,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande de consultation avancée',
                 'verbose_name_plural': 'demandes de consultation avancée',
                 'ordering': ('-created_at', '-id'),
+                'indexes': [
+                    models.Index(fields=['programme', 'state', 'priority'], name='request_by_programme'),
+                    models.Index(fields=['patient', '-created_at'], name='request_by_patient'),
+                    models.Index(fields=['requester', 'state'], name='request_by_requester'),
+                    models.Index(fields=['owner', 'state'], name='request_by_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('closed', 'refused', 'redirected', 'withdrawn')), ('owner__isnull', False), _connector='OR'), name='request_open_has_an_owner', violation_error_message='Une demande ouverte est entre les mains de quelqu’un.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('consent_on__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='request_sent_with_consent', violation_error_message='Notez l’accord de la personne avant d’envoyer la demande.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'invited', 'booked', 'seen')), _negated=True), models.Q(('patient__isnull', False), ('priority__isnull', False)), _connector='OR'), name='request_accepted_is_somebody_s', violation_error_message='Une demande acceptée a un patient et une priorité.'),
+                    models.CheckConstraint(condition=models.Q(('priority', None), ('priority__range', (1, 4)), _connector='OR'), name='request_priority_in_range', violation_error_message='La priorité va de 1 à 4.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), ('appointment__isnull', False), _connector='OR'), name='request_booked_has_a_visit', violation_error_message='Une demande planifiée a un rendez-vous.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'redirected'), models.Q(models.Q(('redirected_to__isnull', False), ('referral', None)), models.Q(('redirected_to', None), ('referral__isnull', False)), _connector='OR')), models.Q(models.Q(('state', 'redirected'), _negated=True), ('redirected_to', None), ('referral', None)), _connector='OR'), name='request_redirected_goes_on', violation_error_message='Une demande réorientée nomme celle qui la continue.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('origin', 'house'), _negated=True), models.Q(('patient__isnull', False), ('requester__isnull', False)), _connector='OR'), name='request_of_the_house_has_a_requester', violation_error_message='Une demande de la maison dit qui adresse, et qui.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'asked', 'accepted', 'invited', 'booked'))), fields=('patient', 'programme'), name='request_once_per_patient_and_programme', violation_error_message='Une demande est déjà en cours pour cette personne et cette consultation.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +219,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'délai d’une demande',
                 'verbose_name_plural': 'délais des demandes',
                 'ordering': ('state', 'urgency', '-since'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'state', 'urgency', 'since'), name='request_delay_once_a_day', nulls_distinct=False, violation_error_message='Un délai existe déjà pour ce jour.'),
+                    models.CheckConstraint(condition=models.Q(('amount__range', (1, 240))), name='request_delay_in_range', violation_error_message='Le délai va de 1 à 240.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +241,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape d’une demande',
                 'verbose_name_plural': 'étapes d’une demande',
                 'ordering': ('at', 'id'),
+                'indexes': [
+                    models.Index(fields=['request', 'at'], name='request_event_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +261,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce d’une demande',
                 'verbose_name_plural': 'pièces d’une demande',
                 'ordering': ('added_at', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('upload__isnull', False)), models.Q(('document__isnull', False), ('upload', None)), _connector='OR'), name='request_file_is_one_thing'),
+                    models.UniqueConstraint(models.F('request'), models.F('document'), condition=models.Q(('document__isnull', False)), name='request_document_once', violation_error_message='Ce document est déjà joint.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +282,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'échéance d’une demande',
                 'verbose_name_plural': 'échéances d’une demande',
                 'ordering': ('due_at', 'id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='request_timer_due'),
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['request'], name='request_timer_running'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'step'), name='request_timer_once_per_step'),
+                    models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='request_timer_fired_or_stopped'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -265,98 +306,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'réponses d’une lettre',
                 'constraints': [models.UniqueConstraint(fields=('request', 'section'), name='letter_answer_once_per_section')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('programme', 'version'), name='letter_template_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettersection',
-            constraint=models.UniqueConstraint(fields=('template', 'position'), name='letter_section_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['programme', 'state', 'priority'], name='request_by_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['patient', '-created_at'], name='request_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['requester', 'state'], name='request_by_requester'),
-        ),
-        migrations.AddIndex(
-            model_name='consultationrequest',
-            index=models.Index(fields=['owner', 'state'], name='request_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('closed', 'refused', 'redirected', 'withdrawn')), ('owner__isnull', False), _connector='OR'), name='request_open_has_an_owner', violation_error_message='Une demande ouverte est entre les mains de quelqu’un.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('consent_on__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='request_sent_with_consent', violation_error_message='Notez l’accord de la personne avant d’envoyer la demande.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'invited', 'booked', 'seen')), _negated=True), models.Q(('patient__isnull', False), ('priority__isnull', False)), _connector='OR'), name='request_accepted_is_somebody_s', violation_error_message='Une demande acceptée a un patient et une priorité.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('priority', None), ('priority__range', (1, 4)), _connector='OR'), name='request_priority_in_range', violation_error_message='La priorité va de 1 à 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), ('appointment__isnull', False), _connector='OR'), name='request_booked_has_a_visit', violation_error_message='Une demande planifiée a un rendez-vous.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'redirected'), models.Q(models.Q(('redirected_to__isnull', False), ('referral', None)), models.Q(('redirected_to', None), ('referral__isnull', False)), _connector='OR')), models.Q(models.Q(('state', 'redirected'), _negated=True), ('redirected_to', None), ('referral', None)), _connector='OR'), name='request_redirected_goes_on', violation_error_message='Une demande réorientée nomme celle qui la continue.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'house'), _negated=True), models.Q(('patient__isnull', False), ('requester__isnull', False)), _connector='OR'), name='request_of_the_house_has_a_requester', violation_error_message='Une demande de la maison dit qui adresse, et qui.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'asked', 'accepted', 'invited', 'booked'))), fields=('patient', 'programme'), name='request_once_per_patient_and_programme', violation_error_message='Une demande est déjà en cours pour cette personne et cette consultation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestdelay',
-            constraint=models.UniqueConstraint(fields=('programme', 'state', 'urgency', 'since'), name='request_delay_once_a_day', nulls_distinct=False, violation_error_message='Un délai existe déjà pour ce jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestdelay',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__range', (1, 240))), name='request_delay_in_range', violation_error_message='Le délai va de 1 à 240.'),
-        ),
-        migrations.AddIndex(
-            model_name='requestevent',
-            index=models.Index(fields=['request', 'at'], name='request_event_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('upload__isnull', False)), models.Q(('document__isnull', False), ('upload', None)), _connector='OR'), name='request_file_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestfile',
-            constraint=models.UniqueConstraint(models.F('request'), models.F('document'), condition=models.Q(('document__isnull', False)), name='request_document_once', violation_error_message='Ce document est déjà joint.'),
-        ),
-        migrations.AddIndex(
-            model_name='requesttimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='request_timer_due'),
-        ),
-        migrations.AddIndex(
-            model_name='requesttimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['request'], name='request_timer_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='requesttimer',
-            constraint=models.UniqueConstraint(fields=('event', 'step'), name='request_timer_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='requesttimer',
-            constraint=models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='request_timer_fired_or_stopped'),
         ),
         migrations.RunSQL(STEPS, NO_STEPS),
         migrations.RunPython(add_delays, leave),

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partage des places',
                 'verbose_name_plural': 'partages des places',
                 'ordering': ('programme', '-since', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('session', None), ('since__isnull', False)), models.Q(('session__isnull', False), ('since', None), ('until', None)), _connector='OR'), name='seat_rule_dated_or_of_a_session'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='seat_rule_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                    models.CheckConstraint(condition=models.Q(('overbooking_percent__lte', 30)), name='seat_rule_overbooking_bounded', violation_error_message='La surréservation va jusqu’à 30 %.'),
+                    models.CheckConstraint(condition=models.Q(('urgent_reserve__lte', 60)), name='seat_rule_reserve_in_range'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('session', None)), expressions=[('programme', '='), (core.db.DayRange('since', 'until'), '&&')], name='seat_rule_one_at_a_time', violation_error_message='Un autre partage vaut déjà à ces dates.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,47 +64,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part des places',
                 'verbose_name_plural': 'parts des places',
                 'ordering': ('pk',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('profession', None), ('referrer__isnull', False)), models.Q(('profession__isnull', False), ('referrer', None)), _connector='OR'), name='seat_quota_for_one_of_both', violation_error_message='Choisissez une profession ou une personne.'),
+                    models.CheckConstraint(condition=models.Q(('kept__gt', 0), ('most_per_session__gte', 1), ('most_per_month__gte', 1), _connector='OR'), name='seat_quota_says_something', violation_error_message='Donnez au moins un nombre de places.'),
+                    models.CheckConstraint(condition=models.Q(('most_per_session', None), ('most_per_session__gte', models.F('kept')), _connector='OR'), name='seat_quota_keeps_what_may_be_taken', violation_error_message='On ne garde pas plus de places qu’il n’en est permis.'),
+                    models.UniqueConstraint(fields=('rule', 'profession'), name='seat_quota_once_per_profession'),
+                    models.UniqueConstraint(fields=('rule', 'referrer'), name='seat_quota_once_per_referrer'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='seatrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session', None), ('since__isnull', False)), models.Q(('session__isnull', False), ('since', None), ('until', None)), _connector='OR'), name='seat_rule_dated_or_of_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatrule',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='seat_rule_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatrule',
-            constraint=models.CheckConstraint(condition=models.Q(('overbooking_percent__lte', 30)), name='seat_rule_overbooking_bounded', violation_error_message='La surréservation va jusqu’à 30 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatrule',
-            constraint=models.CheckConstraint(condition=models.Q(('urgent_reserve__lte', 60)), name='seat_rule_reserve_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatrule',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('session', None)), expressions=[('programme', '='), (core.db.DayRange('since', 'until'), '&&')], name='seat_rule_one_at_a_time', violation_error_message='Un autre partage vaut déjà à ces dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatquota',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('profession', None), ('referrer__isnull', False)), models.Q(('profession__isnull', False), ('referrer', None)), _connector='OR'), name='seat_quota_for_one_of_both', violation_error_message='Choisissez une profession ou une personne.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatquota',
-            constraint=models.CheckConstraint(condition=models.Q(('kept__gt', 0), ('most_per_session__gte', 1), ('most_per_month__gte', 1), _connector='OR'), name='seat_quota_says_something', violation_error_message='Donnez au moins un nombre de places.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatquota',
-            constraint=models.CheckConstraint(condition=models.Q(('most_per_session', None), ('most_per_session__gte', models.F('kept')), _connector='OR'), name='seat_quota_keeps_what_may_be_taken', violation_error_message='On ne garde pas plus de places qu’il n’en est permis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatquota',
-            constraint=models.UniqueConstraint(fields=('rule', 'profession'), name='seat_quota_once_per_profession'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatquota',
-            constraint=models.UniqueConstraint(fields=('rule', 'referrer'), name='seat_quota_once_per_referrer'),
         ),
         migrations.RunSQL(MARK, migrations.RunSQL.noop),
     ]

@@ -129,6 +129,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'grille d’indicateurs',
                 'verbose_name_plural': 'grilles d’indicateurs',
                 'ordering': ('-valid_from', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='evidence_grid_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                    models.CheckConstraint(condition=models.Q(('week_until__gt', models.F('week_from')), models.Q(models.Q(('saturday_from', None), ('saturday_until', None)), models.Q(('saturday_from__isnull', False), ('saturday_until__gt', models.F('saturday_from'))), _connector='OR')), name='evidence_grid_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('point_euros__gte', 0), ('reference_list__gte', 1)), name='evidence_grid_worth_something', violation_error_message='La patientèle de référence est d’au moins un patient.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('centre', '='), (core.db.DayRange('valid_from', 'valid_until'), '&&')], name='evidence_grid_one_at_a_time', violation_error_message='Une autre grille vaut déjà ces jours-là\xa0: donnez-lui d’abord une fin.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +149,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'année de l’accord',
                 'verbose_name_plural': 'années de l’accord',
                 'ordering': ('-year',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'year'), name='evidence_year_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +186,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'valeur saisie',
                 'verbose_name_plural': 'valeurs saisies',
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'code'), name='evidence_declaration_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +240,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne figée',
                 'verbose_name_plural': 'lignes figées',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('frozen', 'code'), name='frozen_indicator_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +262,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'preuve figée',
                 'verbose_name_plural': 'preuves figées',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('line', 'position'), name='frozen_row_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +293,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicateur',
                 'verbose_name_plural': 'indicateurs',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('grid', 'code'), name='indicator_code_once', violation_error_message='Un indicateur de cette grille porte déjà ce code.'),
+                    models.CheckConstraint(condition=models.Q(('formula', 'levels'), models.Q(('formula', 'unit'), ('most_units__isnull', False), ('unit_points__isnull', False)), models.Q(('fixed_points__isnull', False), ('formula', 'list'), ('threshold__isnull', False), ('variable_points__isnull', False)), models.Q(('formula', 'rate'), ('reference_rate__gt', 0), ('variable_points__isnull', False)), _connector='OR'), name='indicator_formula_has_its_figures', violation_error_message='Il manque un chiffre pour ce calcul.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,55 +311,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'palier',
                 'verbose_name_plural': 'paliers',
                 'ordering': ('threshold',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'threshold'), name='indicator_level_once', violation_error_message='Deux paliers commencent à la même valeur.'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='indicator_level_adds', violation_error_message='Un palier n’enlève pas de points.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='evidencegrid',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='evidence_grid_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencegrid',
-            constraint=models.CheckConstraint(condition=models.Q(('week_until__gt', models.F('week_from')), models.Q(models.Q(('saturday_from', None), ('saturday_until', None)), models.Q(('saturday_from__isnull', False), ('saturday_until__gt', models.F('saturday_from'))), _connector='OR')), name='evidence_grid_hours_in_order', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencegrid',
-            constraint=models.CheckConstraint(condition=models.Q(('point_euros__gte', 0), ('reference_list__gte', 1)), name='evidence_grid_worth_something', violation_error_message='La patientèle de référence est d’au moins un patient.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencegrid',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('centre', '='), (core.db.DayRange('valid_from', 'valid_until'), '&&')], name='evidence_grid_one_at_a_time', violation_error_message='Une autre grille vaut déjà ces jours-là\xa0: donnez-lui d’abord une fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceyear',
-            constraint=models.UniqueConstraint(fields=('centre', 'year'), name='evidence_year_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencedeclaration',
-            constraint=models.UniqueConstraint(fields=('year', 'code'), name='evidence_declaration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenindicator',
-            constraint=models.UniqueConstraint(fields=('frozen', 'code'), name='frozen_indicator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenrow',
-            constraint=models.UniqueConstraint(fields=('line', 'position'), name='frozen_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('grid', 'code'), name='indicator_code_once', violation_error_message='Un indicateur de cette grille porte déjà ce code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('formula', 'levels'), models.Q(('formula', 'unit'), ('most_units__isnull', False), ('unit_points__isnull', False)), models.Q(('fixed_points__isnull', False), ('formula', 'list'), ('threshold__isnull', False), ('variable_points__isnull', False)), models.Q(('formula', 'rate'), ('reference_rate__gt', 0), ('variable_points__isnull', False)), _connector='OR'), name='indicator_formula_has_its_figures', violation_error_message='Il manque un chiffre pour ce calcul.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorlevel',
-            constraint=models.UniqueConstraint(fields=('indicator', 'threshold'), name='indicator_level_once', violation_error_message='Deux paliers commencent à la même valeur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='indicator_level_adds', violation_error_message='Un palier n’enlève pas de points.'),
         ),
         migrations.RunSQL(FREEZE, THAW),
     ]

@@ -166,6 +166,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "patient",
                 "verbose_name_plural": "patients",
+                'indexes': [
+                    models.Index(fields=["birth_date"], name="patient_birth_date"),
+                    django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("birth_name"),
+                    name="gin_trgm_ops",
+                ),
+                name="patient_birth_name_trgm",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("birth_date__gte", datetime.date(1880, 1, 1))),
+                name="patient_birth_date_plausible",
+                violation_error_message="Cette date de naissance est trop ancienne.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("deceased_on", None),
+                    ("deceased_on__gte", models.F("birth_date")),
+                    _connector="OR",
+                ),
+                name="patient_death_after_birth",
+                violation_error_message="Le décès ne peut pas précéder la naissance.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("ins_retrieved", False),
+                    models.Q(("ins_number", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_ins_needs_a_number",
+                violation_error_message="Une identité reçue du téléservice comporte un matricule.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +258,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membre de l’équipe de soins",
                 "verbose_name_plural": "équipe de soins",
+                'indexes': [
+                    models.Index(fields=["practitioner", "patient"], name="care_team_by_practitioner"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("patient", "practitioner", "reason"),
+                name="care_team_reason_once",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="care_team_dates_in_order",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +371,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "droit d’agir pour un proche",
                 "verbose_name_plural": "droits d’agir pour un proche",
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("state__in", ["pending", "active"])),
+                fields=("user", "patient"),
+                name="proxy_once",
+                violation_error_message="Cette personne figure déjà parmi vos proches.",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("relation", "self"), ("state", "active")),
+                fields=("user",),
+                name="proxy_one_self_per_user",
+                violation_error_message="Votre propre fiche existe déjà.",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("relation", "self"), ("state", "active")),
+                fields=("patient",),
+                name="proxy_one_self_per_patient",
+                violation_error_message="Cette fiche est déjà celle d’un autre compte.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_at", None),
+                    ("decided_at__gte", models.F("asked_at")),
+                    _connector="OR",
+                ),
+                name="proxy_decided_after_asked",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,109 +517,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["birth_date"], name="patient_birth_date"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("birth_name"),
-                    name="gin_trgm_ops",
-                ),
-                name="patient_birth_name_trgm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("birth_date__gte", datetime.date(1880, 1, 1))),
-                name="patient_birth_date_plausible",
-                violation_error_message="Cette date de naissance est trop ancienne.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deceased_on", None),
-                    ("deceased_on__gte", models.F("birth_date")),
-                    _connector="OR",
-                ),
-                name="patient_death_after_birth",
-                violation_error_message="Le décès ne peut pas précéder la naissance.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ins_retrieved", False),
-                    models.Q(("ins_number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="patient_ins_needs_a_number",
-                violation_error_message="Une identité reçue du téléservice comporte un matricule.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="careteammember",
-            index=models.Index(fields=["practitioner", "patient"], name="care_team_by_practitioner"),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("patient", "practitioner", "reason"),
-                name="care_team_reason_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careteammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="care_team_dates_in_order",
-                violation_error_message="La fin ne peut pas précéder le début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["pending", "active"])),
-                fields=("user", "patient"),
-                name="proxy_once",
-                violation_error_message="Cette personne figure déjà parmi vos proches.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("relation", "self"), ("state", "active")),
-                fields=("user",),
-                name="proxy_one_self_per_user",
-                violation_error_message="Votre propre fiche existe déjà.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("relation", "self"), ("state", "active")),
-                fields=("patient",),
-                name="proxy_one_self_per_patient",
-                violation_error_message="Cette fiche est déjà celle d’un autre compte.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_at", None),
-                    ("decided_at__gte", models.F("asked_at")),
-                    _connector="OR",
-                ),
-                name="proxy_decided_after_asked",
-            ),
         ),
     ]

@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fusion de fiches',
                 'verbose_name_plural': 'fusions de fiches',
                 'ordering': ('-merged_at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('separated_at', None)), fields=('absorbed',), name='patient_merge_absorbed_once', violation_error_message='Cette fiche est déjà fusionnée avec une autre.'),
+                    models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='patient_merge_of_two', violation_error_message='Une fiche ne se fusionne pas avec elle-même.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +55,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ligne déplacée',
                 'verbose_name_plural': 'lignes déplacées',
+                'constraints': [
+                    models.UniqueConstraint(fields=('merge', 'model', 'field', 'row'), name='moved_row_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,30 +75,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'doublon possible',
                 'verbose_name_plural': 'doublons possibles',
+                'indexes': [
+                    models.Index(condition=models.Q(('dismissed_at', None)), fields=['-score', 'id'], name='suspected_duplicate_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('one', 'other'), name='suspected_duplicate_once'),
+                    models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='suspected_duplicate_in_order'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('separated_at', None)), fields=('absorbed',), name='patient_merge_absorbed_once', violation_error_message='Cette fiche est déjà fusionnée avec une autre.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='patient_merge_of_two', violation_error_message='Une fiche ne se fusionne pas avec elle-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='movedrow',
-            constraint=models.UniqueConstraint(fields=('merge', 'model', 'field', 'row'), name='moved_row_once'),
-        ),
-        migrations.AddIndex(
-            model_name='suspectedduplicate',
-            index=models.Index(condition=models.Q(('dismissed_at', None)), fields=['-score', 'id'], name='suspected_duplicate_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectedduplicate',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='suspected_duplicate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectedduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='suspected_duplicate_in_order'),
         ),
     ]

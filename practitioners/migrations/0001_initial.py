@@ -147,6 +147,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "type d’équipement",
                 "verbose_name_plural": "types d’équipement",
                 "ordering": ["name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("centre", "name"),
+                name="equipment_kind_name_unique",
+                violation_error_message="Ce type d’équipement existe déjà.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +188,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "lieu",
                 "verbose_name_plural": "lieux",
                 "ordering": ("name",),
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("centre", "name"),
+                name="place_name_unique_in_centre",
+                violation_error_message="Un lieu porte déjà ce nom.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +230,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "équipement",
                 "verbose_name_plural": "équipements",
                 "ordering": ["place", "name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("place", "name"),
+                name="equipment_name_unique_in_place",
+                violation_error_message="Un équipement porte déjà ce nom dans ce lieu.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +381,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "professionnel",
                 "verbose_name_plural": "professionnels",
                 "ordering": ("last_name", "first_name"),
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("active_until", None),
+                    ("active_from", None),
+                    ("active_until__gte", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="practitioner_dates_in_order",
+                violation_error_message="La fin d’exercice ne peut pas précéder son début.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +440,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage",
                 "verbose_name_plural": "stages",
                 "ordering": ("-since",),
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))),
+                name="internship_dates_in_order",
+                violation_error_message="La fin du stage ne peut pas précéder son début.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +476,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lieu d’exercice",
                 "verbose_name_plural": "lieux d’exercice",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("practitioner", "place"),
+                name="practitioner_place_once",
+                violation_error_message="Ce lieu est déjà indiqué.",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -483,67 +530,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "salle",
                 "verbose_name_plural": "salles",
                 "ordering": ["place", "name"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="equipmentkind",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "name"),
-                name="equipment_kind_name_unique",
-                violation_error_message="Ce type d’équipement existe déjà.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "name"),
-                name="place_name_unique_in_centre",
-                violation_error_message="Un lieu porte déjà ce nom.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="equipment",
-            constraint=models.UniqueConstraint(
-                fields=("place", "name"),
-                name="equipment_name_unique_in_place",
-                violation_error_message="Un équipement porte déjà ce nom dans ce lieu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="internship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))),
-                name="internship_dates_in_order",
-                violation_error_message="La fin du stage ne peut pas précéder son début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practitionerplace",
-            constraint=models.UniqueConstraint(
-                fields=("practitioner", "place"),
-                name="practitioner_place_once",
-                violation_error_message="Ce lieu est déjà indiqué.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practitioner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("active_until", None),
-                    ("active_from", None),
-                    ("active_until__gte", models.F("active_from")),
-                    _connector="OR",
-                ),
-                name="practitioner_dates_in_order",
-                violation_error_message="La fin d’exercice ne peut pas précéder son début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
+                'constraints': [
+                    models.UniqueConstraint(
                 fields=("place", "name"),
                 name="room_name_unique_in_place",
                 violation_error_message="Une salle porte déjà ce nom dans ce lieu.",
             ),
+                ],
+            },
         ),
     ]

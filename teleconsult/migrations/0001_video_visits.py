@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'téléconsultation',
                 'verbose_name_plural': 'téléconsultations',
                 'ordering': ('appointment__start_at', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_call', 'interrupted']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='video_visit_begun_has_a_time', violation_error_message='Une téléconsultation en cours a une heure de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='video_visit_done_has_an_end', violation_error_message='Une téléconsultation terminée a une heure de fin.'),
+                    models.CheckConstraint(condition=models.Q(('started_at', None), ('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='video_visit_times_in_order', violation_error_message='La fin suit le début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,34 +67,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'participant',
                 'verbose_name_plural': 'participants',
                 'ordering': ('visit', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('visit', 'seat'), name='participant_seat_taken_once', violation_error_message='Quatre personnes au plus entrent dans une téléconsultation.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('seat', None)), models.Q(('admitted_at__isnull', False), ('seat__gte', 1), ('seat__isnull', False), ('seat__lte', 4)), _connector='OR'), name='participant_admitted_has_a_seat', violation_error_message='Quatre personnes au plus entrent dans une téléconsultation.'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'patient')), fields=('visit',), name='participant_one_patient', violation_error_message='Le patient est déjà attendu.'),
+                    models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('visit', 'user'), name='participant_account_once', violation_error_message='Cette personne est déjà attendue.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='videovisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_call', 'interrupted']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='video_visit_begun_has_a_time', violation_error_message='Une téléconsultation en cours a une heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='videovisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='video_visit_done_has_an_end', violation_error_message='Une téléconsultation terminée a une heure de fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='videovisit',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at', None), ('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='video_visit_times_in_order', violation_error_message='La fin suit le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('visit', 'seat'), name='participant_seat_taken_once', violation_error_message='Quatre personnes au plus entrent dans une téléconsultation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_at', None), ('seat', None)), models.Q(('admitted_at__isnull', False), ('seat__gte', 1), ('seat__isnull', False), ('seat__lte', 4)), _connector='OR'), name='participant_admitted_has_a_seat', violation_error_message='Quatre personnes au plus entrent dans une téléconsultation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'patient')), fields=('visit',), name='participant_one_patient', violation_error_message='Le patient est déjà attendu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('visit', 'user'), name='participant_account_once', violation_error_message='Cette personne est déjà attendue.'),
         ),
     ]

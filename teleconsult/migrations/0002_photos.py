@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lésion suivie',
                 'verbose_name_plural': 'lésions suivies',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='lesion_has_a_name', violation_error_message='Donnez un nom à cette lésion.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +51,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'séance de photos',
                 'verbose_name_plural': 'séances de photos',
+                'indexes': [
+                    models.Index(fields=['patient', '-taken_at'], name='photo_sitting_by_patient'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +79,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'photo clinique',
                 'verbose_name_plural': 'photos cliniques',
+                'indexes': [
+                    models.Index(fields=['patient', '-taken_at'], name='photo_by_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='photo_withdrawn_says_why', violation_error_message='Une photo retirée porte la raison de son retrait.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,34 +109,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'photo en cours d’envoi',
                 'verbose_name_plural': 'photos en cours d’envoi',
+                'indexes': [
+                    models.Index(fields=['expires_at'], name='photo_upload_over'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('received__lte', models.F('size'))), name='photo_upload_within_its_size', violation_error_message='Plus d’octets sont arrivés qu’annoncé.'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 10485760)), name='photo_upload_not_too_heavy', violation_error_message='Une photo pèse 10\xa0Mo au plus.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='lesion_has_a_name', violation_error_message='Donnez un nom à cette lésion.'),
-        ),
-        migrations.AddIndex(
-            model_name='photositting',
-            index=models.Index(fields=['patient', '-taken_at'], name='photo_sitting_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='clinicalphoto',
-            index=models.Index(fields=['patient', '-taken_at'], name='photo_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicalphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='photo_withdrawn_says_why', violation_error_message='Une photo retirée porte la raison de son retrait.'),
-        ),
-        migrations.AddIndex(
-            model_name='photoupload',
-            index=models.Index(fields=['expires_at'], name='photo_upload_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='photoupload',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('size'))), name='photo_upload_within_its_size', violation_error_message='Plus d’octets sont arrivés qu’annoncé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='photoupload',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 10485760)), name='photo_upload_not_too_heavy', violation_error_message='Une photo pèse 10\xa0Mo au plus.'),
         ),
     ]

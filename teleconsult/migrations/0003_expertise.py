@@ -190,6 +190,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande d’avis',
                 'verbose_name_plural': 'demandes d’avis',
                 'ordering': ('-created_at', '-id'),
+                'indexes': [
+                    models.Index(fields=['patient', '-created_at'], name='expertise_by_patient'),
+                    models.Index(fields=['requester', 'state'], name='expertise_by_requester'),
+                    models.Index(fields=['holder', 'state'], name='expertise_by_holder'),
+                    models.Index(fields=['target', 'state'], name='expertise_by_target'),
+                    models.Index(fields=['owner', 'state'], name='expertise_by_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('withdrawn', 'closed')), ('owner__isnull', False), _connector='OR'), name='expertise_open_has_an_owner', violation_error_message='Une demande ouverte est entre les mains de quelqu’un.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), models.Q(('consent_by__isnull', False), ('consent_on__isnull', False), ('consent_text__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='expertise_sent_with_consent', violation_error_message='Notez l’accord de la personne avant d’envoyer la demande.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('claimed', 'asked', 'answered')), _negated=True), ('holder__isnull', False), _connector='OR'), name='expertise_held_by_somebody', violation_error_message='Une demande prise en charge a un expert.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'claimed')), _negated=True), ('answer_due_at__isnull', False), _connector='OR'), name='expertise_awaited_has_a_deadline', violation_error_message='Un avis attendu a une échéance.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='expertise_answered_has_a_date', violation_error_message='Un avis rendu porte sa date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'converted'), _negated=True), models.Q(('conversion', ''), _negated=True), _connector='OR'), name='expertise_converted_into_something', violation_error_message='Dites en quoi la demande est transformée.'),
+                    models.CheckConstraint(condition=models.Q(('target', None), models.Q(('target', models.F('requester')), _negated=True), _connector='OR'), name='expertise_of_somebody_else', violation_error_message='On ne se demande pas un avis à soi-même.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +224,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape d’une demande d’avis',
                 'verbose_name_plural': 'étapes des demandes d’avis',
                 'ordering': ('at', 'id'),
+                'indexes': [
+                    models.Index(fields=['request', 'at'], name='expertise_event_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +245,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'acte de télé-expertise',
                 'verbose_name_plural': 'actes de télé-expertise',
                 'ordering': ('-done_on', '-pk'),
+                'indexes': [
+                    models.Index(fields=['practitioner', 'patient', 'act', 'done_on'], name='expertise_bill_of_year'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'act'), name='expertise_bill_once_per_act'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +272,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis',
                 'verbose_name_plural': 'avis rendus',
                 'ordering': ('request', '-version'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'version'), name='expertise_answer_once_per_version', violation_error_message='Cet avis vient d’être corrigé\xa0: relisez-le.'),
+                    models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='expertise_correction_has_a_reason', violation_error_message='Dites pourquoi l’avis est corrigé.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +290,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réponse au contexte',
                 'verbose_name_plural': 'réponses au contexte',
                 'ordering': ('question__position', 'question_id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'question'), name='context_answer_once_per_question'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +342,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'échéance d’une demande d’avis',
                 'verbose_name_plural': 'échéances des demandes d’avis',
                 'ordering': ('due_at', 'id'),
+                'indexes': [
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='expertise_timer_due'),
+                    models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['request'], name='expertise_timer_running'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'step'), name='expertise_timer_once_per_step'),
+                    models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='expertise_timer_fired_or_stopped'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +367,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vivier d’experts',
                 'verbose_name_plural': 'viviers d’experts',
                 'ordering': ('name', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('centre', 'name'), name='expert_pool_name_once', violation_error_message='Un vivier porte déjà ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='expert_pool_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -347,119 +391,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'expert d’un vivier',
                 'verbose_name_plural': 'experts d’un vivier',
                 'ordering': ('since', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('pool', 'practitioner'), name='pool_member_once', violation_error_message='Cet expert est déjà dans ce vivier.'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='pool_member_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='expertiseevent',
-            index=models.Index(fields=['request', 'at'], name='expertise_event_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='expertisebill',
-            index=models.Index(fields=['practitioner', 'patient', 'act', 'done_on'], name='expertise_bill_of_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertisebill',
-            constraint=models.UniqueConstraint(fields=('request', 'act'), name='expertise_bill_once_per_act'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiseanswer',
-            constraint=models.UniqueConstraint(fields=('request', 'version'), name='expertise_answer_once_per_version', violation_error_message='Cet avis vient d’être corrigé\xa0: relisez-le.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiseanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='expertise_correction_has_a_reason', violation_error_message='Dites pourquoi l’avis est corrigé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contextanswer',
-            constraint=models.UniqueConstraint(fields=('request', 'question'), name='context_answer_once_per_question'),
-        ),
-        migrations.AddIndex(
-            model_name='expertisetimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['due_at'], name='expertise_timer_due'),
-        ),
-        migrations.AddIndex(
-            model_name='expertisetimer',
-            index=models.Index(condition=models.Q(('fired_at', None), ('stopped_at', None)), fields=['request'], name='expertise_timer_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertisetimer',
-            constraint=models.UniqueConstraint(fields=('event', 'step'), name='expertise_timer_once_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertisetimer',
-            constraint=models.CheckConstraint(condition=models.Q(('fired_at', None), ('stopped_at', None), _connector='OR'), name='expertise_timer_fired_or_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertpool',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='expert_pool_name_once', violation_error_message='Un vivier porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertpool',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='expert_pool_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddIndex(
-            model_name='expertiserequest',
-            index=models.Index(fields=['patient', '-created_at'], name='expertise_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='expertiserequest',
-            index=models.Index(fields=['requester', 'state'], name='expertise_by_requester'),
-        ),
-        migrations.AddIndex(
-            model_name='expertiserequest',
-            index=models.Index(fields=['holder', 'state'], name='expertise_by_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='expertiserequest',
-            index=models.Index(fields=['target', 'state'], name='expertise_by_target'),
         ),
         migrations.AddIndex(
             model_name='expertiserequest',
             index=models.Index(fields=['pool', 'state'], name='expertise_by_pool'),
         ),
-        migrations.AddIndex(
-            model_name='expertiserequest',
-            index=models.Index(fields=['owner', 'state'], name='expertise_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('withdrawn', 'closed')), ('owner__isnull', False), _connector='OR'), name='expertise_open_has_an_owner', violation_error_message='Une demande ouverte est entre les mains de quelqu’un.'),
-        ),
         migrations.AddConstraint(
             model_name='expertiserequest',
             constraint=models.CheckConstraint(condition=models.Q(('pool__isnull', False), ('target__isnull', False), _connector='OR'), name='expertise_has_an_addressee', violation_error_message='Choisissez un expert ou une spécialité.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), models.Q(('consent_by__isnull', False), ('consent_on__isnull', False), ('consent_text__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='expertise_sent_with_consent', violation_error_message='Notez l’accord de la personne avant d’envoyer la demande.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('claimed', 'asked', 'answered')), _negated=True), ('holder__isnull', False), _connector='OR'), name='expertise_held_by_somebody', violation_error_message='Une demande prise en charge a un expert.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'claimed')), _negated=True), ('answer_due_at__isnull', False), _connector='OR'), name='expertise_awaited_has_a_deadline', violation_error_message='Un avis attendu a une échéance.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='expertise_answered_has_a_date', violation_error_message='Un avis rendu porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'converted'), _negated=True), models.Q(('conversion', ''), _negated=True), _connector='OR'), name='expertise_converted_into_something', violation_error_message='Dites en quoi la demande est transformée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertiserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('target', None), models.Q(('target', models.F('requester')), _negated=True), _connector='OR'), name='expertise_of_somebody_else', violation_error_message='On ne se demande pas un avis à soi-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('pool', 'practitioner'), name='pool_member_once', violation_error_message='Cet expert est déjà dans ce vivier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolmember',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='pool_member_dates_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
         ),
         migrations.RunSQL(STEPS, NO_STEPS),
         migrations.RunPython(configure, leave),
