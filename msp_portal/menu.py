@@ -89,6 +89,7 @@ DOORS = (
     Door("closures", _("Fermetures"), "calendar-x", is_desk, HOUSE),
     Door("resources", _("Salles"), "house-door", is_desk, HOUSE),
     Door("house_health", _("État du portail"), "shield-check", may_watch_messages, HOUSE),
+    Door("first_steps", _("Mise en route"), "list-check", is_administrator, HOUSE),
     Door("admin:index", _("Gestion"), "gear", is_administrator, HOUSE),
 )
 

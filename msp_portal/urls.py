@@ -19,6 +19,8 @@ urlpatterns = [
     path("sante/live", health.live, name="health_live"),
     path("sante/ready", health.ready, name="health_ready"),
     path("gestion/sante/", views.house_health, name="house_health"),
+    path("gestion/mise-en-route/", views.first_steps, name="first_steps"),
+    path("gestion/mise-en-route/<slug:code>/", views.take_usual_rows, name="take_usual"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("core.outbox.urls")),
     path("", include("practitioners.urls")),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import is_administrator, is_desk
+from accounts.access import SignedInRequest, is_administrator, is_desk, role_required
+from accounts.models import Role
 from appointments.models import ReasonCategory, VisitReason
 from appointments.workshops import announced
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
+from msp_portal.first_steps import steps, take_usual
 from msp_portal.house_health import findings
 from msp_portal.welcome import PASSWORD
 from practitioners.models import Practitioner, Profession
@@ -79,6 +84,24 @@ def house_health(request: HttpRequest) -> HttpResponse:
     if not (is_desk(request.user) or is_administrator(request.user)):
         raise Http404
     return render(request, "house_health.html", {"findings": findings()})
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_safe
+def first_steps(request: HttpRequest) -> HttpResponse:
+    return render(request, "first_steps.html", {"steps": steps()})
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_POST
+def take_usual_rows(request: SignedInRequest, code: str) -> HttpResponse:
+    taken = take_usual(code, request.user)
+    if taken:
+        sentence = ngettext("%(n)d ligne est reprise.", "%(n)d lignes sont reprises.", taken) % {"n": taken}
+        messages.success(request, sentence)
+    else:
+        messages.info(request, _("Rien de nouveau à reprendre."))
+    return redirect("first_steps")
 
 
 @login_not_required

@@ -11,16 +11,17 @@ from typing import Any
 from django.utils.text import slugify
 from stdnum import luhn
 
+from appointments.actions.take_usual_categories import take_usual_categories
+from appointments.actions.take_usual_reminders import take_usual_reminders
 from appointments.models import OpeningRule, ReasonCategory, VisitReason
-from appointments.models.reminder import ReminderKind, ReminderRule
 from core import clock
 from msp_portal.demo import names
 from msp_portal.demo.reasons import REASONS
 from msp_portal.demo.staff import STAFF
-from msp_portal.demo.vocabulary import ANNEXE, CATEGORIES, MAIN, PROFESSIONS, ROOMS
+from msp_portal.demo.vocabulary import ANNEXE, MAIN, ROOMS
 from msp_portal.demo.week import Hours, Professional
+from practitioners.actions.take_usual_professions import take_usual_professions
 from practitioners.models import Centre, Place, Practitioner, PractitionerPlace, Profession, Room
-from practitioners.models.profession import InformationCategory
 
 HISTORY = timedelta(days=371)
 COLOURS = ("blue", "teal", "amber", "plum", "green", "brick", "slate")
@@ -63,13 +64,10 @@ class House:
 
 def build(rng: Random, size: int) -> House:
     centre, places, rooms = _walls()
-    professions = _professions()
-    categories = {
-        slug: ReasonCategory.objects.create(
-            profession=professions[profession], slug=slug, name=name, position=position
-        )
-        for position, (profession, slug, name) in enumerate(CATEGORIES)
-    }
+    take_usual_professions(None)
+    take_usual_categories(None)
+    professions = {row.slug: row for row in Profession.objects.all()}
+    categories = {row.slug: row for row in ReasonCategory.objects.all()}
     house = House(centre, places, rooms, [])
     for number, person in enumerate(_people(rng, size)):
         row = _practitioner(centre, professions, person, number)
@@ -77,7 +75,7 @@ def build(rng: Random, size: int) -> House:
         member.reasons = _reasons(row, categories)
         house.members.append(member)
         _rules(house, member)
-    _reminders(centre)
+    take_usual_reminders(centre, None)
     return house
 
 
@@ -117,25 +115,6 @@ def _walls() -> tuple[Centre, dict[str, Place], dict[str, Room]]:
     }
     rows = [Room(place=places[place], name=name, floor_note=where) for place, name, where in ROOMS]
     return centre, places, {room.name: room for room in Room.objects.bulk_create(rows)}
-
-
-def _professions() -> dict[str, Profession]:
-    rows = [
-        Profession(
-            slug=row.slug,
-            name=row.name,
-            plural_name=row.plural,
-            role_code=row.role_code,
-            is_medical_doctor=row.is_doctor,
-            can_be_attending_doctor=row.attending,
-            information_category=InformationCategory.OTHER
-            if row.other_category
-            else InformationCategory.HEALTH,
-            position=position * 10,
-        )
-        for position, row in enumerate(PROFESSIONS)
-    ]
-    return {row.slug: row for row in Profession.objects.bulk_create(rows)}
 
 
 def _people(rng: Random, size: int) -> list[Professional]:
@@ -231,18 +210,6 @@ def _rule(row: Practitioner, place: Place, room: Room | None, hours: Hours) -> O
         every_n_weeks=hours.every,
         audience=hours.audience,
         on_holidays=hours.on_holidays,
-    )
-
-
-def _reminders(centre: Centre) -> None:
-    ReminderRule.objects.bulk_create(
-        [
-            ReminderRule(
-                centre=centre, kind=ReminderKind.WEEK_BEFORE, lead_minutes=7 * 24 * 60, email_only=True
-            ),
-            ReminderRule(centre=centre, kind=ReminderKind.DAYS_BEFORE, lead_minutes=2 * 24 * 60),
-            ReminderRule(centre=centre, kind=ReminderKind.HOURS_BEFORE, lead_minutes=2 * 60),
-        ]
     )
 
 

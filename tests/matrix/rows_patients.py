@@ -20,6 +20,8 @@ from tests.matrix.people import (
 ROWS: list[Row] = [
     row("outbox_messages", OPERATORS, NOBODY),
     row("house_health", OPERATORS | DESK, NOBODY),
+    row("first_steps", frozenset({"administrator"}), NOBODY),
+    row("take_usual", NOBODY, frozenset({"administrator"}), code="reminders"),
     row("resend_failed_messages", NOBODY, OPERATORS),
     row("resend_message", NOBODY, OPERATORS, pk="message"),
     row("patient_record", CARE | DESK, NOBODY, pk="patient"),
