@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 TESTS ?=
 
-.PHONY: help setup run test check bench demo-reset backup restore screenshots requirements clean
+.PHONY: help setup run test faults check bench demo-reset backup restore screenshots requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ run: setup ## start the portal: http://127.0.0.1:8000 (Ctrl-C ends it)
 test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/core for some)
 	@$(python) -m tests.browser --install
 	@exec $(python) -m pytest -n 2 --dist worksteal $(TESTS)
+
+faults: setup ## what is killed, filled and cut, at full size, into docs/reliability.md (a quarter of an hour)
+	@FAULTS=full exec $(python) -m pytest -n 2 --dist worksteal tests/faults
 
 check: setup ## style, types, floors, migrations, deployment, translations, known vulnerabilities
 	@exec .ci/check

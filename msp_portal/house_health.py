@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -105,7 +106,7 @@ def _messages(now: datetime) -> Iterator[Finding]:
 
 def _disk(now: datetime) -> Iterator[Finding]:
     name = _("Place sur le disque")
-    free = shutil.disk_usage(settings.DATA_DIR).free
+    free = min(shutil.disk_usage(place).free for place in _places())
     says = _("%(free)s libres.") % {"free": filesizeformat(free)}
     level = "danger" if free < NO_ROOM else "warning" if free < LITTLE_ROOM else "success"
     do = (
@@ -114,6 +115,13 @@ def _disk(now: datetime) -> Iterator[Finding]:
         else _("Faites de la place, ou agrandissez le disque : plein, plus rien ne s’écrit.")
     )
     yield Finding(name, level, says, do)
+
+
+def _places() -> Iterator[Path]:
+    """Where files are written: they may lie on several disks, and the first full one is what matters."""
+    for place in (settings.DATA_DIR, settings.UPLOADS_DIR, settings.EMERGENCY_DIR, tempfile.gettempdir()):
+        if Path(place).exists():
+            yield Path(place)
 
 
 def _backup(now: datetime) -> Iterator[Finding]:

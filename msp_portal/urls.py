@@ -7,6 +7,9 @@ from core.web import health
 from msp_portal import views
 from patients.views.unsubscribe import unsubscribe
 
+# A path as Django wants it: what to answer when a view breaks.
+handler500 = "core.web.away.broken"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -9,6 +9,10 @@ import environ
 
 from msp_portal import paths
 
+# The pool tries again with pauses that double. Given up after these seconds, the next visitor begins with a short one:
+# a database that was away for an hour is found within seconds. What nobody used for a minute cannot be dead then.
+AFTER_AN_OUTAGE = {"reconnect_timeout": 3, "max_idle": 60}
+
 
 def database(env: environ.Env, root: Path) -> dict[str, Any]:
     if env("DATABASE_URL", default=""):
@@ -20,7 +24,7 @@ def database(env: environ.Env, root: Path) -> dict[str, Any]:
     # Cursors bound by the server (core.db.binary_cursor) have their statements planned once per connection.
     options = {"connect_timeout": 5, "prepare_threshold": 3, **settings.get("OPTIONS", {})}
     if pool_size:
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10, **AFTER_AN_OUTAGE}
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,

@@ -19,9 +19,10 @@ from core.outbox.models import OutboxMessage, State
 from msp_portal.embedded.valkey import ValkeyServer
 from msp_portal.paths import BASE_DIR
 from tests.factories.messages import LETTER, OutboxMessageFactory
+from tests.faults.size import size
 from tests.sms_carrier import SmsCarrier
 
-PATIENCE = 60
+PATIENCE = size(60, 240)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -105,6 +106,14 @@ class Processes:
             "--without-mingle",
             "--loglevel=ERROR",
         )
+
+    def kill_the_sender(self, worker: subprocess.Popen[bytes]) -> None:
+        """Of a worker, the process that sends: the worker forks another one at once."""
+        wait_until(lambda: bool(psutil.Process(worker.pid).children()))
+        senders = psutil.Process(worker.pid).children()
+        for sender in senders:
+            sender.kill()
+        psutil.wait_procs(senders, timeout=10)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
