@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,8 +117,8 @@ def _disk(now: datetime) -> Iterator[Finding]:
 
 
 def _places() -> Iterator[Path]:
-    """Where files are written: they may lie on several disks, and the first full one is what matters."""
-    for place in (settings.DATA_DIR, settings.UPLOADS_DIR, settings.EMERGENCY_DIR, tempfile.gettempdir()):
+    """Where files are kept: they may lie on several disks, and the fullest is what matters."""
+    for place in (settings.DATA_DIR, settings.UPLOADS_DIR, settings.EMERGENCY_DIR):
         if Path(place).exists():
             yield Path(place)
 

@@ -1,6 +1,7 @@
 """A request that is too heavy is refused before it is written to the disk."""
 
 import asyncio
+import errno
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from core.web.body import BodyLimit
 
 
-def ask(parts, headers=(), heaviest=10):
+def ask(parts, headers=(), heaviest=10, broken=None):
     """What the portal was given, and what the sender was told."""
     coming, given, told = list(parts), [], []
 
@@ -22,6 +23,8 @@ def ask(parts, headers=(), heaviest=10):
     async def portal(scope, receive, send):
         while (message := await receive())["type"] == "http.request":
             given.append(message["body"])
+            if broken is not None:
+                raise broken
             if not message["more_body"]:
                 await send({"type": "http.response.start", "status": 200})
                 return
@@ -44,3 +47,9 @@ def test_what_says_that_it_is_too_heavy_is_not_read(length):
 
 def test_what_does_not_say_is_counted():
     assert ask([b"12345", b"67890", b"1"]) == ([b"12345", b"67890"], [413])
+
+
+def test_what_the_disk_has_no_room_for_is_said():
+    assert ask([b"12345"], broken=OSError(errno.ENOSPC, "No space left on device")) == ([b"12345"], [503])
+    with pytest.raises(OSError, match="Input/output"):
+        ask([b"12345"], broken=OSError(errno.EIO, "Input/output error"))
