@@ -23,7 +23,7 @@ test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/
 	@exec $(python) -m pytest -n 2 --dist worksteal $(TESTS)
 
 faults: setup ## what is killed, filled and cut, at full size, into docs/reliability.md (a quarter of an hour)
-	@FAULTS=full exec $(python) -m pytest -n 2 --dist worksteal tests/faults
+	@FAULTS=full exec $(python) -m pytest -n 2 --dist worksteal $(or $(TESTS),tests/faults)
 
 check: setup ## style, types, floors, migrations, deployment, translations, known vulnerabilities
 	@exec .ci/check

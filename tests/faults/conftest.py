@@ -102,4 +102,3 @@ def rehearsed(record_property: Callable[[str, object], None]) -> Callable[..., N
 
 
 pytest_runtest_logreport = report.pytest_runtest_logreport
-pytest_sessionfinish = report.pytest_sessionfinish

@@ -1,23 +1,23 @@
-"""docs/reliability.md: what a full run did and found, written by the run itself."""
+"""docs/reliability.md: what full runs did and found, written by the runs themselves, story by story."""
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from core import clock
-from msp_portal.paths import BASE_DIR
+from msp_portal import paths
 from tests.bench.figures import machine
 from tests.faults.size import FULL
 
 PROPERTY = "reliability"
-DOCUMENT = BASE_DIR / "docs" / "reliability.md"
+DOCUMENT = paths.BASE_DIR / "docs" / "reliability.md"
 BEGIN, END = "<!-- make faults: begin -->", "<!-- make faults: end -->"
 HEAD = ("fault", "done", "found", "limit")
-
 # In the order of QUALITY.md's table.
 STORIES = (
     "messages",
@@ -32,55 +32,66 @@ STORIES = (
     "open_lines",
 )
 
-_rows: list[tuple[str, dict[str, str]]] = []
-_broken: list[str] = []
+type Row = dict[str, str]
+
+
+def kept() -> Path:
+    """What the runs of this machine found, by story: a part that is run again replaces its own rows."""
+    return paths.data_dir() / "faults.json"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """As each story ends, in the process that reports; a worker of xdist only tells that one."""
+    if not FULL or _is_worker():
+        return
+    cells = [dict(value) for name, value in report.user_properties if name == PROPERTY]
     if report.failed:
-        _broken.append(report.nodeid)
-    if report.when == "call":
-        _rows.extend(
-            (report.nodeid, dict(cells)) for name, cells in report.user_properties if name == PROPERTY
-        )
+        cells = [{"fault": f"`{report.nodeid}`", "verdict": "**BROKEN**"}]
+    elif report.when != "call" or not cells:
+        return
+    rows = _read()
+    rows[report.nodeid] = {"verdict": "held", **cells[0], **_stamp()}
+    kept().write_text(json.dumps(rows, indent=1, ensure_ascii=False))
+    write(rows, DOCUMENT)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Only a run of everything: a part of the table would look like the whole."""
-    config = session.config
-    is_whole = Path(__file__).parent in {Path(arg).resolve() for arg in config.args}
-    is_part = config.option.keyword or config.option.markexpr or hasattr(config, "workerinput")
-    if FULL and is_whole and not is_part:
-        write(DOCUMENT)
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
-def _rank(row: tuple[str, dict[str, str]]) -> tuple[int, str]:
-    node = row[0]
-    return STORIES.index(Path(node.partition("::")[0]).stem.removeprefix("test_")), node
+def _stamp() -> Row:
+    place: dict[str, Any] = machine("")
+    return {
+        "on": f"{clock.today().isoformat()}, {place['commit']}",
+        "machine": f"{place['cores']} cores ({place['processor']}), {place['memory_gb']} GB, "
+        f"Python {place['python']}",
+    }
 
 
-def write(document: Path) -> None:
+def _read() -> dict[str, Row]:
+    return json.loads(kept().read_text()) if kept().exists() else {}
+
+
+def write(rows: dict[str, Row], document: Path) -> None:
     before, mark, rest = document.read_text().partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not (mark and end):
         raise ValueError(f"{document} has lost its marks {BEGIN} … {END}")
-    document.write_text(f"{before}{BEGIN}\n{_text()}\n{END}{after}")
+    document.write_text(f"{before}{BEGIN}\n{_table(rows)}\n{END}{after}")
 
 
-def _text() -> str:
-    place: dict[str, Any] = machine(f"libpq {psycopg.pq.version_pretty(psycopg.pq.version())}")
+def _table(rows: dict[str, Row]) -> str:
     lines = [
-        (
-            f"Rehearsed on {clock.today().isoformat()}: {place['cores']} cores ({place['processor']}), "
-            f"{place['memory_gb']} GB, Python {place['python']}, commit {place['commit']}."
-        ),
+        f"On {'; '.join(sorted({row['machine'] for row in rows.values()}))}.",
         "",
-        "| fault | done | found | limit | |",
-        "| --- | --- | --- | --- | --- |",
+        "| fault | done | found | limit | | on |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
-    for node, cells in sorted(_rows, key=_rank):
-        verdict = "**BROKEN**" if node in _broken else "held"
-        lines.append("| " + " | ".join([*(cells.get(name, "") for name in HEAD), verdict]) + " |")
-    seen = {node for node, _cells in _rows}
-    lines += [f"| `{node}` | | | | **BROKEN** |" for node in dict.fromkeys(_broken) if node not in seen]
+    for _node, row in sorted(rows.items(), key=_rank):
+        lines.append("| " + " | ".join(row.get(name, "") for name in (*HEAD, "verdict", "on")) + " |")
     return "\n".join(lines)
+
+
+def _rank(item: tuple[str, Row]) -> tuple[int, str]:
+    node = item[0]
+    return STORIES.index(Path(node.partition("::")[0]).stem.removeprefix("test_")), node

@@ -22,7 +22,7 @@ from tests.smtp_server import SmtpServer
 
 DAILY = "every day tests/msp_portal/test_backup.py does this on one server; whole machines in `make faults`"
 pytestmark = pytest.mark.skipif(not FULL, reason=DAILY)
-PEOPLE = 30
+PEOPLE = 10
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.faults.portal import OwnPortal
 from tests.faults.size import size
 from tests.sms_carrier import SmsCarrier
 
-MESSAGES = size(40, 2000)
+MESSAGES = size(40, 500)
 
 
 def test_two_beats_and_two_workers(

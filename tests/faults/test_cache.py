@@ -17,7 +17,7 @@ from tests.faults.portal import OwnPortal
 from tests.faults.size import size
 from tests.smtp_server import SmtpServer
 
-EACH = size(3, 25)
+EACH = size(3, 10)
 # Half a second for the cache, two for the broker, and the page itself, on a machine that is busy.
 PATIENCE_OF_A_PAGE = 10
 

@@ -23,7 +23,7 @@ from tests.faults.size import FULL, size
 from tests.sms_carrier import Answer, SmsCarrier
 from tests.smtp_server import SmtpServer
 
-PEOPLE = size(2, 10)
+PEOPLE = size(2, 4)
 PATIENCE_OF_A_PAGE = 10
 LIE: Answer = (200, json.dumps({"status": "ok", "error": "no route"}))
 LIED = "Le transporteur de SMS annonce une erreur dans une réponse « 200 »."

@@ -25,9 +25,9 @@ from tests.faults.machinery import lease_runs_out, sms_rows, wait_until
 from tests.faults.size import size
 from tests.sms_carrier import TAKEN, SmsCarrier
 
-KILLS, MESSAGES = size(4, 100), size(120, 3000)
+KILLS, MESSAGES = size(4, 100), size(120, 1000)
 # One in so many deaths is that of the whole worker, the others that of its process that sends.
-WHOLE_EVERY = size(4, 10)
+WHOLE_EVERY = size(4, 20)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from tests.faults.people import Person, slots
 from tests.faults.portal import OwnPortal
 from tests.faults.size import FULL, size
 
-DEATHS = size(2, 20)
-RACES = size(2, 20)
+DEATHS = size(1, 10)
+RACES = size(2, 10)
 EXPIRED = "le créneau n’est plus retenu"
 type Crowd = Callable[[int], list[Person]]
 
