@@ -16,6 +16,7 @@ from django.db import connection
 
 from core.outbox.mail_backend import KIND
 from core.outbox.models import OutboxMessage, State
+from msp_portal.embedded.host import leash
 from msp_portal.embedded.valkey import ValkeyServer
 from msp_portal.paths import BASE_DIR
 from tests.factories.messages import LETTER, OutboxMessageFactory
@@ -52,7 +53,9 @@ class Broker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.server.command(), stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self.server.command(), stdout=subprocess.DEVNULL, preexec_fn=leash(signal.SIGKILL)
+        )
         wait_until(self.server.accepts)
 
     def kill(self) -> None:
@@ -89,6 +92,7 @@ class Processes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=leash(signal.SIGKILL),
             )
         self.started.append(process)
         return process
