@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -54,12 +54,17 @@ def _fits(practitioner: Practitioner, wishes: dict[str, str | bool]) -> bool:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=3600)
-def practitioner_photo(request: HttpRequest, slug: str) -> FileResponse:
+def practitioner_photo(request: HttpRequest, slug: str) -> HttpResponse:
     """What he chose to show of himself; re-encoded when it was sent, so that it is an image and nothing else."""
     photo = access.listed_practitioner(slug).photo
     if not photo:
         raise Http404
-    return FileResponse(photo.open("rb"), content_type="image/jpeg", filename=f"{slug}.jpg")
+    with photo.open("rb") as held:
+        return HttpResponse(
+            held.read(),
+            content_type="image/jpeg",
+            headers={"Content-Disposition": f'inline; filename="{slug}.jpg"'},
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -116,6 +116,7 @@ def _other_categories(world: World) -> None:
         "profession__slug": "psychologue",
         "profession__information_category": InformationCategory.OTHER,
         "profession__name": "psychologue",
+        "profession__plural_name": "psychologues",
         "profession__is_medical_doctor": False,
         "profession__can_be_attending_doctor": False,
     }

@@ -51,7 +51,7 @@ def test_photo_is_made_anew(doctor, visitor):
     doctor.practitioner.refresh_from_db()
     assert "chez_moi" not in doctor.practitioner.photo.name
     response = visitor.get(reverse("practitioner_photo", args=[doctor.practitioner.slug]))
-    data = b"".join(response.streaming_content)
+    data = response.content
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     with Image.open(BytesIO(data)) as shown:
         assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (480, 480), {})
