@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 TESTS ?=
 
-.PHONY: help setup run test faults check bench demo-reset backup restore screenshots requirements clean
+.PHONY: help setup run test check bench faults hostile accessibility lighthouse demo-reset backup restore screenshots requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -30,6 +30,10 @@ check: setup ## style, types, floors, migrations, deployment, translations, know
 
 bench: setup ## figures of speed as JSON in var/bench and as a table
 	@exec $(python) -m tests.bench
+
+lighthouse: setup ## Lighthouse on home, search, booking, patient's space (npm brings it; PORTAL_URL=… ROUNDS=3)
+	@$(python) -m tests.browser --install
+	@exec $(python) -m tests.lighthouse
 
 demo-reset: setup ## the invented people and appointments anew
 	@exec $(python) manage.py demo --reset
