@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Model, Q
 
+from accounts.access import is_administrator
 from accounts.models import User
 from core import clock
 
@@ -31,3 +32,10 @@ class RolesBackend(AuthenticationBackend):  # type: ignore[misc]
             return None
         user.__dict__["roles"] = frozenset(user.role_names)  # what the cached property would have asked for
         return user
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Model | None = None) -> bool:
+        """The hat decides, not a flag beside it: whoever loses the hat loses « Gestion » the same day."""
+        return bool(user_obj.is_staff and is_administrator(user_obj))
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return self.has_perm(user_obj, app_label)

@@ -55,7 +55,6 @@ def users(house: House) -> dict[str, User]:
             first_name=first,
             last_name=last,
             is_staff=role == Role.ADMINISTRATOR,
-            is_superuser=role == Role.ADMINISTRATOR,
         )
         for email, first, last, role in OFFICE
     }

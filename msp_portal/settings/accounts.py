@@ -56,6 +56,8 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A telephone whose clock is half a minute off is still this telephone.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Portail de la maison de santé"
 MFA_RATE_LIMITS = {"webauthn_login": "300/1h/ip"}
 # Idle, in all. The cookie ends with the browser; the row in the database a little after the longest session.

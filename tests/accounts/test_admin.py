@@ -30,7 +30,7 @@ def test_a_visitor_goes_through_the_one_sign_in(client):
     ],
 )
 def test_only_an_administrator_enters(client, role, is_staff, status):
-    user = make_account("quelquun@example.org", is_staff=is_staff, is_superuser=is_staff)
+    user = make_account("quelquun@example.org", is_staff=is_staff)
     if role:
         RoleAssignmentFactory(user=user, role=role)
     client.force_login(user)

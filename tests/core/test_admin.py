@@ -29,7 +29,7 @@ TABLES = sorted(
 
 @pytest.fixture
 def administrator(sunday):
-    user = UserFactory(is_staff=True, is_superuser=True)
+    user = UserFactory(is_staff=True)
     RoleAssignmentFactory(user=user, role=Role.ADMINISTRATOR)
     return sign_in(user)
 

@@ -19,7 +19,7 @@ from practitioners.models import Centre, Profession
 from tests.cast import sign_in
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import OpeningFactory, OpeningRuleFactory, VisitReasonFactory
-from tests.factories.practitioners import CentreFactory, PlaceFactory, PractitionerFactory
+from tests.factories.practitioners import PlaceFactory, PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/gestion/mise-en-route/"
@@ -81,7 +81,13 @@ def test_from_nothing_to_a_house_that_takes_bookings():
     client.post(f"{ADDRESS}reminders/")
     assert ReminderRule.objects.exists() is False
 
-    PlaceFactory(centre=CentreFactory())
+    house = {"name": "Maison de santé du Pré", "slug": "pre", "address": "1 rue du Pré", "holiday_zone": ""}
+    said = client.post(
+        "/gestion/practitioners/centre/add/",
+        {**house, "postal_code": "62840", "city": "Laventie", "phone": "03 53 01 00 10"},
+    )
+    assert (said.status_code, Centre.objects.get().name) == (302, "Maison de santé du Pré")
+    PlaceFactory(centre=Centre.objects.get())
     for code in ("professions", "reminders", "professions"):
         assert client.post(f"{ADDRESS}{code}/").url == ADDRESS
     assert (Profession.objects.count(), ReasonCategory.objects.count()) == (15, 30)
