@@ -31,6 +31,10 @@ check: setup ## style, types, floors, migrations, deployment, translations, know
 bench: setup ## figures of speed as JSON in var/bench and as a table
 	@exec $(python) -m tests.bench
 
+accessibility: setup ## every page × person in a real browser: barriers, keyboard, zoom, colours (half an hour)
+	@$(python) -m tests.browser --install
+	@exec $(python) -m tests.everybody
+
 lighthouse: setup ## Lighthouse on home, search, booking, patient's space (npm brings it; PORTAL_URL=… ROUNDS=3)
 	@$(python) -m tests.browser --install
 	@exec $(python) -m tests.lighthouse
