@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,13 +15,49 @@ from accounts.access import SignedInRequest
 from coordination import access, medical_facts
 from coordination.access import Reader
 from coordination.actions.note_alert import note_alert
-from coordination.actions.note_alert import withdraw_alert as withdraw_this_alert
 from coordination.actions.note_allergy import note_allergy, note_no_allergy
-from coordination.actions.note_allergy import withdraw_allergy as withdraw_this_allergy
+from coordination.actions.withdraw_fact import withdraw_fact
 from coordination.forms.medical_fact import AlertForm, AllergyForm, WithdrawForm
 from coordination.models import Alert, Allergy
 from core.refusal import Refusal
 from patients.models import Patient
+
+
+def _correct(
+    request: SignedInRequest,
+    patient: Patient,
+    fact: Allergy | Alert,
+    form: Form,
+    correct: Callable[[], None],
+    *,
+    back: str,
+) -> HttpResponse:
+    if form.is_bound and form.is_valid():
+        try:
+            correct()
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            messages.success(request, _("C’est corrigé. L’ancienne version reste lisible."))
+            return redirect(back, patient.pk)
+    context = {"patient": patient, "form": form, "fact": fact, "back": back}
+    return render(request, "coordination/correct_fact.html", context, status=422 if form.is_bound else 200)
+
+
+def _withdraw(
+    request: SignedInRequest, patient: Patient, fact: Allergy | Alert, *, back: str
+) -> HttpResponse:
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            withdraw_fact(fact, why=form.cleaned_data["why"], actor=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            messages.success(request, _("C’est retiré. La ligne reste lisible, avec votre raison."))
+            return redirect(back, patient.pk)
+    context = {"patient": patient, "form": form, "fact": fact, "back": back}
+    return render(request, "coordination/withdraw_fact.html", context, status=422 if form.is_bound else 200)
 
 
 def _clinical(request: SignedInRequest, pk: int) -> tuple[Patient, Reader]:
@@ -71,33 +110,17 @@ def correct_allergy(request: SignedInRequest, pk: int, allergy_pk: int) -> HttpR
     patient, allergy = _allergy(request, pk, allergy_pk)
     posted = request.POST if request.method == "POST" else None
     form = AllergyForm(posted, initial=AllergyForm.initial_of(allergy))
-    if posted is not None and form.is_valid():
-        try:
-            note_allergy(patient, form.cleaned_data, actor=request.user, replaces=allergy)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
-            messages.success(request, _("C’est corrigé. L’ancienne version reste lisible."))
-            return redirect("allergies", pk)
-    context = {"patient": patient, "form": form, "fact": allergy, "back": "allergies"}
-    return render(request, "coordination/correct_fact.html", context, status=422 if posted else 200)
+
+    def correct() -> None:
+        note_allergy(patient, form.cleaned_data, actor=request.user, replaces=allergy)
+
+    return _correct(request, patient, allergy, form, correct, back="allergies")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_allergy(request: SignedInRequest, pk: int, allergy_pk: int) -> HttpResponse:
     patient, allergy = _allergy(request, pk, allergy_pk)
-    posted = request.POST if request.method == "POST" else None
-    form = WithdrawForm(posted)
-    if posted is not None and form.is_valid():
-        try:
-            withdraw_this_allergy(allergy, why=form.cleaned_data["why"], actor=request.user)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
-            messages.success(request, _("C’est retiré. La ligne reste lisible, avec votre raison."))
-            return redirect("allergies", pk)
-    context = {"patient": patient, "form": form, "fact": allergy, "back": "allergies"}
-    return render(request, "coordination/withdraw_fact.html", context, status=422 if posted else 200)
+    return _withdraw(request, patient, allergy, back="allergies")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,30 +154,14 @@ def correct_alert(request: SignedInRequest, pk: int, alert_pk: int) -> HttpRespo
     patient, reader, alert = _alert(request, pk, alert_pk)
     posted = request.POST if request.method == "POST" else None
     form = AlertForm(posted, initial=AlertForm.initial_of(alert), at_desk=reader.at_desk)
-    if posted is not None and form.is_valid():
-        try:
-            note_alert(patient, form.said(), actor=request.user, replaces=alert)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
-            messages.success(request, _("C’est corrigé. L’ancienne version reste lisible."))
-            return redirect("alerts", pk)
-    context = {"patient": patient, "form": form, "fact": alert, "back": "alerts"}
-    return render(request, "coordination/correct_fact.html", context, status=422 if posted else 200)
+
+    def correct() -> None:
+        note_alert(patient, form.said(), actor=request.user, replaces=alert)
+
+    return _correct(request, patient, alert, form, correct, back="alerts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_alert(request: SignedInRequest, pk: int, alert_pk: int) -> HttpResponse:
     patient, _reader, alert = _alert(request, pk, alert_pk)
-    posted = request.POST if request.method == "POST" else None
-    form = WithdrawForm(posted)
-    if posted is not None and form.is_valid():
-        try:
-            withdraw_this_alert(alert, why=form.cleaned_data["why"], actor=request.user)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
-            messages.success(request, _("C’est retiré. La ligne reste lisible, avec votre raison."))
-            return redirect("alerts", pk)
-    context = {"patient": patient, "form": form, "fact": alert, "back": "alerts"}
-    return render(request, "coordination/withdraw_fact.html", context, status=422 if posted else 200)
+    return _withdraw(request, patient, alert, back="alerts")

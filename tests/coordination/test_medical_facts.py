@@ -9,12 +9,11 @@ from accounts.models import Role
 from coordination.access import Reader
 from coordination.actions.note_alert import note_alert
 from coordination.actions.note_allergy import (
-    AllergyGone,
     AllergyKnown,
     note_allergy,
     note_no_allergy,
-    withdraw_allergy,
 )
+from coordination.actions.withdraw_fact import FactGone, withdraw_fact
 from coordination.medical_facts import Facts, facts_of
 from coordination.models import Alert, Allergy
 from core.audit.models import AuditEvent
@@ -69,10 +68,10 @@ class TestActions:
         second = note_allergy(owner.patient, SAID | {"criticality": "low"}, actor=doctor.user, replaces=first)
         first.refresh_from_db()
         assert (first.criticality, first.is_standing, first.replaced_by) == ("high", False, second)
-        with pytest.raises(AllergyGone):
+        with pytest.raises(FactGone):
             note_allergy(owner.patient, SAID, actor=doctor.user, replaces=first)
-        with pytest.raises(AllergyGone):
-            withdraw_allergy(first, why="encore", actor=doctor.user)
+        with pytest.raises(FactGone):
+            withdraw_fact(first, why="encore", actor=doctor.user)
         assert Allergy.objects.standing().get() == second
 
     def test_the_gravest_first_and_what_is_over_not_at_all(self, owner, doctor, sunday):
