@@ -98,7 +98,39 @@ class RhythmForm(forms.Form):
         }
 
 
-class SeriesForm(RhythmForm):
+class PrescriptionForm(forms.Form):
+    """What the paper says; also asked alone, where it was read wrongly or a new one came."""
+
+    prescrites = forms.IntegerField(
+        label=_("Séances prescrites"),
+        min_value=1,
+        max_value=MOST_SESSIONS,
+        widget=forms.NumberInput(attrs={"class": "short-input", "min": 1, "max": MOST_SESSIONS}),
+        error_messages={
+            "required": _("Indiquez le nombre écrit sur l’ordonnance."),
+            "invalid": _("Écrivez un nombre entier."),
+            "min_value": _("Une ordonnance compte au moins une séance."),
+            "max_value": _("Soixante séances au plus."),
+        },
+    )
+    ordonnance = DayField(label=_("Ordonnance du"), required=False)
+    prescripteur = forms.CharField(
+        label=_("Prescripteur"), required=False, max_length=120, help_text=_("Un nom, rien de médical.")
+    )
+
+    def clean_ordonnance(self) -> date | None:
+        day: date | None = self.cleaned_data["ordonnance"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(_("Cette date est à venir."), code="future")
+        return day
+
+    def prescription(self) -> Prescription:
+        """Only after `is_valid`."""
+        data = self.cleaned_data
+        return Prescription(data["prescrites"], data["ordonnance"], data["prescripteur"])
+
+
+class SeriesForm(PrescriptionForm, RhythmForm):
     """A new series. « Relais » lists the colleagues who offer the same kind of visit."""
 
     motif = forms.ChoiceField(
@@ -109,21 +141,6 @@ class SeriesForm(RhythmForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Seulement quand le professionnel choisi n’est pas libre."),
-    )
-    prescrites = forms.IntegerField(
-        label=_("Séances prescrites"),
-        min_value=1,
-        max_value=MOST_SESSIONS,
-        widget=forms.NumberInput(attrs={"class": "short-input", "min": 1, "max": MOST_SESSIONS}),
-        error_messages={
-            "required": _("Indiquez le nombre écrit sur l’ordonnance."),
-            "invalid": _("Écrivez un nombre entier."),
-            "max_value": _("Soixante séances au plus."),
-        },
-    )
-    ordonnance = DayField(label=_("Ordonnance du"), required=False)
-    prescripteur = forms.CharField(
-        label=_("Prescripteur"), required=False, max_length=120, help_text=_("Un nom, rien de médical.")
     )
 
     field_order = (
@@ -170,8 +187,6 @@ class SeriesForm(RhythmForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("nombre") and data.get("prescrites") and data["nombre"] > data["prescrites"]:
             self.add_error("nombre", _("L’ordonnance ne compte pas autant de séances."))
-        if data.get("ordonnance") and data["ordonnance"] > clock.today():
-            self.add_error("ordonnance", _("Cette date est à venir."))
         return data
 
     @property
@@ -182,11 +197,6 @@ class SeriesForm(RhythmForm):
             if self.known[key].practitioner_id not in {one.practitioner_id for one in chosen}:
                 chosen.append(self.known[key])
         return chosen
-
-    @property
-    def prescription(self) -> Prescription:
-        data = self.cleaned_data
-        return Prescription(data["prescrites"], data["ordonnance"], data["prescripteur"])
 
 
 class InvitedForm(RhythmForm):
@@ -210,35 +220,3 @@ class InvitedForm(RhythmForm):
     def pattern(self) -> Pattern:
         data = self.cleaned_data
         return Pattern(data["du"], tuple(data["jours"]), data["moment"])
-
-
-class PrescriptionForm(forms.Form):
-    """The paper was read wrongly, or a new one came: only the numbers of the series change."""
-
-    prescrites = forms.IntegerField(
-        label=_("Séances prescrites"),
-        min_value=1,
-        max_value=MOST_SESSIONS,
-        widget=forms.NumberInput(attrs={"class": "short-input", "min": 1, "max": MOST_SESSIONS}),
-        error_messages={
-            "required": _("Indiquez le nombre écrit sur l’ordonnance."),
-            "invalid": _("Écrivez un nombre entier."),
-            "min_value": _("Une ordonnance compte au moins une séance."),
-            "max_value": _("Soixante séances au plus."),
-        },
-    )
-    ordonnance = DayField(label=_("Ordonnance du"), required=False)
-    prescripteur = forms.CharField(
-        label=_("Prescripteur"), required=False, max_length=120, help_text=_("Un nom, rien de médical.")
-    )
-
-    def clean_ordonnance(self) -> date | None:
-        day: date | None = self.cleaned_data["ordonnance"]
-        if day is not None and day > clock.today():
-            raise forms.ValidationError(_("Cette date est à venir."), code="future")
-        return day
-
-    def prescription(self) -> Prescription:
-        """Only after `is_valid`."""
-        data = self.cleaned_data
-        return Prescription(data["prescrites"], data["ordonnance"], data["prescripteur"])

@@ -62,7 +62,7 @@ def _start(request: SignedInRequest, patient: Patient, form: SeriesForm, draft: 
         patient,
         form.reasons,
         form.pattern(),
-        form.prescription,
+        form.prescription(),
         draft.agreed().slots,
         actor=request.user,
         key=draft.key,
