@@ -153,6 +153,18 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
     spans, visits = _spans(reader, asked), _visits(reader, people, asked)
     late = {span.practitioner_id: span.end for span in spans if span.kind == DELAY}
     spans = [span for span in spans if span.kind != DELAY]
+    people, spans, visits = _here(wanted, people, spans, visits)
+    centre = the_house().centre
+    holidays = public_holidays(centre.holiday_zone if centre else "", wanted.first, wanted.last)
+    return Schedule(wanted, everybody, people, rooms, spans, visits, holidays, late)
+
+
+def _here(
+    wanted: Wanted, people: list[Person], spans: list[Span], visits: list[Visit]
+) -> tuple[list[Person], list[Span], list[Visit]]:
+    """Of the place and the room that were asked for, and who has something there; else all."""
+    if wanted.place is None and wanted.room is None:
+        return people, spans, visits
     if wanted.place is not None:
         spans = [span for span in spans if span.place_id in (None, wanted.place)]
         visits = [visit for visit in visits if visit.place_id == wanted.place]
@@ -160,14 +172,11 @@ def read(reader: Reader, wanted: Wanted) -> Schedule:
         in_rooms = (OPENING, ROOM_SHUT, WORKSHOP)
         spans = [span for span in spans if span.kind not in in_rooms or span.room_id == wanted.room]
         visits = [visit for visit in visits if visit.room_id == wanted.room]
-    if wanted.place is not None or wanted.room is not None:
-        here = {visit.practitioner_id for visit in visits}
-        here |= {span.practitioner_id for span in spans if span.kind in (OPENING, WORKSHOP)}
-        people = [person for person in people if person.id in here]
-        spans = [span for span in spans if span.practitioner_id in here or span.kind == ROOM_SHUT]
-    centre = the_house().centre
-    holidays = public_holidays(centre.holiday_zone if centre else "", wanted.first, wanted.last)
-    return Schedule(wanted, everybody, people, rooms, spans, visits, holidays, late)
+    here = {visit.practitioner_id for visit in visits}
+    here |= {span.practitioner_id for span in spans if span.kind in (OPENING, WORKSHOP)}
+    people = [person for person in people if person.id in here]
+    spans = [span for span in spans if span.practitioner_id in here or span.kind == ROOM_SHUT]
+    return people, spans, visits
 
 
 def _everybody(day: date, reader: Reader) -> list[Person]:
