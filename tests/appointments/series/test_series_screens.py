@@ -11,7 +11,7 @@ from icalendar import Calendar
 from accounts.models import Role, User
 from appointments.models import Appointment, AppointmentSeries, Origin, Status
 from core import clock
-from tests.appointments.test_series import TWICE, at, begin, open_weeks, physio, proposal  # noqa: F401
+from tests.appointments.series.cast import TWICE, at, begin, open_weeks, proposal
 from tests.cast import MONDAY, sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import AbsenceFactory, AppointmentFactory, VisitReasonFactory
@@ -61,7 +61,7 @@ def address(page):
     return page.context["address"]
 
 
-def test_from_the_record_to_the_series(physio, desk, owner):  # noqa: F811
+def test_from_the_record_to_the_series(physio, desk, owner):
     client = sign_in(desk)
     start = url("start_series", owner.patient)
     assert start in client.get(url("patient_record", owner.patient)).text
@@ -90,7 +90,7 @@ def test_from_the_record_to_the_series(physio, desk, owner):  # noqa: F811
     assert url("series", owner.patient, series.pk) in client.get(url("patient_record", owner.patient)).text
 
 
-def test_replaced_one_by_one_without_javascript(physio, desk, owner):  # noqa: F811
+def test_replaced_one_by_one_without_javascript(physio, desk, owner):
     AbsenceFactory(practitioner=physio.practitioner, start_at=at(0, 3, 0), end_at=at(0, 4, 0))
     client = sign_in(desk)
     page = client.get(url("start_series", owner.patient), asked(physio))
@@ -113,14 +113,14 @@ def test_replaced_one_by_one_without_javascript(physio, desk, owner):  # noqa: F
     ]
 
 
-def test_only_the_lines_are_drawn_anew_for_htmx(physio, desk, owner):  # noqa: F811
+def test_only_the_lines_are_drawn_anew_for_htmx(physio, desk, owner):
     client = sign_in(desk)
     page = client.get(url("start_series", owner.patient), asked(physio))
     answer = client.post(address(page), fields(page) | {"leave": "0:"}, headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith('<section id="proposal"')
 
 
-def test_just_lost_is_shown_with_what_is_free_instead(physio, desk, owner):  # noqa: F811
+def test_just_lost_is_shown_with_what_is_free_instead(physio, desk, owner):
     client = sign_in(desk)
     page = client.get(url("start_series", owner.patient), asked(physio))
     AppointmentFactory(reason=physio, start_at=at(0, 3, 8))
@@ -153,7 +153,7 @@ def test_just_lost_is_shown_with_what_is_free_instead(physio, desk, owner):  # n
         ({"rythme": "12"}, "rythme"),
     ],
 )
-def test_what_is_typed_is_checked(physio, desk, owner, changes, field):  # noqa: F811
+def test_what_is_typed_is_checked(physio, desk, owner, changes, field):
     answer = sign_in(desk).get(url("start_series", owner.patient), asked(physio, **changes))
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
 
@@ -161,7 +161,7 @@ def test_what_is_typed_is_checked(physio, desk, owner, changes, field):  # noqa:
 @pytest.mark.parametrize(
     "value", ["", "x", "1.x", "0.1", "9" * 40, "1." + "9" * 40, "-", "²", "1.99999999999"]
 )
-def test_nonsense_books_nothing(physio, desk, owner, value):  # noqa: F811
+def test_nonsense_books_nothing(physio, desk, owner, value):
     client = sign_in(desk)
     page = client.get(url("start_series", owner.patient), asked(physio, nombre=1))
     for sent in ({"session": [value] * 99}, {"replace": value}, {"replace": f"0:{value}"}, {"leave": value}):
@@ -170,7 +170,7 @@ def test_nonsense_books_nothing(physio, desk, owner, value):  # noqa: F811
     assert Appointment.objects.count() == 0
 
 
-def test_colleagues_who_may_take_turns(physio, desk, owner):  # noqa: F811
+def test_colleagues_who_may_take_turns(physio, desk, owner):
     relay = VisitReasonFactory(duration_minutes=30, grid_minutes=30)
     open_weeks(relay)
     AbsenceFactory(practitioner=physio.practitioner, start_at=at(0, 3, 0), end_at=at(0, 4, 0))
@@ -185,7 +185,7 @@ def test_colleagues_who_may_take_turns(physio, desk, owner):  # noqa: F811
     assert stale.status_code == 200
 
 
-def test_sessions_are_added_until_none_is_left(physio, desk, owner):  # noqa: F811
+def test_sessions_are_added_until_none_is_left(physio, desk, owner):
     series = begin(physio, owner.patient, desk, number=4, prescribed=6)
     client = sign_in(desk)
     add = url("add_sessions", owner.patient, series.pk)
@@ -202,7 +202,7 @@ def test_sessions_are_added_until_none_is_left(physio, desk, owner):  # noqa: F8
     assert add not in client.get(url("series", owner.patient, series.pk)).text
 
 
-def test_moving_one_moves_none_of_the_others_unless_asked(physio, desk, owner):  # noqa: F811
+def test_moving_one_moves_none_of_the_others_unless_asked(physio, desk, owner):
     series = begin(physio, owner.patient, desk)
     second = series.sessions.order_by("start_at")[1]
     client = sign_in(desk)
@@ -228,7 +228,7 @@ def test_moving_one_moves_none_of_the_others_unless_asked(physio, desk, owner): 
     assert found == [at(0, 0, 8), at(1, 0, 9, 30), instead.start_at, at(1, 3, 8)]
 
 
-def test_the_series_is_ended_with_its_coming_sessions(physio, desk, owner):  # noqa: F811
+def test_the_series_is_ended_with_its_coming_sessions(physio, desk, owner):
     series = begin(physio, owner.patient, desk)
     client = sign_in(desk)
     stop = url("cancel_series", owner.patient, series.pk)
@@ -237,7 +237,7 @@ def test_the_series_is_ended_with_its_coming_sessions(physio, desk, owner):  # n
     assert set(series.sessions.values_list("status", "cancel_note")) == {(Status.CANCELLED, "Guérie")}
 
 
-def test_who_may_see_a_series(physio, desk, owner, outsider, teammate):  # noqa: F811
+def test_who_may_see_a_series(physio, desk, owner, outsider, teammate):
     series = begin(physio, owner.patient, desk)
     RoleAssignmentFactory(user=(giver := UserFactory(email="kine@example.org")), role=Role.PRACTITIONER)
     type(physio.practitioner).objects.filter(pk=physio.practitioner_id).update(user=giver)
@@ -258,7 +258,7 @@ def test_who_may_see_a_series(physio, desk, owner, outsider, teammate):  # noqa:
         assert [client.get(there).status_code for client in (outsider.client, sign_in(giver))] == [404] * 2
 
 
-def test_the_patient_sees_the_series_together(physio, owner):  # noqa: F811
+def test_the_patient_sees_the_series_together(physio, owner):
     series = begin(physio, owner.patient, owner.user)
     home = owner.client.get(reverse("my_space"))
     assert [(shown.visit.start_at, len(shown.following)) for shown in home.context["visits"]] == [
@@ -277,7 +277,7 @@ def test_the_patient_sees_the_series_together(physio, owner):  # noqa: F811
 
 
 def test_as_many_queries_for_one_session_as_for_many(
-    physio,  # noqa: F811
+    physio,
     desk,
     owner,
     django_assert_num_queries,
