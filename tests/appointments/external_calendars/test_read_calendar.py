@@ -1,4 +1,4 @@
-"""Time taken elsewhere is taken here; a calendar that fails forgets nothing and says so."""
+"""What is planned elsewhere is read again and again, and is free time no more."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.db import connections, transaction
 from django.urls import reverse
 
-from accounts.models import Role
-from appointments.actions.connect_calendar import MOST_CALENDARS
 from appointments.actions.hold import hold
 from appointments.actions.read_calendar import due_calendars, read_calendar, replace_rows
 from appointments.availability import free_slots, is_open
@@ -27,85 +21,26 @@ from appointments.tasks import read_one_calendar
 from core.audit.models import AuditEvent
 from core.db import lock
 from core.formats.busy_ics import Busy
+from tests.appointments.external_calendars.cast import DENTIST, address, ics, known
 from tests.cast import SUNDAY_NOON, on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.calendars import CalendarFeedFactory, ExternalBusyFactory, ExternalCalendarFactory
+from tests.factories.calendars import CalendarFeedFactory, ExternalCalendarFactory
 
 pytestmark = pytest.mark.django_db
 
-
-def ics(*events: str) -> bytes:
-    body = "\r\n".join(f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT" for event in events)
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{body}\r\nEND:VCALENDAR\r\n".encode()
-
-
-DENTIST = "UID:1\r\nSUMMARY:Dentiste\r\nDTSTART:20261123T080000Z\r\nDTEND:20261123T083000Z"  # 9 h to 9 h 30
 BIRTHDAY = "UID:2\r\nSUMMARY:Anniversaire\r\nDTSTART;VALUE=DATE:20261123"
-
-
-class Elsewhere:
-    """What the other side answers just now."""
-
-    def __init__(self) -> None:
-        self.status, self.body, self.etag, self.asked = 200, ics(DENTIST), '"1"', 0
-        self.address = ""
-
-
-@pytest.fixture
-def elsewhere(settings) -> Iterator[Elsewhere]:
-    settings.FETCH_PRIVATE_ADDRESSES = True
-    says = Elsewhere()
-
-    class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            says.asked += 1
-            same = self.headers.get("If-None-Match") == says.etag and says.status == 200
-            body = b"" if same else says.body
-            self.send_response(304 if same else says.status)
-            self.send_header("ETag", says.etag)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.block_on_close = False
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    says.address = f"http://127.0.0.1:{server.server_port}/prive/secret.ics"
-    yield says
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def calendar(doctor, elsewhere) -> ExternalCalendar:
-    return ExternalCalendarFactory(practitioner=doctor.practitioner, address=elsewhere.address)
-
-
-@pytest.fixture
-def secretary(db, sunday) -> Client:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
-
-
-def address(name, doctor, *args):
-    return reverse(name, args=[doctor.practitioner.slug, *args])
-
-
-def known() -> list[tuple[str, str]]:
-    rows = ExternalBusy.objects.order_by("start_at")
-    return [
-        (f"{row.start_at.astimezone(UTC):%d %H:%M}–{row.end_at.astimezone(UTC):%H:%M}", row.title)
-        for row in rows
-    ]
 
 
 def starts(doctor) -> list[str]:
     slots = free_slots([doctor.reason], on_monday(0), on_monday(23), now=SUNDAY_NOON)
     return [f"{slot.start_at.astimezone(UTC):%H:%M}" for slot in slots]
+
+
+@contextmanager
+def own_connection() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        connections.close_all()
 
 
 def test_what_is_planned_elsewhere_is_not_offered_here(doctor, teammate, calendar):
@@ -269,145 +204,6 @@ def test_a_visit_that_collides_is_told_and_left_alone(doctor, booked, calendar, 
     assert "1 rendez-vous en même temps qu’un agenda extérieur" in doctor.client.get(reverse("my_day")).text
 
 
-def test_connected_by_address(doctor, elsewhere):
-    typed = {"name": "Famille", "address": elsewhere.address, "counts_whole_days": "on"}
-    answer = doctor.client.post(address("add_calendar", doctor), typed)
-    assert (answer.status_code, answer.url) == (302, address("calendars", doctor))
-    calendar = ExternalCalendar.objects.get()
-    assert (calendar.practitioner, calendar.name, calendar.address) == (
-        doctor.practitioner,
-        "Famille",
-        elsewhere.address,
-    )
-    assert (calendar.counts_whole_days, calendar.keeps_titles) == (True, False)
-    assert known() == [("23 08:00–08:30", "")]
-    page = doctor.client.get(answer.url).text
-    assert "127.0.0.1" in page
-    assert "secret" not in page
-    assert "secret" not in doctor.client.get(address("edit_calendar", doctor, calendar.pk)).text
-
-
-def test_connected_by_file_then_by_another(doctor):
-    def send(content: bytes, *args: int, **fields: str):
-        typed = {"name": "Mairie", "upload": SimpleUploadedFile("agenda.ics", content), **fields}
-        return doctor.client.post(address("edit_calendar" if args else "add_calendar", doctor, *args), typed)
-
-    assert send(ics(DENTIST)).status_code == 302
-    calendar = ExternalCalendar.objects.get()
-    assert (calendar.is_file, known()) == (True, [("23 08:00–08:30", "")])
-    refused = send(b"<html>", calendar.pk)
-    assert refused.status_code == 422
-    assert "Ce fichier ne peut pas être lu" in refused.text.replace("\u00a0", " ")
-    assert known() == [("23 08:00–08:30", "")]
-    assert send(ics(DENTIST.replace("T08", "T09")), calendar.pk).status_code == 302
-    assert [when for when, _title in known()] == ["23 09:00–09:30"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"address": "agenda.ics"}, "Cette adresse n’est pas utilisable."),
-        ({"address": "http://moi:secret@example.org/"}, "Cette adresse n’est pas utilisable."),
-        ({"address": ""}, "Donnez l’adresse de l’agenda, ou déposez un fichier."),
-        ({"name": ""}, "obligatoire"),
-        ({"name": "\x00"}, "nul"),
-        (
-            {"upload": SimpleUploadedFile("a.ics", b"BEGIN:VCALENDAR")},
-            "Une adresse ou un fichier, pas les deux.",
-        ),
-    ],
-)
-def test_what_cannot_be(doctor, wrong, sentence):
-    typed = {"name": "Famille", "address": "https://example.org/a.ics", **wrong}
-    answer = doctor.client.post(address("add_calendar", doctor), typed)
-    assert (answer.status_code, ExternalCalendar.objects.count()) == (422, 0)
-    assert sentence in answer.text
-
-
-def test_no_more_than_ten(doctor):
-    ExternalCalendarFactory.create_batch(MOST_CALENDARS, practitioner=doctor.practitioner)
-    typed = {"name": "Famille", "address": "https://example.org/a.ics"}
-    answer = doctor.client.post(address("add_calendar", doctor), typed)
-    assert answer.status_code == 422
-    assert "Vous avez déjà 10 agendas." in answer.text
-
-
-def test_rests_comes_back_and_goes(doctor, calendar, elsewhere):
-    read_calendar(calendar.pk)
-
-    def tap(step: str) -> int:
-        return doctor.client.post(address("change_calendar", doctor, calendar.pk, step)).status_code
-
-    assert (tap("suspendre"), known(), due_calendars()) == (302, [], [])
-    assert (tap("reprendre"), known()) == (302, [("23 08:00–08:30", "")])
-    elsewhere.body, elsewhere.etag = ics(), '"2"'
-    assert (tap("relire"), known()) == (302, [])
-    assert (tap("retirer"), ExternalCalendar.objects.count()) == (302, 0)
-    assert tap("relire") == 404
-
-
-def test_titles_are_forgotten_when_no_longer_wanted(doctor):
-    upload = SimpleUploadedFile("agenda.ics", ics(DENTIST.replace("Dentiste", "Dentiste " * 20)))
-    typed = {"name": "Mairie", "keeps_titles": "on"}
-    doctor.client.post(address("add_calendar", doctor), {**typed, "upload": upload})
-    calendar = ExternalCalendar.objects.get()
-    assert "Dentiste" in calendar.content + known()[0][1]
-    doctor.client.post(address("edit_calendar", doctor, calendar.pk), {"name": "Mairie"})
-    calendar.refresh_from_db()
-    assert "entiste" not in calendar.content
-    assert known() == [("23 08:00–08:30", "")]
-
-
-def test_whose_affair_it_is(doctor, teammate, owner, visitor, secretary):
-    calendar = ExternalCalendarFactory(practitioner=doctor.practitioner, next_read_at=SUNDAY_NOON)
-    pages = [address("add_calendar", doctor), address("edit_calendar", doctor, calendar.pk)]
-    taps = [address("change_calendar", doctor, calendar.pk, step) for step in ("retirer", "nonsense")]
-    for client in (teammate.client, owner.client, secretary):
-        assert [client.get(page).status_code for page in pages] == [404, 404]
-        assert [client.post(tap).status_code for tap in taps] == [404, 404]
-    assert (
-        teammate.client.post(address("change_calendar", teammate, calendar.pk, "retirer")).status_code == 404
-    )
-    assert doctor.client.post(taps[1]).status_code == 404
-    assert [visitor.get(page).status_code for page in pages] == [302, 302]
-    health = reverse("calendar_health")
-    assert [client.get(health).status_code for client in (secretary, doctor.client, owner.client)] == [
-        200,
-        404,
-        404,
-    ]
-    assert ExternalCalendar.objects.count() == 1
-
-
-def test_the_desk_hears_of_silence_after_an_hour(doctor, secretary, django_assert_num_queries):
-    calendar = ExternalCalendarFactory(
-        practitioner=doctor.practitioner,
-        failing_since=SUNDAY_NOON - timedelta(minutes=59),
-        trouble=Trouble.GONE,
-    )
-    assert "agenda extérieur en panne" not in secretary.get(reverse("my_day")).text
-    calendar.failing_since = SUNDAY_NOON - timedelta(hours=1)
-    calendar.save()
-    assert "1 agenda extérieur en panne" in secretary.get(reverse("my_day")).text
-    health = reverse("calendar_health")
-    page = secretary.get(health)
-    assert "l’agenda n’existe plus à cette adresse" in page.text
-    assert "secret" not in page.text
-    with CaptureQueriesContext(connection) as asked:
-        secretary.get(health)
-    ExternalCalendarFactory.create_batch(29, practitioner=doctor.practitioner)
-    with django_assert_num_queries(len(asked)):
-        assert len(secretary.get(health).context["calendars"]) == 30
-
-
-@contextmanager
-def own_connection() -> Iterator[None]:
-    try:
-        yield
-    finally:
-        connections.close_all()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_nobody_books_while_time_is_taken_away(doctor):
     """A booking that is under way (it shares the lock) makes the reading wait, and the other way round."""
@@ -444,11 +240,3 @@ def test_a_held_slot_whose_time_is_taken_meanwhile_is_not_booked(doctor, calenda
     held = hold(doctor.reason, on_monday(9), holder="anne")
     read_calendar(calendar.pk)
     assert not is_open(doctor.practitioner.pk, held.place_id, held.start_at, held.end_at)
-
-
-def test_the_preview_of_a_week_shows_it(doctor):
-    calendar = ExternalCalendarFactory(practitioner=doctor.practitioner)
-    ExternalBusyFactory(calendar=calendar, start_at=on_monday(14), end_at=on_monday(16), title="Piscine")
-    page = doctor.client.get(address("openings", doctor)).text
-    assert "agenda extérieur" in page
-    assert "Piscine" not in page
