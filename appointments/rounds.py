@@ -44,10 +44,6 @@ class Leg:
     access: str = ""
 
     @property
-    def is_first_step_done(self) -> bool:
-        return self.state != StopState.TO_DO
-
-    @property
     def waits_minutes(self) -> int:
         if self.arrives_at is None or self.begins_at is None:
             return 0

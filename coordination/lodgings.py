@@ -11,7 +11,6 @@ from django.utils.dateformat import format as date_format
 
 from accounts.access import Visitor, is_coordinator
 from coordination.models import Lodging, LodgingRequest, Occupancy
-from coordination.models.lodging import LodgingState
 from core import clock
 
 LEFT, WIDTH, ROW, TOP = 120, 840, 34, 24
@@ -74,7 +73,3 @@ def requests_of(user: Visitor) -> QuerySet[LodgingRequest]:
     """All for the coordinator, his own for a trainee."""
     rows = LodgingRequest.objects.select_related("stay__intern", "occupancy__lodging")
     return rows if is_coordinator(user) else rows.filter(stay__intern__user=user.pk or 0)
-
-
-def waiting_requests() -> QuerySet[LodgingRequest]:
-    return LodgingRequest.objects.filter(state=LodgingState.ASKED)

@@ -15,9 +15,8 @@ from accounts.access import Visitor, is_coordinator, is_intern, is_practitioner
 from accounts.models import User
 from appointments.calendar import public_holidays
 from appointments.duties import add_duties
-from appointments.models import Absence, Appointment, Status, Takeover
+from appointments.models import Absence, Takeover
 from appointments.models.absence import AbsenceKind
-from appointments.models.appointment_queries import AppointmentQuerySet
 from coordination.models import Debrief
 from coordination.models.debrief import DebriefQuerySet
 from core import clock
@@ -171,16 +170,4 @@ def figures_of(stay: Internship) -> Figures:
         closed_hours=round(seconds / 3600),
         takeovers=Takeover.objects.filter(stay=stay).count(),
         reasons=sorted(((name, number) for name, number in reasons), key=lambda pair: (-pair[1], pair[0])),
-    )
-
-
-def ended_without_debrief(stay: Internship) -> AppointmentQuerySet:
-    """Visits of the stay that took place before anybody kept debriefs."""
-    start, end = clock.day_bounds(stay.since)[0], clock.day_bounds(stay.until)[1]
-    return Appointment.objects.filter(
-        practitioner=stay.intern_id,
-        status=Status.FULFILLED,
-        start_at__gte=start,
-        start_at__lt=end,
-        debrief__isnull=True,
     )

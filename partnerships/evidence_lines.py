@@ -77,10 +77,5 @@ class Report:
     def prerequisites_missing(self) -> list[Line]:
         return [line for line in self.lines if line.is_prerequisite and not line.is_met]
 
-    @property
-    def due_euros(self) -> Decimal:
-        """Nothing while a prerequisite is missing, where the contract says so."""
-        return Decimal(0) if self.prerequisites_bind and self.prerequisites_missing else self.euros
-
     def line(self, code: str) -> Line | None:
         return next((line for line in self.lines if line.code == code), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 
 from appointments.availability import Slot, free_slots
@@ -47,11 +46,6 @@ def free_seats(
     )
     openings = {opening for opening, _start, _end in bounds}
     return sorted((slot for slot in found if slot.opening.id in openings), key=lambda slot: slot.start)
-
-
-def chosen_seat(slots: Collection[Slot], value: str) -> Slot | None:
-    """« 12.1763971200 », as `Slot.value` wrote it; None where it is not among them (any more)."""
-    return next((slot for slot in slots if slot.value == value), None)
 
 
 def read_seat(programme: AdvancedConsultation, kind: str, value: str) -> tuple[VisitReason, datetime] | None:

@@ -40,10 +40,6 @@ class Share:
     def is_common(self) -> bool:
         return self.opens_on is None
 
-    @property
-    def is_reserve(self) -> bool:
-        return self.quota is None and not self.is_common
-
     def takes(self, claim: Claim) -> bool:
         if self.quota is not None:
             return is_of(self.quota, claim)

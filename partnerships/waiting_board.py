@@ -51,11 +51,6 @@ class Board:
         return sum(one.free for one in self.sessions)
 
     @property
-    def unpromised(self) -> int:
-        """Free seats that no invitation may still take."""
-        return max(self.free - len(self.invited), 0)
-
-    @property
     def late(self) -> int:
         return sum(line.place.is_late for line in self.lines)
 

@@ -20,15 +20,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def slot_buttons(slots: Sequence[Slot]) -> SafeString:
-    """The same markup as components/slot.html: submit buttons « slot » of the form around them.
-
-    Everything written here is a number or a date of our own making.
-    """
-    return mark_safe(_buttons(slots))  # noqa: S308 – see above
-
-
-@register.simple_tag
 def slot_days(days: Sequence[Day]) -> SafeString:
     """The days of one row, each with its date and its slots: forty-two to a page, so without a template as well."""
     none = f'<p class="muted" aria-hidden="true">—</p><p class="visually-hidden">{escape(_("aucun créneau"))}</p>'
@@ -45,6 +36,7 @@ def slot_days(days: Sequence[Day]) -> SafeString:
 
 
 def _buttons(slots: Sequence[Slot]) -> str:
+    """The same markup as components/slot.html: submit buttons « slot » of the form around them."""
     english = french.language() == "en"
     return "".join(
         f'<li><button class="slot" type="submit" name="slot" value="{slot.reason.pk}.{slot.start}">'

@@ -70,10 +70,6 @@ class Debrief(models.Model):
     def __str__(self) -> str:
         return f"{self.stay.intern} · {clock.local(self.visit.start_at):%d/%m/%Y %H:%M}"
 
-    @property
-    def was_late(self) -> bool:
-        return self.reviewed_at is not None and clock.local(self.reviewed_at).date() > self.due_on
-
 
 class StayNote(models.Model):
     """What supervisors and trainee say to each other about the stay: nobody else reads it."""

@@ -23,10 +23,6 @@ class TaskEvent(models.TextChoices):
     ORPHANED = "orphaned", _("n’a plus de responsable")
 
 
-# The clock says these once for each date promised.
-TIMED = (TaskEvent.OVERDUE, TaskEvent.ESCALATED)
-
-
 class TaskNotice(models.Model):
     """One piece of news for one person, until he has seen it. The digest counts what has not been seen."""
 

@@ -14,7 +14,6 @@ from partnerships.models import SeatQuota, SeatRule
 from practitioners.models import Practitioner, Profession
 
 MOST_LINES = 12
-NUMBER = {"class": "number", "inputmode": "numeric"}
 
 
 class SeatRuleForm(forms.ModelForm):

@@ -20,13 +20,6 @@ class NoLinkNeeded(Refusal):
         super().__init__(_("Cette personne entre par son compte : elle n’a pas besoin de lien."))
 
 
-class NowhereToSend(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _("Aucun e-mail ni mobile pour cette personne. L’ancien lien est coupé : lisez-lui le nouveau.")
-        )
-
-
 def renew_link(participant: Participant, *, by: User) -> int:
     """How many messages left. Who had come in by the old link knocks anew; who was admitted stays in the call's seat
     no longer. Raises `VisitOver`, `NoLinkNeeded`.

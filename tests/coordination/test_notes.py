@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coordination.models import Measure, Note, NoteAddressee, NoteKind, NoteReading, NoteVersion
 from coordination.note_cards import cards
-from coordination.note_inbox import notes_to_read, number_to_read, unread_since
+from coordination.note_inbox import notes_to_read, number_to_read
 from core import clock
 from core.audit.models import AuditEvent
 from patients.actions.give_word import give_word
@@ -306,28 +306,6 @@ def test_who_no_longer_cares_for_him_is_asked_nothing(marcel, doctor, physio):
     give_word(marcel, physio.practitioner, Decision.OPPOSES, actor=doctor.user, means=Means.ORAL)
     assert list(notes_to_read(physio.user)) == []
     assert physio.client.post(reverse("mark_note_read", args=[note.pk])).status_code == 404
-
-
-def test_what_waits_since_a_moment(marcel, doctor, physio):
-    with time_machine.travel(clock.now() - timedelta(days=2), tick=False):
-        old = NoteFactory(
-            patient=marcel,
-            author=physio.practitioner,
-            team=[doctor.practitioner],
-            version__words={"text": "Ancien"},
-        )
-    new = NoteFactory(patient=marcel, author=physio.practitioner, to=[doctor.practitioner])
-    NoteFactory(
-        patient=marcel,
-        author=physio.practitioner,
-        to=[doctor.practitioner],
-        read_by=[doctor.practitioner],
-    )
-    key = doctor.practitioner.pk
-    day, week = (clock.now() - timedelta(days=one) for one in (1, 7))
-    assert unread_since(day) == {key: [new]}
-    assert unread_since(week) == {key: [old, new]}
-    assert unread_since(week, [physio.practitioner.pk]) == {}
 
 
 def test_as_many_queries_for_thirty_as_for_one(

@@ -97,7 +97,6 @@ def test_the_report_is_what_a_pencil_finds(story):
     ]
     assert (found.points, found.euros, found.list_size) == (Decimal("3132.5"), Decimal("21927.5"), 100)
     assert [line.code for line in found.prerequisites_missing] == ["soins-non-programmes"]
-    assert found.due_euros == 0
     assert {line.code: [spaced(one) for one in line.missing] for line in found.lines if line.missing} == {
         "horaires": ["Pièce à joindre : Planning type de la semaine."],
         "soins-non-programmes": ["Jours ouvrés sans soins non programmés : 1."],

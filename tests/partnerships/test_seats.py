@@ -225,9 +225,9 @@ def test_a_session_has_its_own_rule_and_the_dated_ones_keep_the_past(cast):
     )
     SeatRuleFactory(programme=cast.programme, session=later, since=None, urgent_reserve=6)
     plans, _claims = read_plans([cast.session, later])
-    assert [[(one.size, one.is_reserve) for one in plan.shares] for plan in plans] == [
-        [(3, True), (3, False)],
-        [(6, True), (0, False)],
+    assert [[(one.size, one.is_common) for one in plan.shares] for plan in plans] == [
+        [(3, False), (3, True)],
+        [(6, False), (0, True)],
     ]
 
 
