@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from icalendar.enums import CLASS, STATUS, TRANSP
@@ -25,6 +23,7 @@ from appointments.models import (
     WorkshopHost,
 )
 from core import clock
+from core.web.public import public_address
 
 BEHIND, AHEAD = relativedelta(months=1), relativedelta(months=6)
 SHOWN = [*ACTIVE_STATES, Status.CANCELLED]
@@ -106,7 +105,7 @@ def calendar_of(feed: CalendarFeed) -> bytes:
 
 def _visits(feed: CalendarFeed, stamp: datetime) -> Iterator[Event]:
     start, end = window(clock.today())
-    day_page = str(settings.PUBLIC_URL).rstrip("/") + reverse("my_day")
+    day_page = public_address("my_day")
     visits = (
         Appointment.objects.filter(practitioner=feed.practitioner_id, start_at__gte=start, start_at__lt=end)
         .filter(Q(occupies=True, status__in=ACTIVE_STATES) | Q(status=Status.CANCELLED))
@@ -151,7 +150,7 @@ def _workshops(feed: CalendarFeed, stamp: datetime) -> Iterator[Event]:
     hosts = WorkshopHost.objects.filter(practitioner=feed.practitioner_id, start_at__lt=end, end_at__gt=start)
     for host in hosts.select_related("session__cycle__workshop", "session__place").order_by("start_at", "pk"):
         session, workshop = host.session, host.session.cycle.workshop
-        page = str(settings.PUBLIC_URL).rstrip("/") + reverse("workshop_session", args=[session.pk])
+        page = public_address("workshop_session", session.pk)
         yield Event.new(
             uid=f"workshop-{session.pk}{UID_DOMAIN}",
             sequence=session.sequence,

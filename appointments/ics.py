@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 from icalendar.enums import CLASS, STATUS
@@ -15,6 +14,7 @@ from appointments.models import Appointment, Status
 from appointments.models.reason import PlaceKind
 from appointments.ways_in import WayIn, ways_in
 from core import clock
+from core.web.public import public_address
 from practitioners.models import Centre
 
 PRODID = "-//MSP//Portail//FR"
@@ -105,7 +105,7 @@ def where(appointment: Appointment) -> str:
 
 
 def url_of(appointment: Appointment) -> str:
-    return str(settings.PUBLIC_URL).rstrip("/") + reverse("appointment", args=[appointment.reference])
+    return public_address("appointment", appointment.reference)
 
 
 def time_zone() -> Component:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from icalendar.enums import CLASS, STATUS
@@ -13,6 +11,7 @@ from icalendar.enums import CLASS, STATUS
 from appointments.ics import PRODID, organiser_of, time_zone
 from appointments.models import Enrolment, WorkshopSession
 from core import clock
+from core.web.public import public_address
 
 
 def calendar_for(enrolment: Enrolment, sessions: Iterable[WorkshopSession], method: str = "PUBLISH") -> bytes:
@@ -43,4 +42,4 @@ def _event(enrolment: Enrolment, session: WorkshopSession, *, cancelled: bool) -
 
 
 def url_of(enrolment: Enrolment) -> str:
-    return str(settings.PUBLIC_URL).rstrip("/") + reverse("enrolment", args=[enrolment.reference])
+    return public_address("enrolment", enrolment.reference)

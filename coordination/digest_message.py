@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from coordination.digest import item_kinds, waiting_of
 from coordination.models import DigestLine, DigestSetting
-from core import clock
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
-from practitioners.models import Centre
+from core.web.public import public_address
+from practitioners.house import the_house
 
 DIGEST = "coordination.digest"
 
@@ -28,17 +27,7 @@ def send(setting: DigestSetting, lines: Sequence[DigestLine]) -> None:
     for line in lines:
         items[line.kind].append(line.item)
     user = setting.user
-    message = OutboxMessage(
-        dedupe_key=f"{DIGEST}:{user.pk}:{lines[0].pk}",
-        kind=DIGEST,
-        channel=Channel.EMAIL,
-        recipient=user,
-        address=user.email,
-        language=user.language,
-        payload={"items": items},
-        due_at=clock.now(),
-        **about(setting),
-    )
+    message = email_to(user, DIGEST, setting, f"{user.pk}:{lines[0].pk}", {"items": items})
     enqueue([message])
 
 
@@ -67,27 +56,22 @@ def _load(messages: Sequence[OutboxMessage]) -> Loaded:
     return {one.pk: (still.get(one.pk, {}), keys.get(one.recipient_id or 0)) for one in messages}
 
 
-def _address(name: str, *args: object) -> str:
-    return settings.PUBLIC_URL.rstrip("/") + reverse(name, args=args)
-
-
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     items, stop_key = loaded[messages[0].pk]
     lines = [
-        {"words": kind.words(len(items[kind.name])), "link": _address(kind.url_name)}
+        {"words": kind.words(len(items[kind.name])), "link": public_address(kind.url_name)}
         for kind in item_kinds()
         if kind.name in items
     ]
-    stop = _address("stop_digest", stop_key)
+    stop = public_address("stop_digest", stop_key)
     context = {
         "lines": lines,
         "number": sum(len(keys) for keys in items.values()),
-        "settings_url": _address("digest_settings"),
+        "settings_url": public_address("digest_settings"),
         "stop_url": stop,
-        "centre": Centre.objects.order_by("pk").first(),
+        "centre": the_house().centre,
     }
-    # RFC 8058: the mail programme offers one click, and its POST is enough.
-    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = rendering.one_click_stop(stop)
     return rendering.email("coordination/messages/digest", context, headers=headers)
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from coordination.models import Document
 from coordination.models.document import DocumentQuerySet
 from core import clock
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from patients.models import Patient, Proxy
-from practitioners.models import Centre, Practitioner
+from practitioners.house import the_house
+from practitioners.models import Practitioner
 
 TEMPLATES = "coordination/messages"
 # The file is being checked meanwhile, and a slip can be taken back: what is pointless by then is never sent.
@@ -46,16 +47,7 @@ def shared(patient: Patient, documents: Sequence[Document]) -> None:
 def _tell(users: Sequence[User], kind: str, document: Document, later: timedelta = timedelta(0)) -> None:
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{kind}:{document.pk}:{user.pk}",
-                kind=kind,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                due_at=clock.now() + later,
-                **about(document),
-            )
+            email_to(user, kind, document, f"{document.pk}:{user.pk}", due_at=clock.now() + later)
             for user in users
             if user.email
         ]
@@ -63,8 +55,8 @@ def _tell(users: Sequence[User], kind: str, document: Document, later: timedelta
 
 
 def _render(template: str, messages: Sequence[OutboxMessage], page: str) -> Rendered:
-    link = f"{settings.PUBLIC_URL}{reverse(page)}"
-    context = {"link": link, "centre": Centre.objects.order_by("pk").first()}
+    link = public_address(page)
+    context = {"link": link, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/{template}", context)
 
 

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from appointments.notifications.people import people_of
 from coordination.models import Answer, ItemState, MeetingItem, MeetingMember, MeetingState, TeamMeeting
 from core import clock
@@ -24,6 +23,7 @@ from core.outbox.enqueue import about, enqueue, withdraw
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from patients.models import Patient
 
 TEMPLATES = "coordination/messages"
@@ -97,17 +97,14 @@ def _users(members: Iterable[MeetingMember]) -> list[User]:
 
 
 def _message(kind: str, meeting: TeamMeeting, user: User, due: datetime) -> OutboxMessage:
-    return OutboxMessage(
-        dedupe_key=f"{kind}:{meeting.pk}.{meeting.sequence}:{user.pk}",
-        kind=kind,
-        channel=Channel.EMAIL,
-        recipient=user,
-        address=user.email,
-        language=user.language,
-        payload={"sequence": meeting.sequence},
+    return email_to(
+        user,
+        kind,
+        meeting,
+        f"{meeting.pk}.{meeting.sequence}:{user.pk}",
+        {"sequence": meeting.sequence},
         due_at=due,
         expires_at=meeting.start_at,
-        **about(meeting),
     )
 
 
@@ -179,7 +176,7 @@ def _load_items(messages: Sequence[OutboxMessage]) -> dict[int, Any]:
 
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     meeting: TeamMeeting = loaded[messages[0].pk]
-    link = f"{settings.PUBLIC_URL}{reverse('meeting', args=[meeting.pk])}"
+    link = public_address("meeting", meeting.pk)
     points = meeting.items.standing().count()
     context = {"meeting": meeting, "link": link, "centre": meeting.centre, "points": points}
     return rendering.email(f"{TEMPLATES}/{template}", context)
@@ -191,7 +188,7 @@ def _render_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
         "item": item,
         "meeting": item.meeting,
         "relative": "" if is_own else item.patient.first_name,
-        "link": f"{settings.PUBLIC_URL}{reverse('my_meetings')}",
+        "link": public_address("my_meetings"),
         "centre": item.meeting.centre,
     }
     return rendering.email(f"{TEMPLATES}/patient_informed", context, reply_to=item.meeting.centre.email)

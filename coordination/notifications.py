@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from coordination.models import DeathRecord
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from patients.models import Proxy
 from patients.models.proxy import Relation
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "coordination/messages"
 
@@ -26,15 +27,8 @@ def death_told(death: DeathRecord) -> None:
     people = User.objects.filter(pk__in=acting.values("user"), is_active=True).order_by("pk")
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{DEATH_TOLD.name}:{death.pk}:{user.pk}",
-                kind=DEATH_TOLD.name,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"name": death.patient.display_name},
-                **about(death),
+            email_to(
+                user, DEATH_TOLD.name, death, f"{death.pk}:{user.pk}", {"name": death.patient.display_name}
             )
             for user in people
         ]
@@ -49,7 +43,7 @@ def _still_true(messages: Sequence[OutboxMessage]) -> dict[int, str]:
 
 
 def _death_told(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
-    context = {**messages[0].payload, "centre": Centre.objects.order_by("pk").first()}
+    context = {**messages[0].payload, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/death_told", context)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from appointments.notifications.people import people_of
@@ -16,7 +14,8 @@ from core.outbox.enqueue import about, enqueue, withdraw
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
-from practitioners.models import Centre
+from core.web.public import public_address
+from practitioners.house import the_house
 
 STEP_DUE = "coordination.step_due"
 TEMPLATE = "coordination/messages/step_due"
@@ -50,13 +49,13 @@ def pathway_step_due(step: PathwayStep) -> None:
 
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     message = messages[0]
-    page = reverse("my_pathway", args=[message.payload["pathway"]])
-    if not message.payload["has_account"]:
-        page = reverse("find")
+    has_account = message.payload["has_account"]
     context = {
         **message.payload,
-        "link": settings.PUBLIC_URL.rstrip("/") + page,
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("my_pathway", message.payload["pathway"])
+        if has_account
+        else public_address("find"),
+        "centre": the_house().centre,
     }
     if message.channel == Channel.SMS:
         return rendering.sms(TEMPLATE, context)

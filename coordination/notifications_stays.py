@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.notifications import email_to
 from coordination.models import Debrief
 from core import clock
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 
 OVERDUE = "coordination.debrief_overdue"
 
@@ -28,15 +28,8 @@ def overdue(row: Debrief) -> None:
     people |= {one.user.pk: one.user for one in supervisors if one.user is not None and one.user.is_active}
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{OVERDUE}:{row.pk}:{user.pk}",
-                kind=OVERDUE,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                merge_key=f"{OVERDUE}:{user.pk}:{clock.today()}",
-                **about(row),
+            email_to(
+                user, OVERDUE, row, f"{row.pk}:{user.pk}", merge_key=f"{OVERDUE}:{user.pk}:{clock.today()}"
             )
             for _pk, user in sorted(people.items())
         ]
@@ -65,7 +58,7 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     context = {
         "trainees": sorted({row.stay.intern.display_name for row in rows}),
         "number": len(rows),
-        "link": settings.PUBLIC_URL.rstrip("/") + reverse("debriefs"),
+        "link": public_address("debriefs"),
     }
     return rendering.email("coordination/messages/debrief_overdue", context)
 

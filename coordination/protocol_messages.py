@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from coordination.models import Delegate, ProtocolSignature, ProtocolState, ProtocolVersion
 from core import clock
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
-from practitioners.models import Centre
+from core.web.public import public_address
+from practitioners.house import the_house
 
 TEMPLATES = "coordination/messages"
 TO_SIGN, SIGN_REMINDER = "protocols.to_sign", "protocols.sign_reminder"
@@ -93,17 +93,7 @@ def _trainings(today: date) -> Sequence[Due]:
 def _tell(due: Sequence[Due]) -> None:
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{kind}:{key}",
-                kind=kind,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"page": page, "key": target},
-                due_at=clock.now(),
-                **about(subject),
-            )
+            email_to(user, kind, subject, f"{key}", {"page": page, "key": target})
             for kind, subject, user, key, page, target in due
             if user is not None and user.is_active
         ]
@@ -112,8 +102,8 @@ def _tell(due: Sequence[Due]) -> None:
 
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     said = messages[0].payload
-    link = f"{settings.PUBLIC_URL}{reverse(str(said['page']), args=[said['key']])}"
-    context = {"link": link, "centre": Centre.objects.order_by("pk").first()}
+    link = public_address(str(said["page"]), said["key"])
+    context = {"link": link, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/{template}", context)
 
 

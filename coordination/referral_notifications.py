@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import holders_of
-from accounts.models import Role, User
-from appointments.invitations import invitation_address
-from appointments.notifications.people import Addressee, people_of
-from coordination.models import Referral, ReferralEvent, ReferralState, ReferralTimer
+from appointments.invitations import invitation_token
+from coordination.models import Referral, ReferralEvent, ReferralTimer
 from coordination.referral_people import has_left, members_of
 from coordination.referral_states import owner_of
+from coordination.story_messages import coordinators, keys_of, still_true, tell_accounts, tell_people_of
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
-from practitioners.models import Centre, Practitioner
+from core.web.public import public_address
+from practitioners.house import the_house
+from practitioners.models import Practitioner
 
 TEMPLATES = "coordination/messages"
 
@@ -111,9 +108,8 @@ def warn(referral: Referral, timer: ReferralTimer) -> None:
 def escalate(referral: Referral, timer: ReferralTimer) -> None:
     """Every coordinator; the worklist shows it also where there is none."""
     owner = owner_of(referral)
-    users = list(holders_of(Role.COORDINATOR).values_list("pk", flat=True))
     who = owner.display_name if owner is not None else _("la maison")
-    _to_users(users, referral, "escalated", f"t{timer.pk}", state=referral.state, who=str(who))
+    _to_users(coordinators(), referral, "escalated", f"t{timer.pk}", state=referral.state, who=str(who))
 
 
 def tell_patient(referral: Referral, event: ReferralEvent) -> None:
@@ -134,22 +130,8 @@ def _by(referral: Referral, event: ReferralEvent) -> str:
     return own.display_name if own is not None else str(event.by or "")
 
 
-def _to_users(users: Collection[int], referral: Referral, verb: str, key: str, **payload: Any) -> None:
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{TO_PROFESSIONAL.name}:{referral.pk}:{verb}:{key}:{user.pk}",
-                kind=TO_PROFESSIONAL.name,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"verb": verb, **payload},
-                **about(referral),
-            )
-            for user in User.objects.filter(pk__in=users, is_active=True).order_by("pk")
-        ]
-    )
+def _to_users(users: Collection[int | None], referral: Referral, verb: str, key: str, **payload: Any) -> None:
+    tell_accounts(users, TO_PROFESSIONAL.name, referral, verb, key, **payload)
 
 
 def _to_patient(referral: Referral, verb: str, key: str) -> None:
@@ -159,28 +141,7 @@ def _to_patient(referral: Referral, verb: str, key: str) -> None:
         "asked": _asked_in_words(referral),
         "name": referral.patient.display_name,
     }
-    enqueue(
-        [
-            _patient_message(referral, person, channel, verb, key, payload)
-            for person in people_of(referral.patient)
-            for channel in person.channels[:1]
-        ]
-    )
-
-
-def _patient_message(
-    referral: Referral, person: Addressee, channel: Channel, verb: str, key: str, payload: dict[str, str]
-) -> OutboxMessage:
-    return OutboxMessage(
-        dedupe_key=f"{TO_PATIENT.name}:{referral.pk}:{verb}:{key}:{person.label}",
-        kind=TO_PATIENT.name,
-        channel=channel,
-        recipient_id=person.user_id,
-        address=person.address(channel),
-        language=person.language,
-        payload=payload,
-        **about(referral),
-    )
+    tell_people_of(referral.patient, TO_PATIENT.name, referral, f"{verb}:{key}", payload)
 
 
 def _asked_in_words(referral: Referral) -> str:
@@ -190,40 +151,33 @@ def _asked_in_words(referral: Referral) -> str:
 
 
 def _load(messages: Sequence[OutboxMessage]) -> dict[int, Referral]:
-    return Referral.objects.select_related("invitation").in_bulk(
-        {message.subject_id for message in messages if message.subject_id is not None}
-    )
+    return Referral.objects.select_related("invitation").in_bulk(keys_of(messages))
 
 
 def _still_waited_for(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
-    """A reminder about what has moved on meanwhile, or an invitation taken back, is not sent."""
+    """Nor is an invitation that was taken back."""
     known = _load(messages)
-    found = {}
-    for message in messages:
-        referral = known.get(message.subject_id or 0)
-        if referral is None or message.payload.get("state", referral.state) != referral.state:
-            continue
-        if message.payload.get("verb") == "invited" and not _is_waiting(referral):
-            continue
-        if message.payload.get("verb") == "sent" and referral.state == ReferralState.WITHDRAWN:
-            continue
-        found[message.pk] = message.address
-    return found
+    waiting = [
+        message
+        for message in messages
+        if message.payload["verb"] != "invited" or _is_waiting(known.get(message.subject_id or 0))
+    ]
+    return still_true(waiting, known)
 
 
-def _is_waiting(referral: Referral) -> bool:
-    return referral.invitation is not None and referral.invitation.is_waiting
+def _is_waiting(referral: Referral | None) -> bool:
+    invitation = referral.invitation if referral is not None else None
+    return invitation is not None and invitation.is_waiting
 
 
 def _to_professional(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     message = messages[0]
     title, sentence = WORDS[message.payload["verb"]]
-    link = reverse("referral", args=[message.subject_id])
     context = {
         "title": title,
         "sentence": sentence % {"who": message.payload.get("who", "")},
-        "link": f"{settings.PUBLIC_URL.rstrip('/')}{link}",
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("referral", message.subject_id),
+        "centre": the_house().centre,
     }
     return rendering.email(f"{TEMPLATES}/referral", context)
 
@@ -231,13 +185,13 @@ def _to_professional(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rende
 def _to_the_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     message = messages[0]
     referral: Referral | None = loaded.get(message.subject_id or 0)
-    page = reverse("my_referrals")
+    link = public_address("my_referrals")
     if message.payload["verb"] == "invited" and referral is not None and referral.invitation is not None:
-        page = invitation_address(referral.invitation)
+        link = public_address("book_invited", invitation_token(referral.invitation))
     context = {
         **message.payload,
-        "link": f"{settings.PUBLIC_URL.rstrip('/')}{page}",
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": link,
+        "centre": the_house().centre,
         "until": referral.invitation.expires_at if referral is not None and referral.invitation else None,
     }
     if message.channel == Channel.SMS:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core import signing
 from django.http import Http404
-from django.urls import reverse
 
+from core.web.public import public_address
 from partnerships.models import RequestInvitation
 from patients.models import Patient
 
@@ -18,8 +17,7 @@ def invitation_token(invitation: RequestInvitation) -> str:
 
 
 def invitation_link(invitation: RequestInvitation) -> str:
-    path = reverse("choose_seat", args=[invitation_token(invitation)])
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}{path}"
+    return public_address("choose_seat", invitation_token(invitation))
 
 
 def get_invitation(token: str) -> RequestInvitation:

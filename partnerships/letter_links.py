@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
-from django.urls import reverse
 
 from core import clock
+from core.web.public import public_address
 from partnerships.models import LetterDelivery
 
 SALT = "partnerships.return_letter"
@@ -18,8 +17,7 @@ READING = timedelta(minutes=20)
 
 
 def letter_address(delivery: LetterDelivery) -> str:
-    path = reverse("read_outside_letter", args=[signing.dumps(delivery.pk, salt=SALT)])
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}{path}"
+    return public_address("read_outside_letter", signing.dumps(delivery.pk, salt=SALT))
 
 
 def delivery_of(token: str) -> LetterDelivery | None:

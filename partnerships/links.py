@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
 from core import clock
+from core.web.public import public_address
 from partnerships.models import ConsultationSession
 
 SALT = "partnerships.session"
@@ -14,7 +13,7 @@ SALT = "partnerships.session"
 
 def answer_link(session: ConsultationSession) -> str:
     token = signing.dumps(session.pk, salt=SALT)
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('answer_session', args=[token])}"
+    return public_address("answer_session", token)
 
 
 def session_of(token: str) -> ConsultationSession | None:

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import holders_of
 from accounts.models import Role
+from accounts.notifications import email_to
 from core.outbox import rendering
 from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from partnerships.links import answer_link
 from partnerships.models import Agreement, ConsultationSession, NoticeStep, SessionChase
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "partnerships/messages"
 
@@ -78,41 +78,25 @@ def _ask_partner(session: ConsultationSession, key: str, *, again: bool) -> int:
 
 def _tell_coordinators(kind: str, subject: Model, key: str, payload: dict[str, Any]) -> None:
     enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{kind}:{key}:{user.pk}",
-                kind=kind,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload=payload,
-                **about(subject),
-            )
-            for user in holders_of(Role.COORDINATOR)
-        ]
+        [email_to(user, kind, subject, f"{key}:{user.pk}", payload) for user in holders_of(Role.COORDINATOR)]
     )
 
 
-def _centre() -> Centre | None:
-    return Centre.objects.order_by("pk").first()
-
-
 def _agreement_ending(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
-    link = f"{settings.PUBLIC_URL}{reverse('agreement', args=[messages[0].subject_id])}"
+    link = public_address("agreement", messages[0].subject_id)
     ends_on = date.fromisoformat(messages[0].payload["ends_on"])
-    context = {**messages[0].payload, "ends_on": ends_on, "link": link, "centre": _centre()}
+    context = {**messages[0].payload, "ends_on": ends_on, "link": link, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/agreement_ending", context)
 
 
 def _session_unconfirmed(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
-    link = f"{settings.PUBLIC_URL}{reverse('consultation_session', args=[messages[0].subject_id])}"
-    context = {**messages[0].payload, "link": link, "centre": _centre()}
+    link = public_address("consultation_session", messages[0].subject_id)
+    context = {**messages[0].payload, "link": link, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/session_unconfirmed", _dated(context))
 
 
 def _session_to_confirm(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
-    context = {**messages[0].payload, "centre": _centre()}
+    context = {**messages[0].payload, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/session_to_confirm", _dated(context))
 
 

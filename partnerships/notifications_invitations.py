@@ -11,11 +11,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.notifications import email_to
 from appointments.models import Appointment
 from appointments.notifications import recheck
 from appointments.notifications.people import Addressee, people_of
@@ -25,6 +24,7 @@ from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from partnerships.invitation_links import invitation_link
 from partnerships.models import (
     ConsultationRequest,
@@ -35,6 +35,7 @@ from partnerships.models import (
 )
 from patients.models import Proxy
 from patients.models.proxy import Relation
+from practitioners.house import the_house
 from practitioners.models import Centre
 
 TEMPLATES = "partnerships/messages"
@@ -130,16 +131,13 @@ def _tell_triage(
     user = request.programme.triage_by
     if not user.email or not user.is_active:
         return
-    message = OutboxMessage(
-        dedupe_key=f"{kind}:{request.pk}:{key}:{user.pk}",
-        kind=kind,
-        channel=Channel.EMAIL,
-        recipient=user,
-        address=user.email,
-        language=user.language,
-        payload={**payload, "programme": request.programme_id},
+    message = email_to(
+        user,
+        kind,
+        request,
+        f"{request.pk}:{key}:{user.pk}",
+        {**payload, "programme": request.programme_id},
         expires_at=expires_at,
-        **about(request),
     )
     enqueue([message])
 
@@ -197,17 +195,16 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, again: bool) -
 def _render_for_triage(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     payload = dict(messages[0].payload)
     is_follow_up = payload.get("follow_up", False)
-    path = (
-        reverse("consultation_request", args=[messages[0].subject_id])
-        if is_follow_up
-        else reverse("programme_waiting_list", args=[payload["programme"]])
-    )
+    if is_follow_up:
+        link = public_address("consultation_request", messages[0].subject_id)
+    else:
+        link = public_address("programme_waiting_list", payload["programme"])
     start = payload.get("start")
     context = {
-        "link": f"{str(settings.PUBLIC_URL).rstrip('/')}{path}",
+        "link": link,
         "start": datetime.fromisoformat(start) if start else None,
         "is_follow_up": is_follow_up,
-        "centre": Centre.objects.order_by("pk").first(),
+        "centre": the_house().centre,
     }
     return rendering.email(f"{TEMPLATES}/{template}", context)
 

@@ -14,7 +14,7 @@ from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
 from partnerships.letter_links import letter_address
 from partnerships.models import LetterDelivery
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 BY_LINK = "return_letter.by_link"
 TEMPLATE = "partnerships/messages/letter_by_link"
@@ -58,7 +58,7 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     context = {
         "link": letter_address(delivery),
         "until": delivery.expires_at,
-        "centre": Centre.objects.order_by("pk").first(),
+        "centre": the_house().centre,
     }
     return rendering.email(TEMPLATE, context)
 

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import holders_of
 from accounts.models import Role, User
+from accounts.notifications import email_to
 from core.outbox import rendering
 from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from partnerships.models import ConsultationRequest, RequestState, RequestTimer, ReturnLetter
 from patients.models import Proxy
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "partnerships/messages"
 AWAITED = "return_letter.awaited"
@@ -67,15 +67,12 @@ def letter_overdue(request: ConsultationRequest, timer: RequestTimer) -> None:
     visit = request.appointment
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{OVERDUE}:{request.pk}:t{timer.pk}:{user.pk}",
-                kind=OVERDUE,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"start": (visit.start_at if visit else request.state_since).isoformat()},
-                **about(request),
+            email_to(
+                user,
+                OVERDUE,
+                request,
+                f"{request.pk}:t{timer.pk}:{user.pk}",
+                {"start": (visit.start_at if visit else request.state_since).isoformat()},
             )
             for user in holders_of(Role.COORDINATOR).order_by("pk")
             if user.email
@@ -95,21 +92,7 @@ def letter_shared(letter: ReturnLetter) -> None:
 
 
 def _to_users(users: Sequence[User], kind: str, letter: ReturnLetter) -> None:
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{kind}:{letter.pk}:{user.pk}",
-                kind=kind,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                **about(letter),
-            )
-            for user in users
-            if user.email
-        ]
-    )
+    enqueue([email_to(user, kind, letter, f"{letter.pk}:{user.pk}") for user in users if user.email])
 
 
 def _still_awaited(messages: Sequence[OutboxMessage]) -> dict[int, str]:
@@ -124,8 +107,8 @@ def _render_awaited(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
     context = {
         "start": datetime.fromisoformat(payload["start"]),
         "again": payload["again"],
-        "link": _link("return_letters") if payload["has_account"] else "",
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("return_letters") if payload["has_account"] else "",
+        "centre": the_house().centre,
     }
     return rendering.email(f"{TEMPLATES}/letter_awaited", context)
 
@@ -133,19 +116,15 @@ def _render_awaited(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
 def _render_overdue(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     context = {
         "start": datetime.fromisoformat(messages[0].payload["start"]),
-        "link": _link("return_letters"),
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("return_letters"),
+        "centre": the_house().centre,
     }
     return rendering.email(f"{TEMPLATES}/letter_overdue", context)
 
 
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str, page: str) -> Rendered:
-    context = {"link": _link(page), "centre": Centre.objects.order_by("pk").first()}
+    context = {"link": public_address(page), "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/{template}", context)
-
-
-def _link(page: str) -> str:
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}{reverse(page)}"
 
 
 register(

@@ -14,7 +14,7 @@ from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
 from partnerships.models import ConsultationSession
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATE = "partnerships/messages/sessions_called_off"
 CALLED_OFF = "session.called_off"
@@ -60,7 +60,7 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
         {**one, "start": datetime.fromisoformat(one["start"]), "end": datetime.fromisoformat(one["end"])}
         for one in messages[0].payload["sessions"]
     ]
-    context = {"sessions": sessions, "centre": Centre.objects.order_by("pk").first()}
+    context = {"sessions": sessions, "centre": the_house().centre}
     return rendering.email(TEMPLATE, context)
 
 

@@ -14,7 +14,7 @@ from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from partnerships.models import PartnerDigest
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATE = "partnerships/messages/partner_point"
 
@@ -43,7 +43,7 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     cancelled = [
         {**one, "start": datetime.fromisoformat(one["start"])} for one in payload.get("cancelled", ())
     ]
-    centre = Centre.objects.order_by("pk").first()
+    centre = the_house().centre
     context = {**payload, "sessions": sessions, "cancelled": cancelled, "centre": centre}
     return rendering.email(TEMPLATE, context)
 

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import holders_of
-from accounts.models import Role, User
-from appointments.notifications.people import Addressee, people_of
+from coordination.story_messages import coordinators, keys_of, still_true, tell_accounts, tell_people_of
 from core.outbox import rendering
 from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from partnerships.models import (
     ConsultationRequest,
     IntakeLink,
     RequestEvent,
     RequestOrigin,
-    RequestState,
     RequestTimer,
 )
 from partnerships.request_links import follow_address, intake_address
 from partnerships.request_messages import PLAIN, WORDS
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "partnerships/messages"
 
@@ -52,13 +48,12 @@ def tell_requester(request: ConsultationRequest, event: RequestEvent) -> None:
 def tell_patient(request: ConsultationRequest, event: RequestEvent) -> None:
     if request.patient is None:
         return
-    enqueue(
-        [
-            _patient_message(request, event, person, channel)
-            for person in people_of(request.patient)
-            for channel in person.channels[:1]
-        ]
-    )
+    payload = {
+        "verb": event.verb,
+        "name": request.patient.display_name,
+        "requester": request.requester.display_name if request.requester is not None else "",
+    }
+    tell_people_of(request.patient, TO_PATIENT.name, request, str(event.pk), payload)
 
 
 def send_link(link: IntakeLink) -> None:
@@ -81,7 +76,7 @@ def send_link(link: IntakeLink) -> None:
 def remind(request: ConsultationRequest, timer: RequestTimer) -> None:
     """Who has it; where he has left, the coordinators at once."""
     owner = request.owner
-    users = [owner.pk] if owner is not None and owner.is_active else _coordinators()
+    users = [owner.pk] if owner is not None and owner.is_active else coordinators()
     _to_users(users, request, "reminder", f"t{timer.pk}", state=request.state)
 
 
@@ -90,11 +85,7 @@ def warn(request: ConsultationRequest, timer: RequestTimer) -> None:
 
 
 def escalate(request: ConsultationRequest, timer: RequestTimer) -> None:
-    _to_users(_coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
-
-
-def _coordinators() -> list[int]:
-    return list(holders_of(Role.COORDINATOR).values_list("pk", flat=True))
+    _to_users(coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
 
 
 def _address_outside(request: ConsultationRequest) -> str:
@@ -108,42 +99,7 @@ def _address_outside(request: ConsultationRequest) -> str:
 def _to_users(
     users: Collection[int | None], request: ConsultationRequest, verb: str, key: str, **payload: Any
 ) -> None:
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{TO_STAFF.name}:{request.pk}:{verb}:{key}:{user.pk}",
-                kind=TO_STAFF.name,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"verb": verb, **payload},
-                **about(request),
-            )
-            for user in User.objects.filter(pk__in=[key for key in users if key], is_active=True).order_by(
-                "pk"
-            )
-        ]
-    )
-
-
-def _patient_message(
-    request: ConsultationRequest, event: RequestEvent, person: Addressee, channel: Channel
-) -> OutboxMessage:
-    return OutboxMessage(
-        dedupe_key=f"{TO_PATIENT.name}:{request.pk}:{event.pk}:{person.label}",
-        kind=TO_PATIENT.name,
-        channel=channel,
-        recipient_id=person.user_id,
-        address=person.address(channel),
-        language=person.language,
-        payload={
-            "verb": event.verb,
-            "name": request.patient.display_name if request.patient is not None else "",
-            "requester": request.requester.display_name if request.requester is not None else "",
-        },
-        **about(request),
-    )
+    tell_accounts(users, TO_STAFF.name, request, verb, key, **payload)
 
 
 def _without_account(request: ConsultationRequest, event: RequestEvent, email: str) -> None:
@@ -163,37 +119,22 @@ def _without_account(request: ConsultationRequest, event: RequestEvent, email: s
 
 
 def _load(messages: Sequence[OutboxMessage]) -> dict[int, ConsultationRequest]:
-    return ConsultationRequest.objects.in_bulk(
-        {message.subject_id for message in messages if message.subject_id is not None}
-    )
+    return ConsultationRequest.objects.in_bulk(keys_of(messages))
 
 
 def _still_true(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
-    """A reminder about what has moved on meanwhile, or a word about what was taken back at once, is not sent."""
-    known, found = _load(messages), {}
-    for message in messages:
-        request = known.get(message.subject_id or 0)
-        if request is None or message.payload.get("state", request.state) != request.state:
-            continue
-        if message.payload["verb"] == "sent" and request.state == RequestState.WITHDRAWN:
-            continue
-        found[message.pk] = message.address
-    return found
+    return still_true(messages, _load(messages))
 
 
 def _page(title: Any, sentence: Any, link: str) -> Rendered:
-    centre = Centre.objects.order_by("pk").first()
+    centre = the_house().centre
     context = {"title": title, "sentence": sentence, "link": link, "centre": centre}
     return rendering.email(f"{TEMPLATES}/request", context)
 
 
-def _absolute(name: str, *args: Any) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse(name, args=args)}"
-
-
 def _to_staff(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     title, sentence = WORDS[messages[0].payload["verb"]]
-    return _page(title, sentence, _absolute("consultation_request", messages[0].subject_id))
+    return _page(title, sentence, public_address("consultation_request", messages[0].subject_id))
 
 
 def _to_outside(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
@@ -234,8 +175,8 @@ def _to_the_patient(messages: Sequence[OutboxMessage], loaded: Loaded) -> Render
     context = {
         "title": title,
         "sentence": sentence,
-        "link": _absolute("my_consultation_requests"),
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("my_consultation_requests"),
+        "centre": the_house().centre,
     }
     if message.channel == Channel.SMS:
         return rendering.sms(f"{TEMPLATES}/request", context)

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import holders_of
 from accounts.models import Role
+from accounts.notifications import email_to
 from appointments.models import Appointment, CascadeLine
 from appointments.models.cascade import Step
 from appointments.notifications import kinds, recheck
@@ -20,12 +20,13 @@ from appointments.notifications.people import addressees
 from appointments.notifications.plan import message
 from core import clock
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue, withdraw
+from core.outbox.enqueue import enqueue, withdraw
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from partnerships.models import ConsultationSession
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "partnerships/messages"
 ON_LIST = "session.on_list"
@@ -58,19 +59,16 @@ def session_cancelled(session: ConsultationSession, patients: int) -> None:
     """The partner has declined by his link: every coordinator reads that a plan waits for him."""
     enqueue(
         [
-            OutboxMessage(
-                dedupe_key=f"{CANCELLED}:{session.pk}:{user.pk}",
-                kind=CANCELLED,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={
+            email_to(
+                user,
+                CANCELLED,
+                session,
+                f"{session.pk}:{user.pk}",
+                {
                     "partner": session.programme.partner.name,
                     "start": session.start_at.isoformat(),
                     "patients": patients,
                 },
-                **about(session),
             )
             for user in holders_of(Role.COORDINATOR)
         ]
@@ -79,13 +77,12 @@ def session_cancelled(session: ConsultationSession, patients: int) -> None:
 
 def _session_cancelled(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
     payload = messages[0].payload
-    door = reverse("session_cascade", args=[messages[0].subject_id])
     context = {
         "partner": payload["partner"],
         "taken": payload["patients"],
         "start": datetime.fromisoformat(payload["start"]),
-        "link": f"{settings.PUBLIC_URL.rstrip('/')}{door}",
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address("session_cascade", messages[0].subject_id),
+        "centre": the_house().centre,
     }
     return rendering.email(f"{TEMPLATES}/session_cancelled", context)
 

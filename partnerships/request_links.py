@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
+from core.web.public import public_address
 from partnerships.models import ConsultationRequest, IntakeLink
 
 SEND, FOLLOW = "partnerships.intake", "partnerships.request"
 
 
 def intake_address(link: IntakeLink) -> str:
-    return _address("send_outside_request", signing.dumps(link.pk, salt=SEND))
+    return public_address("send_outside_request", signing.dumps(link.pk, salt=SEND))
 
 
 def intake_link_of(token: str) -> IntakeLink | None:
@@ -23,7 +22,7 @@ def intake_link_of(token: str) -> IntakeLink | None:
 
 
 def follow_address(request: ConsultationRequest) -> str:
-    return _address("follow_request", signing.dumps(request.pk, salt=FOLLOW))
+    return public_address("follow_request", signing.dumps(request.pk, salt=FOLLOW))
 
 
 def followed_request_of(token: str) -> ConsultationRequest | None:
@@ -34,10 +33,6 @@ def followed_request_of(token: str) -> ConsultationRequest | None:
     while found is not None and found.redirected_to_id is not None:
         found = rows.get(pk=found.redirected_to_id)
     return found
-
-
-def _address(name: str, token: str) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse(name, args=[token])}"
 
 
 def _read(token: str, salt: str) -> int | None:

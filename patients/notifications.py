@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import holders_of
 from accounts.models import Role, User
+from accounts.notifications import email_to
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from patients.models import EmergencyAccess, ErasureRequest, Proxy
-from practitioners.models import Centre
+from practitioners.house import the_house
 
 TEMPLATES = "patients/messages"
 
@@ -46,22 +46,13 @@ def opened_in_emergency(access: EmergencyAccess) -> None:
 
 
 def _tell(user: User, kind: str, subject: Model, key: str, **payload: Any) -> None:
-    message = OutboxMessage(
-        dedupe_key=f"{kind}:{key}",
-        kind=kind,
-        channel=Channel.EMAIL,
-        recipient=user,
-        address=user.email,
-        language=user.language,
-        payload=payload,
-        **about(subject),
-    )
+    message = email_to(user, kind, subject, key, payload)
     enqueue([message])
 
 
 def _render(template: str, messages: Sequence[OutboxMessage], page: str = "my_relatives") -> Rendered:
-    link = f"{settings.PUBLIC_URL}{reverse(page)}"
-    context = {**messages[0].payload, "link": link, "centre": Centre.objects.order_by("pk").first()}
+    link = public_address(page)
+    context = {**messages[0].payload, "link": link, "centre": the_house().centre}
     return rendering.email(f"{TEMPLATES}/{template}", context)
 
 

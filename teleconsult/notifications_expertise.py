@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import holders_of
-from accounts.models import Role, User
-from appointments.notifications.people import people_of
+from coordination.story_messages import coordinators, keys_of, still_true, tell_accounts, tell_people_of
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
-from practitioners.models import Centre, Practitioner
+from core.web.public import public_address
+from practitioners.house import the_house
+from practitioners.models import Practitioner
 from teleconsult.expertise_messages import WORDS
 from teleconsult.expertise_people import asked_of
 from teleconsult.models import ExpertiseEvent, ExpertiseRequest, ExpertiseState, ExpertiseTimer
@@ -43,12 +40,12 @@ def remind(request: ExpertiseRequest, timer: ExpertiseTimer) -> None:
         _to_users(asked, request, "reminder", f"t{timer.pk}", state=request.state)
         return
     owner = request.owner
-    users = [owner.pk] if owner is not None and owner.is_active else _coordinators()
+    users = [owner.pk] if owner is not None and owner.is_active else coordinators()
     _to_users(users, request, "reminder", f"t{timer.pk}", state=request.state)
 
 
 def escalate(request: ExpertiseRequest, timer: ExpertiseTimer) -> None:
-    _to_users(_coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
+    _to_users(coordinators(), request, "escalated", f"t{timer.pk}", state=request.state)
 
 
 def tell_patient(request: ExpertiseRequest, event: ExpertiseEvent) -> None:
@@ -59,29 +56,10 @@ def tell_patient_of_answer(request: ExpertiseRequest) -> None:
     _to_patient(request, "shared", "shared")
 
 
-def _coordinators() -> list[int]:
-    return list(holders_of(Role.COORDINATOR).values_list("pk", flat=True))
-
-
 def _to_users(
     users: Collection[int | None], request: ExpertiseRequest, verb: str, key: str, **payload: Any
 ) -> None:
-    wanted = User.objects.filter(pk__in=[one for one in users if one], is_active=True).order_by("pk")
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{TO_STAFF.name}:{request.pk}:{verb}:{key}:{user.pk}",
-                kind=TO_STAFF.name,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                payload={"verb": verb, **payload},
-                **about(request),
-            )
-            for user in wanted
-        ]
-    )
+    tell_accounts(users, TO_STAFF.name, request, verb, key, **payload)
 
 
 def _to_patient(request: ExpertiseRequest, verb: str, key: str) -> None:
@@ -90,45 +68,19 @@ def _to_patient(request: ExpertiseRequest, verb: str, key: str) -> None:
         "name": request.patient.display_name,
         "requester": request.requester.display_name,
     }
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{TO_PATIENT.name}:{request.pk}:{key}:{person.label}",
-                kind=TO_PATIENT.name,
-                channel=channel,
-                recipient_id=person.user_id,
-                address=person.address(channel),
-                language=person.language,
-                payload=payload,
-                **about(request),
-            )
-            for person in people_of(request.patient)
-            for channel in person.channels[:1]
-        ]
-    )
+    tell_people_of(request.patient, TO_PATIENT.name, request, key, payload)
 
 
 def _still_true(messages: Sequence[OutboxMessage]) -> Mapping[int, str]:
-    """A reminder about what has moved on, or a word about what was taken back at once, is not sent."""
-    keys = {message.subject_id for message in messages if message.subject_id is not None}
-    known = ExpertiseRequest.objects.in_bulk(keys)
-    found = {}
-    for message in messages:
-        request = known.get(message.subject_id or 0)
-        if request is None or message.payload.get("state", request.state) != request.state:
-            continue
-        if message.payload["verb"] == "sent" and request.state == ExpertiseState.WITHDRAWN:
-            continue
-        found[message.pk] = message.address
-    return found
+    return still_true(messages, ExpertiseRequest.objects.in_bulk(keys_of(messages)))
 
 
 def _context(title: Any, sentence: Any, name: str, *args: Any) -> dict[str, Any]:
     return {
         "title": title,
         "sentence": sentence,
-        "link": f"{settings.PUBLIC_URL.rstrip('/')}{reverse(name, args=args)}",
-        "centre": Centre.objects.order_by("pk").first(),
+        "link": public_address(name, *args),
+        "centre": the_house().centre,
     }
 
 

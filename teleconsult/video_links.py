@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.urls import reverse
 
 from appointments.ways_in import WayIn, set_doorman
+from core.web.public import public_address
 from teleconsult.entering import sign
 from teleconsult.models import OPEN_STATES, Participant, ParticipantRole
 
 
 def link_of(participant: Participant) -> str:
-    return f"{str(settings.PUBLIC_URL).rstrip('/')}{reverse('enter_video', args=[sign(participant)])}"
+    return public_address("enter_video", sign(participant))
 
 
 def ways_in_of(appointments: Collection[int]) -> dict[int, WayIn]:

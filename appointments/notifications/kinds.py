@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +26,7 @@ from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Attachment, Rendered
+from core.web.public import public_address
 from patients.models import NoticePreference, Proxy
 from patients.models.proxy import Relation
 from patients.signals import notices_changed, records_changed_hands
@@ -87,8 +87,7 @@ class Told:
     @property
     def arrival_link(self) -> str:
         """Where he says that he is there, on the day, without signing in."""
-        door = reverse("door", args=[self.appointment.place_id])
-        return f"{settings.PUBLIC_URL.rstrip('/')}{door}?r={self.reference}"
+        return f"{public_address('door', self.appointment.place_id)}?r={self.reference}"
 
 
 @dataclass(frozen=True)
@@ -167,16 +166,15 @@ def render(
         "visit": first,
         "centre": first.appointment.practitioner.centre,
         "portal": settings.PUBLIC_URL,
-        "book_url": settings.PUBLIC_URL.rstrip("/") + reverse("find"),
+        "book_url": public_address("find"),
     }
     if messages[0].channel == Channel.SMS:
         return rendering.sms(f"{TEMPLATES}/{template}", context)
     headers = {}
     if can_stop and known[0].unsubscribe_key:
-        address = settings.PUBLIC_URL.rstrip("/") + reverse("unsubscribe", args=[known[0].unsubscribe_key])
+        address = public_address("unsubscribe", known[0].unsubscribe_key)
         context["unsubscribe_url"] = address
-        # RFC 8058: the mail programme offers one click, and its POST is enough.
-        headers = {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers = rendering.one_click_stop(address)
     return rendering.email(
         f"{TEMPLATES}/{template}",
         context,

@@ -9,7 +9,6 @@ from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 from patients.models import Proxy
 from patients.models.proxy import Relation
 
@@ -66,7 +66,7 @@ class ToldOffer:
 
     @property
     def link(self) -> str:
-        return str(settings.PUBLIC_URL).rstrip("/") + reverse("offer", args=[self.offer.token])
+        return public_address("offer", self.offer.token)
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, ToldOffer]:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,7 @@ from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Attachment, Rendered
+from core.web.public import public_address
 
 
 def load(messages: Sequence[OutboxMessage]) -> dict[int, list[Told]]:
@@ -63,8 +63,8 @@ def render(
         "one_practitioner": len({one.practitioner for one in standing}) == 1,
         "centre": first.appointment.practitioner.centre,
         "portal": settings.PUBLIC_URL,
-        "all_url": settings.PUBLIC_URL.rstrip("/") + _page_of(message),
-        "book_url": settings.PUBLIC_URL.rstrip("/") + reverse("find"),
+        "all_url": _page_of(message),
+        "book_url": public_address("find"),
     }
     if message.channel == Channel.SMS:
         return rendering.sms(f"{TEMPLATES}/{template}", context)
@@ -82,8 +82,8 @@ def render(
 
 def _page_of(message: OutboxMessage) -> str:
     if message.subject_type == "appointments.appointmentseries":
-        return reverse("my_series", args=[message.subject_id])
-    return reverse("my_space")
+        return public_address("my_series", message.subject_id)
+    return public_address("my_space")
 
 
 def _register(

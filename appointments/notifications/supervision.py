@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notifications import email_to
 from appointments.models import Absence, Takeover
 from core.outbox import rendering
-from core.outbox.enqueue import about, enqueue
-from core.outbox.models import Channel, OutboxMessage
+from core.outbox.enqueue import enqueue
+from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
+from core.web.public import public_address
 
 TAKEN_OVER = "supervision.taken_over"
 CLOSED = "supervision.closed"
@@ -50,21 +50,7 @@ def closed(row: Absence) -> None:
 def _tell(kind: str, row: Absence | Takeover, user: User | None) -> None:
     if user is None:
         return
-    enqueue(
-        [
-            OutboxMessage(
-                dedupe_key=f"{kind}:{row.pk}",
-                kind=kind,
-                channel=Channel.EMAIL,
-                recipient=user,
-                address=user.email,
-                language=user.language,
-                expires_at=row.end_at,
-                merge_key=f"{kind}:{user.pk}",
-                **about(row),
-            )
-        ]
-    )
+    enqueue([email_to(user, kind, row, f"{row.pk}", expires_at=row.end_at, merge_key=f"{kind}:{user.pk}")])
 
 
 def _standing(messages: Sequence[OutboxMessage], *, model: type[Model]) -> dict[int, str]:
@@ -101,7 +87,7 @@ def _closures(messages: Sequence[OutboxMessage]) -> Loaded:
 
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     notices = sorted((loaded[message.pk] for message in messages), key=lambda one: one.start_at)
-    link = settings.PUBLIC_URL.rstrip("/") + reverse("my_day")
+    link = public_address("my_day")
     return rendering.email(f"{TEMPLATES}/{template}", {"notices": notices, "link": link})
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +25,7 @@ from core.outbox import rendering
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Attachment, Rendered
+from core.web.public import public_address
 from patients.models import NoticePreference, Proxy
 from patients.models.proxy import Relation
 from patients.signals import notices_changed, records_changed_hands
@@ -167,21 +167,20 @@ def render(
 ) -> Rendered:
     told: Told = loaded[messages[0].pk]
     centre = told.enrolment.cycle.workshop.centre
-    portal = str(settings.PUBLIC_URL)
     context: dict[str, Any] = {
         "seat": told,
         "session": told.session,
         "centre": centre,
-        "portal": portal,
-        "workshops_url": portal.rstrip("/") + reverse("workshops"),
+        "portal": settings.PUBLIC_URL,
+        "workshops_url": public_address("workshops"),
     }
     if messages[0].channel == Channel.SMS:
         return rendering.sms(f"{TEMPLATES}/{template}", context)
     headers = {}
     if can_stop and told.unsubscribe_key:
-        address = portal.rstrip("/") + reverse("unsubscribe", args=[told.unsubscribe_key])
+        address = public_address("unsubscribe", told.unsubscribe_key)
         context["unsubscribe_url"] = address
-        headers = {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers = rendering.one_click_stop(address)
     return rendering.email(
         f"{TEMPLATES}/{template}",
         context,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +20,7 @@ from appointments.forms.feed import CalendarFeedForm
 from appointments.models import CalendarFeed, ExternalCalendar
 from appointments.outside import collisions
 from core.refusal import Refusal
+from core.web.public import public_address
 from practitioners.access import get_editable
 from practitioners.models import Practitioner
 
@@ -96,7 +95,7 @@ def _show(request: SignedInRequest, feed: CalendarFeed, make: Callable[[], str])
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("calendars", feed.practitioner.slug)
-    address = str(settings.PUBLIC_URL).rstrip("/") + reverse("calendar_feed", args=[token])
+    address = public_address("calendar_feed", token)
     context = {
         "practitioner": feed.practitioner,
         "feed": feed,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +20,7 @@ from appointments.qr import qr_svg
 from core import clock
 from core.refusal import Refusal
 from core.web import ratelimit
+from core.web.public import public_address
 from practitioners.house import the_house
 from practitioners.models import Place
 
@@ -125,6 +124,6 @@ def _own_page(request: SignedInRequest, appointment: Appointment, sentence: str)
 def door_poster(request: SignedInRequest, pk: int) -> HttpResponse:
     """For the printer: the QR of one place."""
     place = _place(pk)
-    address = settings.PUBLIC_URL.rstrip("/") + reverse("door", args=[pk])
+    address = public_address("door", pk)
     context = {"place": place, "address": address, "qr": qr_svg(address), "places": the_house().places}
     return render(request, "appointments/door/poster.html", context)

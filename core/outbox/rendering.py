@@ -65,6 +65,11 @@ def sms(template: str, context: Mapping[str, Any]) -> Rendered:
     return Rendered(subject="", text=plain(text.replace(" .", ".")))
 
 
+def one_click_stop(address: str) -> dict[str, str]:
+    """RFC 8058: the mail programme offers one click to hear no more of this, and its POST is enough."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def paragraphs(text: str) -> str:
     """At most one blank line in a row: what the tags of a template leave behind."""
     lines: list[str] = []
