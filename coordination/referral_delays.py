@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from appointments.calendar import public_holidays
-from coordination.models import Referral, ReferralDelay, ReferralDelayUnit, TimerStep
+from coordination.models import DelayUnit, Referral, ReferralDelay, TimerStep
 from coordination.referral_states import PURPOSES
 from core import clock
 from practitioners.house import the_house
 
 # A house that has deleted its own figure: never without a deadline.
-FALLBACK = ReferralDelay(amount=1, unit=ReferralDelayUnit.WORKING_DAYS)
+FALLBACK = ReferralDelay(amount=1, unit=DelayUnit.WORKING_DAYS)
 
 
 def delay_for(referral: Referral, day: date) -> ReferralDelay:
@@ -33,7 +33,7 @@ def deadlines(delay: ReferralDelay, start: datetime) -> dict[TimerStep, datetime
 
 def later(start: datetime, amount: int, unit: str) -> datetime:
     """Hours go by the clock; days are those on which the house works, at the same hour."""
-    if unit == ReferralDelayUnit.HOURS:
+    if unit == DelayUnit.HOURS:
         return start + timedelta(hours=amount)
     local = clock.local(start)
     return clock.at(working_day_after(local.date(), amount), local.time())

@@ -6,19 +6,19 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
+from coordination.models import DelayUnit
 from coordination.referral_delays import later
 from core import clock
 from partnerships.models import (
     ConsultationRequest,
     RequestDelay,
-    RequestDelayUnit,
     RequestState,
     RequestTimerStep,
 )
 from partnerships.request_states import WITH_REQUESTER
 
 # A house that has deleted its own figure: never without a deadline.
-FALLBACK = RequestDelay(amount=1, unit=RequestDelayUnit.WORKING_DAYS)
+FALLBACK = RequestDelay(amount=1, unit=DelayUnit.WORKING_DAYS)
 
 
 def delay_for(request: ConsultationRequest, day: date) -> RequestDelay:

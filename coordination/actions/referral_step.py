@@ -5,28 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from coordination.actions.story_step import THIS_REFERRAL, AlreadyMovedOn
 from coordination.models import HELD, Referral, ReferralEvent, ReferralState, ReferralTimer, TimerStep
 from coordination.referral_delays import deadlines, delay_for
 from coordination.referral_sessions import last_end
 from coordination.referral_states import may_become
 from core import clock
 from core.audit.record import record
-from core.refusal import Refusal
-
-
-class AlreadyMovedOn(Refusal):
-    """Somebody else was faster, or the page is an old one."""
-
-    def __init__(self, referral: Referral) -> None:
-        last = referral.events.select_related("by").last()
-        who = str(last.by) if last is not None and last.by is not None else _("La maison")
-        super().__init__(
-            _("%(who)s vient de passer cet adressage à l’état « %(state)s » : rien n’a été changé.")
-            % {"who": who, "state": referral.get_state_display()}
-        )
 
 
 def locked(referral: Referral) -> Referral:
@@ -36,7 +23,7 @@ def locked(referral: Referral) -> Referral:
 
 def require(referral: Referral, state: str) -> None:
     if not may_become(referral, state):
-        raise AlreadyMovedOn(referral)
+        raise AlreadyMovedOn(referral, THIS_REFERRAL)
 
 
 def move_on(

@@ -23,11 +23,7 @@ def sweep_referrals() -> int:
     for referral in Referral.objects.filter(state__in=WITH_SESSIONS).order_by("pk").iterator():
         follow_sessions(referral)
     hurry_what_nobody_can_answer()
-    fired = 0
-    due = ReferralTimer.objects.running().filter(due_at__lte=clock.now()).order_by("due_at", "step", "pk")
-    for key in list(due.values_list("pk", flat=True)):
-        fired += fire(key)
-    return fired
+    return sum(fire(key) for key in list(ReferralTimer.objects.due().values_list("pk", flat=True)))
 
 
 def hurry_what_nobody_can_answer() -> None:
@@ -55,10 +51,9 @@ def fire(key: int) -> bool:
     timer = ReferralTimer.objects.select_related("referral").get(pk=key)
     referral = locked(timer.referral)
     timer.refresh_from_db()
-    now = clock.now()
-    if timer.fired_at is not None or timer.stopped_at is not None or timer.due_at > now:
+    if not timer.is_due:
         return False
-    timer.fired_at = now
+    timer.fired_at = now = clock.now()
     timer.save(update_fields=["fired_at"])
     if timer.step == TimerStep.OWNER:
         notifications.remind(referral, timer, _whom_to_remind(referral))

@@ -67,12 +67,12 @@ from coordination.models.referral import ENDED, HELD, Expected, Referral, Referr
 from coordination.models.referral_event import (
     DelayPurpose,
     ReferralDelay,
-    ReferralDelayUnit,
     ReferralEvent,
     ReferralTimer,
     TimerStep,
 )
 from coordination.models.referral_report import Proposal, ReferralMeasure, ReferralReport, ReferralTemplate
+from coordination.models.story import DelayUnit
 from coordination.models.task import Task, TaskState
 from coordination.models.task_notice import TaskEvent, TaskNotice
 
@@ -98,6 +98,7 @@ __all__ = [
     "Debrief",
     "DecisionSheet",
     "DelayPurpose",
+    "DelayUnit",
     "Delegate",
     "DigestChoice",
     "DigestLine",
@@ -154,7 +155,6 @@ __all__ = [
     "ProtocolVersion",
     "Referral",
     "ReferralDelay",
-    "ReferralDelayUnit",
     "ReferralEvent",
     "ReferralMeasure",
     "ReferralReport",

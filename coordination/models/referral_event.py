@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.referral import Referral, ReferralState, Urgency
-from coordination.models.story import StoryEvent, StoryTimer
+from coordination.models.story import DelayUnit, StoryEvent, StoryTimer, StoryTimerQuerySet
 
 
 class ReferralEvent(StoryEvent):
@@ -34,11 +34,6 @@ class TimerStep(models.IntegerChoices):
     COORDINATION = 3, _("la coordination est prévenue")
 
 
-class ReferralTimerQuerySet(models.QuerySet["ReferralTimer"]):
-    def running(self) -> ReferralTimerQuerySet:
-        return self.filter(fired_at=None, stopped_at=None)
-
-
 class ReferralTimer(StoryTimer):
     """One step of the escalation of one state: due once, fired once, or stopped because things went on."""
 
@@ -53,7 +48,7 @@ class ReferralTimer(StoryTimer):
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=TimerStep)
 
-    objects = ReferralTimerQuerySet.as_manager()
+    objects = StoryTimerQuerySet["ReferralTimer"].as_manager()
 
     class Meta:
         verbose_name = _("échéance d’un adressage")
@@ -80,11 +75,6 @@ class ReferralTimer(StoryTimer):
         return f"{self.get_step_display()} · {self.due_at:%Y-%m-%d %H:%M}"
 
 
-class ReferralDelayUnit(models.TextChoices):
-    HOURS = "hours", _("heures")
-    WORKING_DAYS = "days", _("jours ouvrés")
-
-
 class DelayPurpose(models.TextChoices):
     DRAFT = "draft", _("envoyer un brouillon")
     ANSWER = "answer", _("répondre à un adressage")
@@ -101,9 +91,7 @@ class ReferralDelay(models.Model):
     purpose = models.CharField(_("pour"), max_length=10, choices=DelayPurpose)
     urgency = models.CharField(_("urgence"), max_length=10, choices=Urgency)
     amount = models.PositiveSmallIntegerField(_("délai"))
-    unit = models.CharField(
-        _("unité"), max_length=5, choices=ReferralDelayUnit, default=ReferralDelayUnit.WORKING_DAYS
-    )
+    unit = models.CharField(_("unité"), max_length=5, choices=DelayUnit, default=DelayUnit.WORKING_DAYS)
     since = models.DateField(_("depuis le"))
 
     class Meta:

@@ -31,6 +31,15 @@ class StoryEvent(models.Model):
         return f"{self.verb} · {self.at:%Y-%m-%d %H:%M}"
 
 
+class StoryTimerQuerySet[T: models.Model](models.QuerySet[T]):
+    def running(self) -> StoryTimerQuerySet[T]:
+        return self.filter(fired_at=None, stopped_at=None)
+
+    def due(self) -> StoryTimerQuerySet[T]:
+        """In the order in which they fall due."""
+        return self.running().filter(due_at__lte=clock.now()).order_by("due_at", "step", "pk")
+
+
 class StoryTimer(models.Model):
     """One step of the escalation of one state: due once, fired once, or stopped because things went on."""
 
@@ -40,3 +49,12 @@ class StoryTimer(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_due(self) -> bool:
+        return self.fired_at is None and self.stopped_at is None and self.due_at <= clock.now()
+
+
+class DelayUnit(models.TextChoices):
+    HOURS = "hours", _("heures")
+    WORKING_DAYS = "days", _("jours ouvrés")

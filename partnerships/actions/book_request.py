@@ -15,12 +15,12 @@ from appointments.actions.hold import SlotTaken, hold
 from appointments.eligibility import desk_warning
 from appointments.models import Appointment, Origin, VisitReason
 from appointments.seating import Seeker
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.db import lock
 from core.refusal import Refusal
 from partnerships.actions.invite_to_choose import held as held_request
 from partnerships.actions.invite_to_choose import use_invitations
-from partnerships.actions.request_step import AlreadyMovedOn
 from partnerships.models import (
     ConsultationRequest,
     ConsultationSession,

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments.notifications.people import people_of
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.audit.record import record
 from core.db import lock
 from core.refusal import Refusal
 from partnerships import notifications_invitations as notifications
-from partnerships.actions.request_step import AlreadyMovedOn, locked, move_on
+from partnerships.actions.request_step import locked, move_on
 from partnerships.models import (
     ConsultationRequest,
     InvitationEnd,

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts.models import User
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.audit.record import record
-from core.refusal import Refusal
 from partnerships.models import ConsultationRequest, RequestEvent, RequestState, RequestTimer
 from partnerships.request_delays import deadlines
 from partnerships.request_states import may_become, owner_of
-
-
-class AlreadyMovedOn(Refusal):
-    """Somebody else was faster, or the page is an old one."""
-
-    def __init__(self, request: ConsultationRequest) -> None:
-        last = request.events.select_related("by").last()
-        who = str(last.by) if last is not None and last.by is not None else _("La maison")
-        super().__init__(
-            _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
-            % {"who": who, "state": request.get_state_display()}
-        )
 
 
 def locked(request: ConsultationRequest) -> ConsultationRequest:

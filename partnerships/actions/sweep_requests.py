@@ -13,10 +13,9 @@ from partnerships.models import RequestState, RequestTimer, RequestTimerStep
 
 def sweep_requests() -> int:
     """Answers how many steps were due. A request that fails holds up no other: each has its own transaction."""
-    due = RequestTimer.objects.running().filter(due_at__lte=clock.now())
     # A letter that does not come is asked for in its own words (`chase_letters`).
-    keys = due.exclude(request__state=RequestState.SEEN).order_by("due_at", "step", "pk")
-    return sum(fire(key) for key in list(keys.values_list("pk", flat=True)))
+    due = RequestTimer.objects.due().exclude(request__state=RequestState.SEEN)
+    return sum(fire(key) for key in list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
@@ -25,10 +24,9 @@ def fire(key: int) -> bool:
     timer = RequestTimer.objects.select_related("request").get(pk=key)
     request = locked(timer.request)
     timer.refresh_from_db()
-    now = clock.now()
-    if timer.fired_at is not None or timer.stopped_at is not None or timer.due_at > now:
+    if not timer.is_due:
         return False
-    timer.fired_at = now
+    timer.fired_at = now = clock.now()
     timer.save(update_fields=["fired_at"])
     if timer.step == RequestTimerStep.OWNER:
         notifications.remind(request, timer)

@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.models import RequestDelayUnit
+from coordination.models import DelayUnit
 from partnerships.request_delays_table import Delay
 
 MOST = 240
@@ -41,7 +41,7 @@ class DelaysForm(forms.Form):
             )
             self.fields[f"{delay.name}-unit"] = forms.ChoiceField(
                 label=_("%(state)s, %(urgency)s : unité") % about,
-                choices=RequestDelayUnit.choices,
+                choices=DelayUnit.choices,
                 initial=delay.holds.unit,
                 widget=forms.Select(attrs={"class": "form-select"}),
             )

@@ -40,7 +40,6 @@ from partnerships.models.request import (
 from partnerships.models.request_answer import LetterAnswer, RequestFile
 from partnerships.models.request_event import (
     RequestDelay,
-    RequestDelayUnit,
     RequestEvent,
     RequestTimer,
     RequestTimerStep,
@@ -109,7 +108,6 @@ __all__ = [
     "ProgrammeReason",
     "ReasonKind",
     "RequestDelay",
-    "RequestDelayUnit",
     "RequestEvent",
     "RequestFile",
     "RequestIdentity",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import Urgency
-from coordination.models.story import StoryEvent, StoryTimer
+from coordination.models.story import DelayUnit, StoryEvent, StoryTimer, StoryTimerQuerySet
 from partnerships.models.programme import AdvancedConsultation
 from partnerships.models.request import ConsultationRequest, RequestState
 
@@ -47,11 +47,6 @@ class RequestTimerStep(models.IntegerChoices):
     COORDINATION = 3, _("la coordination est prévenue")
 
 
-class RequestTimerQuerySet(models.QuerySet["RequestTimer"]):
-    def running(self) -> RequestTimerQuerySet:
-        return self.filter(fired_at=None, stopped_at=None)
-
-
 class RequestTimer(StoryTimer):
     """One step of the escalation of one state: due once, fired once, or stopped because things went on."""
 
@@ -63,7 +58,7 @@ class RequestTimer(StoryTimer):
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=RequestTimerStep)
 
-    objects = RequestTimerQuerySet.as_manager()
+    objects = StoryTimerQuerySet["RequestTimer"].as_manager()
 
     class Meta:
         verbose_name = _("échéance d’une demande")
@@ -88,11 +83,6 @@ class RequestTimer(StoryTimer):
         return f"{self.get_step_display()} · {self.due_at:%Y-%m-%d %H:%M}"
 
 
-class RequestDelayUnit(models.TextChoices):
-    HOURS = "hours", _("heures")
-    WORKING_DAYS = "days", _("jours ouvrés")
-
-
 class RequestDelay(models.Model):
     """Dated configuration: how long a state may last before somebody is reminded. A programme's own row comes first."""
 
@@ -108,9 +98,7 @@ class RequestDelay(models.Model):
     state = models.CharField(_("dans l’état"), max_length=10, choices=RequestState)
     urgency = models.CharField(_("urgence"), max_length=10, choices=Urgency)
     amount = models.PositiveSmallIntegerField(_("délai"))
-    unit = models.CharField(
-        _("unité"), max_length=5, choices=RequestDelayUnit, default=RequestDelayUnit.WORKING_DAYS
-    )
+    unit = models.CharField(_("unité"), max_length=5, choices=DelayUnit, default=DelayUnit.WORKING_DAYS)
     since = models.DateField(_("depuis le"))
 
     class Meta:

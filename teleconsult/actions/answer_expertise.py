@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.audit.record import record
 from core.db import constraint_sentence, lock
@@ -17,7 +18,6 @@ from patients import consents
 from practitioners.models import Practitioner
 from teleconsult import notifications_expertise as notifications
 from teleconsult.actions.expertise_step import (
-    AlreadyMovedOn,
     locked,
     move_on,
     note_beside,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts.models import User
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.audit.record import record
-from core.refusal import Refusal
 from teleconsult.expertise_delays import answer_due, deadlines
 from teleconsult.expertise_states import may_become, owner_of
 from teleconsult.models import (
@@ -19,18 +17,6 @@ from teleconsult.models import (
     ExpertiseState,
     ExpertiseTimer,
 )
-
-
-class AlreadyMovedOn(Refusal):
-    """Somebody else was faster, or the page is an old one."""
-
-    def __init__(self, request: ExpertiseRequest) -> None:
-        last = request.events.select_related("by").last()
-        who = str(last.by) if last is not None and last.by is not None else _("La maison")
-        super().__init__(
-            _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
-            % {"who": who, "state": request.get_state_display()}
-        )
 
 
 def locked(request: ExpertiseRequest) -> ExpertiseRequest:

@@ -24,8 +24,7 @@ from teleconsult.models import (
 
 def sweep_expertise() -> int:
     """Answers how many steps were due. A request that fails holds up no other: each has its own transaction."""
-    due = ExpertiseTimer.objects.running().filter(due_at__lte=clock.now())
-    keys = list(due.order_by("due_at", "step", "pk").values_list("pk", flat=True))
+    keys = list(ExpertiseTimer.objects.due().values_list("pk", flat=True))
     return sum(fire(key) for key in keys) + settle_booked()
 
 
@@ -35,10 +34,9 @@ def fire(key: int) -> bool:
     timer = ExpertiseTimer.objects.select_related("request").get(pk=key)
     request = locked(timer.request)
     timer.refresh_from_db()
-    now = clock.now()
-    if timer.fired_at is not None or timer.stopped_at is not None or timer.due_at > now:
+    if not timer.is_due:
         return False
-    timer.fired_at = now
+    timer.fired_at = now = clock.now()
     timer.save(update_fields=["fired_at"])
     if timer.step == ExpertiseTimerStep.REMINDER:
         notifications.remind(request, timer)

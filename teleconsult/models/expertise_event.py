@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coordination.models.story import StoryEvent, StoryTimer
+from coordination.models.story import StoryEvent, StoryTimer, StoryTimerQuerySet
 from teleconsult.models.expertise import ExpertiseRequest, ExpertiseState
 
 
@@ -33,11 +33,6 @@ class ExpertiseTimerStep(models.IntegerChoices):
     DEADLINE = 2, _("la demande passe à l’étape suivante")
 
 
-class ExpertiseTimerQuerySet(models.QuerySet["ExpertiseTimer"]):
-    def running(self) -> ExpertiseTimerQuerySet:
-        return self.filter(fired_at=None, stopped_at=None)
-
-
 class ExpertiseTimer(StoryTimer):
     """One deadline of one state: due once, fired once, or stopped because things went on."""
 
@@ -52,7 +47,7 @@ class ExpertiseTimer(StoryTimer):
     )
     step = models.PositiveSmallIntegerField(_("étape"), choices=ExpertiseTimerStep)
 
-    objects = ExpertiseTimerQuerySet.as_manager()
+    objects = StoryTimerQuerySet["ExpertiseTimer"].as_manager()
 
     class Meta:
         verbose_name = _("échéance d’une demande d’avis")

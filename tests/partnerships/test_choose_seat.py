@@ -17,6 +17,7 @@ from appointments.actions.cancel import cancel
 from appointments.actions.change_state import Step, change_state
 from appointments.actions.hold import SlotTaken
 from appointments.models import Appointment, Status
+from coordination.actions.story_step import AlreadyMovedOn
 from core import clock
 from core.outbox.models import OutboxMessage
 from core.refusal import Refusal
@@ -27,7 +28,7 @@ from partnerships.actions.invite_to_choose import (
     invite_to_choose,
     revoke_invitation,
 )
-from partnerships.actions.request_step import AlreadyMovedOn, move_on
+from partnerships.actions.request_step import move_on
 from partnerships.actions.tend_requests import tend_requests
 from partnerships.invitation_links import get_invitation, invitation_token
 from partnerships.models import (

@@ -12,10 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from coordination.actions.story_step import AlreadyMovedOn
 from coordination.models import Referral
 from core import clock
 from core.outbox.models import OutboxMessage
-from partnerships.actions.request_step import AlreadyMovedOn
 from partnerships.actions.sort_request import accept_request, change_priority
 from partnerships.actions.sweep_requests import sweep_requests
 from partnerships.actions.write_letter_template import Question, write_letter_template

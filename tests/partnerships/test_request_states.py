@@ -7,7 +7,8 @@ import re
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from partnerships.actions.request_step import AlreadyMovedOn, move_on
+from coordination.actions.story_step import AlreadyMovedOn
+from partnerships.actions.request_step import move_on
 from partnerships.models import (
     ENDED,
     ConsultationRequest,

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.urls import reverse
 
 from coordination.access import open_record
+from coordination.actions.story_step import AlreadyMovedOn
 from coordination.models import Task, Urgency
 from coordination.timeline_page import Wanted, page_of
 from core import clock
@@ -34,7 +35,7 @@ from teleconsult.actions.answer_expertise import (
     give_detail,
     step_aside,
 )
-from teleconsult.actions.expertise_step import AlreadyMovedOn, move_on
+from teleconsult.actions.expertise_step import move_on
 from teleconsult.actions.forget_expertise import forget_expertise
 from teleconsult.actions.sweep_expertise import sweep_expertise
 from teleconsult.actions.write_expertise import (

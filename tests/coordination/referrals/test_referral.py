@@ -20,8 +20,8 @@ from coordination.actions.answer_referral import (
     withdraw_referral,
 )
 from coordination.actions.redirect_referral import SameTarget, redirect_referral
-from coordination.actions.referral_step import AlreadyMovedOn
 from coordination.actions.report_referral import Account, close_referral, renew_after_report, write_report
+from coordination.actions.story_step import AlreadyMovedOn
 from coordination.actions.write_referral import (
     PatientOpposes,
     Word,
