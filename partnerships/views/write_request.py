@@ -53,7 +53,7 @@ def choose_programme(request: SignedInRequest, pk: int) -> HttpResponse:
 def choose_patient(request: SignedInRequest, pk: int) -> HttpResponse:
     """From the programme: whom. By a part of the name, among those whom one may open."""
     programme, _practitioner = access.get_programme_to_refer_to(request.user, pk)
-    letters = request.GET.get("nom", "").strip()[:60]
+    letters = request.GET.get("nom", "").replace("\x00", "").strip()[:60]
     people = visible_patients(request.user).filter(deceased_on=None)
     if letters:
         people = people.filter(birth_name__icontains=letters) | people.filter(used_name__icontains=letters)

@@ -267,3 +267,12 @@ def test_the_inbox_sorts_filters_and_costs_the_same_for_thirty(programme, patien
     assert len(many) <= 20
     mine = doctor.client.get(address).context["lines"]
     assert red.pk in [line.request.pk for line in mine]
+
+
+def test_whom_is_asked_by_a_part_of_the_name_whatever_is_typed(programme, patient, doctor):
+    page = reverse("choose_patient", args=[programme.pk])
+    found = {
+        letters: doctor.client.get(page, {"nom": letters}).content.decode().count("Lefebvre")
+        for letters in ("LEFEB\x00", "lefeb", "deroo", "\x00")
+    }
+    assert found["LEFEB\x00"] == found["lefeb"] == found["\x00"] > found["deroo"] == 0
