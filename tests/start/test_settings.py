@@ -87,6 +87,29 @@ def test_refuses_what_would_weaken_it(change: dict[str, str], sentence: str) -> 
     assert (result.returncode, result.stderr) == (1, sentence + "\n")
 
 
+def test_what_production_tells_the_browser() -> None:
+    result = manage("diffsettings", "--all", **COMPLETE)
+    assert result.returncode == 0, result.stderr
+    said = dict(line.lstrip("# ").split(" = ", 1) for line in result.stdout.splitlines() if " = " in line)
+    wanted = {
+        "SECURE_HSTS_SECONDS": 63_072_000,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "LANGUAGE_COOKIE_NAME": "__Host-language",
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+    }
+    for cookie in ("SESSION", "CSRF", "LANGUAGE"):
+        # What the prefix asks for: this host alone, its whole tree, never in plain http.
+        wanted |= {f"{cookie}_COOKIE_DOMAIN": None, f"{cookie}_COOKIE_PATH": "/"}
+        wanted |= {f"{cookie}_COOKIE_SECURE": True, f"{cookie}_COOKIE_HTTPONLY": True}
+        wanted[f"{cookie}_COOKIE_SAMESITE"] = "Lax"
+    assert {name: said[name].removesuffix("  ###") for name in wanted} == {
+        name: repr(value) for name, value in wanted.items()
+    }
+
+
 def test_without_the_demo_its_known_key_is_not_used() -> None:
     result = manage("collectstatic", DEMO="0")
     assert (result.returncode, result.stderr) == (
