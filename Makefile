@@ -39,6 +39,9 @@ lighthouse: setup ## Lighthouse on home, search, booking, patient's space (npm b
 	@$(python) -m tests.browser --install
 	@exec $(python) -m tests.lighthouse
 
+hostile: setup ## 100,000 hostile inputs (INPUTS=100000, SEED=words); figures in docs/security.md
+	@exec $(python) -m tests.hostile $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed "$(SEED)")
+
 demo-reset: setup ## the invented people and appointments anew
 	@exec $(python) manage.py demo --reset
 

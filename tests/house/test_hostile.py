@@ -125,12 +125,12 @@ def test_every_field_of_a_workshop(owner, doctor, visitor, value):
 
 
 class AnyTextTest(TestCase):
-    @settings(max_examples=120)
+    @settings(max_examples=20)
     @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=60), max_size=6))
     def test_the_search_answers_anything(self, asked):
         assert self.client.get(reverse("find"), asked).status_code == 200
 
-    @settings(max_examples=120)
+    @settings(max_examples=20)
     @given(st.text(max_size=60), st.text(max_size=30))
     def test_the_tap_answers_anything(self, slot, moving):
         answer = self.client.post(reverse("hold_slot"), {"slot": slot, "moving": moving})
