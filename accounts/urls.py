@@ -1,4 +1,4 @@
-"""Four addresses answer in our own way; the rest of /compte/ is allauth's (same names, so these win)."""
+"""Five addresses answer in our own way; the rest of /compte/ is allauth's (same names, so these win)."""
 
 from django.urls import include, path
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("signup/", views.SignUpView.as_view(), name="account_signup"),
+    path("session/", views.session_state, name="account_session"),
     path("", include("allauth.urls")),
 ]

@@ -9,9 +9,13 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginByCodeStage, LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.decorators import rate_limit
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from accounts.forms import CodeForm
@@ -70,3 +74,11 @@ class ConfirmCodeView(ConfirmLoginCodeView):  # type: ignore[misc]
         self._process = process
         # Past the parent's own dispatch, which would resume allauth's process instead of ours.
         return FormView.dispatch(self, request, *args, **kwargs)
+
+
+@never_cache
+@login_not_required
+@require_safe
+def session_state(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, asked by a page before it lets go of a long text, and the token of a new sign-in."""
+    return JsonResponse({"who": str(request.user.pk or ""), "token": get_token(request)})

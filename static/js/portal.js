@@ -20,14 +20,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The drawers of the bar close like every menu: a click elsewhere, or Escape, which leaves the focus on their handle.
+const DRAWERS = ".workbar [open], .more-actions[open]";
+
+// The drawers of the bar and « Autres actions » close like every menu: a click elsewhere, or Escape, which leaves the focus on their handle.
 document.addEventListener("click", (event) => {
-  for (const drawer of document.querySelectorAll(".workbar [open]")) {
+  for (const drawer of document.querySelectorAll(DRAWERS)) {
     if (!drawer.contains(event.target)) drawer.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
-  const drawer = event.key === "Escape" && document.querySelector(".workbar [open]");
+  const drawer = event.key === "Escape" && document.querySelector(DRAWERS);
   if (!drawer) return;
   drawer.open = false;
   drawer.querySelector("summary").focus();
@@ -66,7 +68,46 @@ document.addEventListener("submit", (event) => {
   }
   if (event.defaultPrevented) return;
   form.dataset.sent = "yes";
+  if (!isLong(form)) return;
+  if (form.dataset.may) {
+    delete form.dataset.may;
+    return;
+  }
+  event.preventDefault();
+  askSession(form, event.submitter);
 });
+
+// A long text is let go only where its author is still signed in: a session that ended meanwhile would lose it.
+const isLong = (form) => document.body.dataset.who && form.querySelector("textarea") !== null;
+
+async function askSession(form, submitter) {
+  let state = null;
+  try {
+    const answer = await fetch(document.body.dataset.session, { headers: { Accept: "application/json" } });
+    if (answer.ok) state = await answer.json();
+  } catch {
+    delete form.dataset.sent;
+    say("network-error");
+    return;
+  }
+  delete form.dataset.sent;
+  if (state && state.who !== document.body.dataset.who) {
+    say("session-over");
+    return;
+  }
+  const field = form.elements.namedItem("csrfmiddlewaretoken");
+  if (state && field) field.value = state.token;
+  form.dataset.may = "yes";
+  form.requestSubmit(submitter);
+}
+
+function say(name) {
+  const template = document.getElementById(name);
+  const place = document.getElementById("messages");
+  if (!template || !place) return;
+  place.replaceChildren(template.content.cloneNode(true));
+  place.scrollIntoView({ block: "nearest" });
+}
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
@@ -88,13 +129,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.dataset) delete event.target.dataset.sent;
 });
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, () => {
-    const template = document.getElementById("network-error");
-    const place = document.getElementById("messages");
-    if (!template || !place) return;
-    place.replaceChildren(template.content.cloneNode(true));
-    place.scrollIntoView({ block: "nearest" });
-  });
+  document.addEventListener(name, () => say("network-error"));
 }
 
 // Where a form came back with errors, the summary is read first.

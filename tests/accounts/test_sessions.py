@@ -214,3 +214,14 @@ def test_a_forgotten_password_is_not_given_to_whoever_only_typed_the_address(pat
     for user in (patient, squatter):
         user.refresh_from_db()
     assert (patient.check_password(new), squatter.check_password(new)) == (True, False)
+
+
+def test_a_page_may_ask_who_is_signed_in(patient):
+    address = reverse("account_session")
+    assert Client().get(address).json()["who"] == ""
+    client = sign_in(patient)
+    answer = client.get(address)
+    assert answer.json()["who"] == str(patient.pk)
+    assert len(answer.json()["token"]) == 64
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert client.post(address).status_code == 405
