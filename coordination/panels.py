@@ -3,7 +3,7 @@
 In `coordination/panels_<noun>.py`, imported by `CoordinationConfig.ready`:
 
     add_panel(Panel("notes", _("Notes"), "coordination/notes_panel.html", notes_of, cares, order=20))
-    add_door(Door("write_note", _("Écrire une note"), "pencil", cares, order=10))
+    add_door(Door("write_note", _("Écrire une note"), "pencil", cares, order=10, comes_first=True))
 
 A panel's template is a fragment without <html>; it gets `patient`, `reader` (`coordination.access.Reader`) and what
 `context(patient, reader)` answers. The panel is fetched after the page (`/patients/<pk>/volets/<name>/`), so that a
@@ -59,6 +59,8 @@ class Door:
     sign: str
     opens_to: Callable[[Reader], bool] = cares
     order: int = 50
+    # Beside « Prendre rendez-vous »; the others stand behind « Autres actions ».
+    comes_first: bool = False
 
 
 @dataclass(frozen=True)

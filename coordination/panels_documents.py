@@ -42,5 +42,12 @@ add_panel(
 )
 add_door(Door("add_documents", _("Ajouter un document"), "file-earmark-text", opens_to=cares, order=40))
 add_door(
-    Door("deposit_documents", _("Déposer un document"), "inbox", lambda reader: reader.at_desk, order=40)
+    Door(
+        "deposit_documents",
+        _("Déposer un document"),
+        "inbox",
+        lambda reader: reader.at_desk,
+        order=40,
+        comes_first=True,
+    )
 )

@@ -62,4 +62,6 @@ add_panel(
         sign="graph-up",
     )
 )
-add_door(Door("write_note", gettext_lazy("Écrire une note"), "pencil-square", cares, order=10))
+add_door(
+    Door("write_note", gettext_lazy("Écrire une note"), "pencil-square", cares, order=10, comes_first=True)
+)

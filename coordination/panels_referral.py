@@ -38,4 +38,4 @@ add_panel(
         sign="send",
     )
 )
-add_door(Door("new_referral", _("Adresser"), "send", cares, order=20))
+add_door(Door("new_referral", _("Adresser"), "send", cares, order=20, comes_first=True))

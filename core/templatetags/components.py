@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -128,6 +129,12 @@ def _address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_block_tag
+def more_actions(content: str, small: bool = False) -> SafeString:
+    """What is done less often, folded behind one button: <li> with components/nav_link.html or a button."""
+    return render_to_string("components/more_actions.html", {"content": content, "small": small})
 
 
 @register.filter

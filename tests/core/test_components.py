@@ -51,6 +51,13 @@ def test_the_menu_says_where_one_is(path: str, mark: str) -> None:
     )
 
 
+def test_what_is_done_less_often_is_folded() -> None:
+    folded = render("{% more_actions %}<li>Imprimer</li>{% endmore_actions %}")
+    assert "<details" in folded
+    assert "Autres actions" in folded
+    assert "<li>Imprimer</li>" in folded
+
+
 def test_the_menu_is_silent_about_rooms_not_built() -> None:
     assert render('{% nav_link "no_such_room" "Ailleurs" %}') == ""
 

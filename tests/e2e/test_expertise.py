@@ -41,6 +41,7 @@ def patient(transactional_db, settings, tmp_path) -> Patient:
 def test_asked_with_a_photograph_answered_and_read(screen, live_server, patient, tmp_path):
     enter(screen, live_server, "infirmiere@example.org")
     screen.goto(f"{live_server}{reverse('patient_record', args=[patient.pk])}")
+    screen.get_by_text("Autres actions").click()
     follow(screen.get_by_role("link", name="Demander un avis"))
     screen.get_by_label("Dermatologie, le premier qui répond").check()
     no_barrier(screen)

@@ -55,6 +55,7 @@ def test_from_letter_to_return_letter(browser: Browser, live_server: object, hou
 
     office = page_of(browser, 1440, live_server, doctor.user)
     office.goto(f"{live_server}{reverse('patient_record', args=[house.patient.pk])}")
+    office.get_by_text("Autres actions").click()
     follow(office.get_by_role("link", name="Adresser à un partenaire").first)
     follow(office.get_by_role("link", name="Écrire la demande"))
     office.get_by_label("Ce que vous demandez").fill("Un avis, le sommeil est difficile.")

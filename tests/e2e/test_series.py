@@ -83,6 +83,7 @@ def ask(page: Page, reason: VisitReason) -> None:
 def test_from_the_record_to_the_end(screen, live_server, secretary, physio, caller):
     enter(screen, live_server, secretary)
     screen.goto(f"{live_server}{reverse('patient_record', args=[caller.pk])}")
+    screen.get_by_text("Autres actions").click()
     follow(screen.get_by_role("link", name="Prendre une série"))
     no_barrier(screen)
     ask(screen, physio)
@@ -137,6 +138,7 @@ def test_two_professionals_at_once(screen, live_server, secretary, physio, calle
     OpeningFactory(practitioner=other.practitioner, start_at=start, end_at=start + timedelta(hours=2))
     enter(screen, live_server, secretary)
     screen.goto(f"{live_server}{reverse('patient_record', args=[caller.pk])}")
+    screen.get_by_text("Autres actions").click()
     follow(screen.get_by_role("link", name="À deux"))
     no_barrier(screen)
     screen.select_option("select[name=un]", f"r{physio.pk}")
