@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from msp_portal.welcome import PASSWORD
 from tests.browser import find_browser, say
+from tests.screenshots_staff import STAFF
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screens"
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 860)}
@@ -144,6 +145,7 @@ def take(browser: Browser, address: str) -> None:
 
 
 def main() -> None:
+    SCREENS.extend(Screen(*one) for one in STAFF)
     program = find_browser()
     if program is None:
         raise SystemExit("No browser: python -m tests.browser --install")
