@@ -46,8 +46,37 @@ SCREENS = [
     Screen("professionnels", "/praticiens/"),
     Screen("connexion", "/compte/login/"),
     Screen("professionnel", "/praticiens/", click=".tile a"),
+    Screen("creer-un-compte", "/compte/signup/"),
+    Screen("recevoir-un-code", "/compte/login/code/"),
+    Screen("qui-etes-vous", "/rendez-vous/?profession=medecin-generaliste", click="button.slot"),
+    Screen("aujourdhui", "/aujourdhui/"),
+    Screen("ateliers", "/ateliers/"),
+    Screen("atelier", "/ateliers/", click=".tile h2 a"),
+    Screen("sans-courrier", "/partenaires/sans-adressage/"),
     Screen("reserver", "/rendez-vous/?profession=medecin-generaliste", who="patiente", click="button.slot"),
     Screen("mon-espace", "/mon-espace/", who="patiente"),
+    Screen("rendez-vous-pris", "/mon-espace/", who="patiente", click=".visit:has([href$='/annuler/']) h3 a"),
+    Screen("deplacer", "/mon-espace/", who="patiente", click=".visit [href$='/deplacer/']"),
+    Screen("annuler", "/mon-espace/", who="patiente", click=".visit [href$='/annuler/']"),
+    Screen("ma-serie", "/mon-espace/", who="patiente", click="[href*='/mon-espace/series/']"),
+    Screen("ma-place", "/mon-espace/", who="patiente", click="main [href*='/ateliers/place/']"),
+    Screen("place-proposee", "/mon-espace/", who="patiente", click="main [href^='/place/']"),
+    Screen("liste-d-attente", "/mon-espace/attente/", who="patiente"),
+    Screen("salle-d-attente", "/mon-espace/", who="patiente", click="[data-testid=way-in] a"),
+    Screen("essai-video", "/teleconsultation/essai/", who="patiente"),
+    Screen("mes-proches", "/mon-espace/proches/", who="patiente"),
+    Screen("mes-documents", "/mon-espace/documents/", who="patiente"),
+    Screen("mes-comptes-rendus", "/mon-espace/comptes-rendus/", who="patiente"),
+    Screen("mes-avis", "/mon-espace/avis/", who="patiente"),
+    Screen("plan-de-soins", "/mon-espace/plan-de-soins/", who="patiente"),
+    Screen("mon-parcours", "/mon-espace/parcours/", who="patiente"),
+    Screen("demandes-pour-moi", "/mon-espace/demandes/", who="patiente"),
+    Screen("mes-demandes", "/mon-espace/consultations/", who="patiente"),
+    Screen("qui-me-soigne", "/mon-espace/soignants/", who="patiente"),
+    Screen("qui-a-ouvert", "/mon-espace/acces/", who="patiente"),
+    Screen("mes-messages", "/mon-espace/messages/", who="patiente"),
+    Screen("mes-donnees", "/mon-espace/donnees/", who="patiente"),
+    Screen("messages-partis", "/demo/messages/"),
     Screen("horaires", "/mon-cabinet/", who="medecin"),
     Screen("planning", "/planning/", who="secretariat"),
     Screen("ma-journee", "/ma-journee/", who="secretariat"),
@@ -136,7 +165,11 @@ def take(browser: Browser, address: str) -> None:
                     say(f"  {screen.path}: not built yet, no picture")
                     continue
                 if screen.click:
-                    page.locator(screen.click).first.click()
+                    wanted = page.locator(screen.click)
+                    if not wanted.count():
+                        say(f"  {screen.path}: nothing like {screen.click} today, no picture")
+                        continue
+                    wanted.first.click()
                     page.wait_for_load_state("networkidle")
                 target = TARGET / f"{screen.name}-{width_name}.webp"
                 target.write_bytes(compressed(Image.open(io.BytesIO(page.screenshot())).convert("RGB")))

@@ -183,6 +183,10 @@ class TestCountedOnce:
         assert "Claire Caron" in home.text
         page = owner.client.get(reverse("appointment", args=[together.reference]))
         assert (page.status_code, "Claire Caron" in page.text) == (200, True)
+        elsewhere = reverse("move_appointment", args=[together.reference])
+        leave = owner.client.get(reverse("cancel_appointment", args=[together.reference]))
+        assert "Oui, annuler" in leave.text
+        assert [elsewhere in shown.text for shown in (home, page, leave)] == [False] * 3
         guest = together.companions.get()
         for name in ("appointment", "appointment_ics", "cancel_appointment", "move_appointment"):
             assert owner.client.get(reverse(name, args=[guest.reference])).status_code == 404

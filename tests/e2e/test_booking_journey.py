@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from appointments.models import Appointment, Status
 from core import clock
@@ -116,20 +116,63 @@ def test_search_book_and_cancel_without_script(browser: Browser, live_server: ob
     context.close()
 
 
-def test_the_keyboard_alone_books(page: Page, live_server: object, house: House) -> None:
+def reach(wanted: Locator) -> None:
+    """With the tabulator alone, as somebody without a mouse does."""
+    for _each in range(80):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        wanted.page.keyboard.press("Tab")
+    raise AssertionError(f"The tabulator never reaches {wanted}")
+
+
+def press(wanted: Locator) -> None:
+    """Reached and pressed, and the next page is there."""
+    reach(wanted)
+    with wanted.page.expect_navigation():
+        wanted.page.keyboard.press("Enter")
+
+
+def test_the_keyboard_alone_signs_in_books_moves_and_cancels(
+    page: Page, live_server: object, house: House
+) -> None:
+    page.goto(f"{live_server}/compte/login/")
+    main = page.get_by_role("main")
+    press(main.get_by_role("link", name="Recevoir un code par e-mail"))
+    reach(page.get_by_label("Adresse e-mail"))
+    page.keyboard.type("mere@example.org")
+    press(main.get_by_role("button", name="Envoyer le code"))
+    reach(page.get_by_label("Code"))
+    page.keyboard.type(last_code())
+    press(main.get_by_role("button", name="Valider le code"))
+
     page.goto(f"{live_server}/rendez-vous/")
-    page.locator(house.slot(9)).last.focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Me connecter").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Adresse e-mail").fill("mere@example.org")
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_label("Jeanne Lefebvre").focus()
-    page.keyboard.press("Space")
-    page.get_by_role("button", name="Confirmer le rendez-vous").focus()
-    page.keyboard.press("Enter")
+    press(page.locator(house.slot(9)).last)
+    expect(page.get_by_role("heading", name="Pour qui est ce rendez-vous")).to_be_visible()
+    people = page.locator("input[type=radio]:focus")
+    for _each in range(80):
+        if people.count():
+            break
+        page.keyboard.press("Tab")
+    for _each in range(4):  # the arrows go from one person to the next
+        if page.get_by_label("Lou Lefebvre").is_checked():
+            break
+        page.keyboard.press("ArrowDown")
+    press(page.get_by_role("button", name="Confirmer le rendez-vous"))
     expect(page.get_by_test_id("appointment-reference")).to_be_visible()
+    booked = Appointment.objects.get(status=Status.BOOKED)
+    assert (booked.patient, booked.start_at) == (house.child, house.at(9))
+
+    press(main.get_by_role("link", name="Déplacer"))
+    press(page.locator(house.slot(8, 40, days=1)))
+    press(page.get_by_role("button", name="Déplacer le rendez-vous"))
+    booked.refresh_from_db()
+    assert (booked.start_at, booked.status) == (house.at(8, 40, days=1), Status.BOOKED)
+
+    press(main.get_by_role("link", name="Annuler"))
+    press(page.get_by_role("button", name="Oui, annuler"))
+    expect(page.get_by_role("status").filter(has_text="est annulé")).to_be_visible()
+    booked.refresh_from_db()
+    assert booked.status == Status.CANCELLED
 
 
 def test_leaving_the_page_gives_the_slot_back_and_a_reload_keeps_it(

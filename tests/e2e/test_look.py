@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SCREENS = [
     "/",
+    "/praticiens/",
     "/compte/login/",
     "/compte/signup/",
     "/compte/login/code/",
@@ -32,8 +33,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 def test_every_screen_is_open_to_everybody(page: Page, live_server: object) -> None:
-    VisitReasonFactory()
-    found = {path: look_at(page, f"{live_server}{path}") for path in SCREENS}
+    practitioner = VisitReasonFactory().practitioner
+    paths = [*SCREENS, practitioner.get_absolute_url()]
+    found = {path: look_at(page, f"{live_server}{path}") for path in paths}
     found |= {MISSING: look_at(page, f"{live_server}{MISSING}", status=404)}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
