@@ -58,6 +58,7 @@ class Agenda:
         self.room_busy: dict[int, list[tuple[int, Intervals]]] = defaultdict(list)
         self.room_shut: dict[int, Intervals] = defaultdict(list)
         self.units: dict[tuple[int, int], dict[int, Unit]] = defaultdict(dict)
+        self.resources_forgotten = False
         with binary_cursor() as cursor:
             cursor.execute(
                 _AGENDA + _EQUIPMENT if equipment_kinds else _AGENDA,
@@ -108,6 +109,12 @@ class Agenda:
             for known in lists:
                 if times in known:
                     known.remove(times)
+
+    def forget_resources(self) -> None:
+        """As if there were a room and a device for everybody."""
+        self.room_busy.clear()
+        self.room_shut.clear()
+        self.resources_forgotten = True
 
     def opening_keys(self) -> list[int]:
         return [opening.id for openings in self.openings.values() for opening in openings]

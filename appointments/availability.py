@@ -6,53 +6,29 @@ Instants are whole seconds since the epoch in the loop, and become dates only wh
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
-from appointments.agenda import Agenda, Intervals, OpenTime, Unit
+from appointments.agenda import Agenda
 from appointments.conditions import terms_of
-from appointments.intervals import both, either
+from appointments.free_days import Queue, has_summary, not_before
 from appointments.models import Appointment, Audience, VisitReason
 from appointments.seating import NOBODY, Seeker, is_counted, without_a_seat
-from core import clock
+from appointments.sweep import Slot, epoch_up, instant, sweep
+
+__all__ = [
+    "PUBLIC",
+    "Slot",
+    "find_slot",
+    "first_free",
+    "free_slots",
+    "is_open",
+    "nearest_slots",
+    "soonest",
+]
 
 PUBLIC = frozenset({Audience.EVERYONE})
 WINDOWS = (timedelta(days=3), timedelta(days=14), timedelta(days=90), timedelta(days=366))
-
-NEVER = (2**62, 2**62 + 1)
-new_tuple = tuple.__new__
-
-
-class Slot(NamedTuple):
-    """A start time that can be booked at the moment of asking."""
-
-    start: int
-    reason: VisitReason
-    opening: OpenTime
-
-    @property
-    def start_at(self) -> datetime:
-        return datetime.fromtimestamp(self.start, tz=UTC)
-
-    @property
-    def end_at(self) -> datetime:
-        return self.start_at + self.reason.duration
-
-    @property
-    def local_day(self) -> date:
-        return clock.local(self.start_at).date()
-
-    @property
-    def value(self) -> str:
-        """What a form sends to name this slot; read back by `views.hold`."""
-        return f"{self.reason.pk}.{self.start}"
-
-    @property
-    def blocked_until(self) -> datetime:
-        return self.end_at + self.reason.buffer
 
 
 def free_slots(
@@ -100,7 +76,7 @@ def free_slots(
             low, high = max(start, first), min(end, last)
         if (bound := terms.get(reason.pk)) is not None:
             low, high = max(low, bound.since), min(high, bound.until)
-        slots += _sweep(reason, agenda, _epoch_up(low), _epoch_up(high), first_only=first_only)
+        slots += sweep(reason, agenda, epoch_up(low), epoch_up(high), first_only=first_only)
     return slots
 
 
@@ -110,25 +86,95 @@ def first_free(
     *,
     now: datetime,
     audiences: Collection[str] = PUBLIC,
-    windows: Sequence[timedelta] = WINDOWS,
     seeker: Seeker = NOBODY,
 ) -> dict[int, Slot]:
-    """The earliest slot of each reason (by its key) from `after` on, looked for in windows that widen."""
+    """The earliest slot of each reason (by its key) within a year from `after`.
+
+    The summary of free days says from when on each is worth looking for: the first look goes just there, the next ones
+    in windows that widen. Other audiences than the public have no summary.
+    """
+    due = dict.fromkeys((reason.pk for reason in reasons), epoch_up(after))
+    if audiences == PUBLIC:
+        due = not_before(reasons, after, now)
+    end, reach = epoch_up(after), epoch_up(after + WINDOWS[-1])
+    missing = [reason for reason in reasons if due.get(reason.pk, reach) < reach]
     found: dict[int, Slot] = {}
-    missing = list(reasons)
-    start = after
-    for window in windows:
-        end = after + window
-        slots = free_slots(missing, start, end, now=now, audiences=audiences, first_only=True, seeker=seeker)
-        for slot in slots:
+    widths = iter([None, *WINDOWS])
+    while missing:
+        start = max(end, min(due[reason.pk] for reason in missing))
+        end = _end_of_look(next(widths), start, reach, [due[reason.pk] for reason in missing])
+        asked = [reason for reason in missing if due[reason.pk] < end]
+        for slot in free_slots(
+            asked, instant(start), instant(end), now=now, audiences=audiences, first_only=True, seeker=seeker
+        ):
             found[slot.reason.pk] = slot
         missing = [
-            reason for reason in missing if reason.pk not in found and reason.bookable_window(now)[1] > end
+            reason
+            for reason in missing
+            if end < reach and reason.pk not in found and epoch_up(reason.bookable_window(now)[1]) > end
         ]
-        if not missing:
-            break
-        start = end
     return found
+
+
+def _end_of_look(width: timedelta | None, start: int, reach: int, due: Iterable[int]) -> int:
+    """The first look, without a width, ends with the last that is due in the first of the windows."""
+    if width is None:
+        near = start + int(WINDOWS[0].total_seconds())
+        return min(max(at for at in due if at < near) + 1, reach)
+    return min(start + int(width.total_seconds()), reach)
+
+
+def soonest(
+    reasons: Collection[VisitReason],
+    after: datetime,
+    *,
+    now: datetime,
+    count: int = 1,
+    seeker: Seeker = NOBODY,
+) -> list[Slot]:
+    """The earliest slot of each of the `count` reasons that the public can have soonest, in order, within a year.
+
+    The summary proposes in order of time, the search verifies: a few practitioners of thousands. It ends as soon as
+    enough of what was found lies before all that is still proposed.
+    """
+    if not reasons or not has_summary(after):
+        return sorted(first_free(reasons, after, now=now, seeker=seeker).values(), key=_in_order)[:count]
+    by_key = {reason.pk: reason for reason in reasons}
+    after = max(after, now + timedelta(minutes=min(one.notice_minutes for one in reasons)))
+    queue = Queue(by_key, after, count)
+    found: dict[int, Slot] = {}
+    for batch in queue:
+        keys = dict.fromkeys(day.reason_id for day in batch if day.reason_id not in found)
+        start, end = instant(batch[0].first), instant(max(day.last for day in batch) + 1)
+        asked = [by_key[key] for key in keys]
+        for slot in free_slots(asked, start, end, now=now, first_only=True, seeker=seeker):
+            found[slot.reason.pk] = slot
+        if sum(_in_order(slot) < queue.beyond for slot in found.values()) >= count:
+            break
+    if queue.marked:
+        late = [reason for reason in reasons if reason.practitioner_id in queue.marked]
+        found |= _first_before(late, after, _last_of(found, count), now, seeker)
+    return sorted(found.values(), key=_in_order)[:count]
+
+
+def _first_before(
+    reasons: list[VisitReason], after: datetime, until: int | None, now: datetime, seeker: Seeker
+) -> dict[int, Slot]:
+    """The first slot of those of whom something came free since the summary was made."""
+    if until is None:
+        return first_free(reasons, after, now=now, seeker=seeker)
+    slots = free_slots(reasons, after, instant(until + 1), now=now, first_only=True, seeker=seeker)
+    return {slot.reason.pk: slot for slot in slots}
+
+
+def _last_of(found: dict[int, Slot], count: int) -> int | None:
+    """What comes after that many is of no interest."""
+    starts = sorted(slot.start for slot in found.values())
+    return starts[count - 1] if len(starts) >= count else None
+
+
+def _in_order(slot: Slot) -> tuple[int, int]:
+    return slot.start, slot.reason.pk
 
 
 def find_slot(
@@ -178,109 +224,4 @@ def nearest_slots(
 def is_open(practitioner_id: int, place_id: int, start_at: datetime, end_at: datetime) -> bool:
     """Whether a standing opening covers this time and no absence or closure touches it; one query."""
     agenda = Agenda([practitioner_id], (start_at, end_at), start_at, list(Audience))
-    return agenda.is_open(practitioner_id, place_id, _epoch_up(start_at), _epoch_up(end_at))
-
-
-def _sweep(
-    reason: VisitReason,
-    agenda: Agenda,
-    low: int,
-    high: int,
-    *,
-    first_only: bool,
-) -> list[Slot]:
-    """The slots of one reason, in order of time."""
-    duration = reason.duration_minutes * 60
-    whole = duration + reason.buffer_minutes * 60
-    grid = reason.grid_minutes * 60
-    away = agenda.away.get(reason.practitioner_id, [])
-    busy = agenda.busy.get(reason.practitioner_id, [])
-    # A closed place or a shared room holds for some openings only: worked out once for each, not for each opening.
-    forbidden: dict[tuple[int, int | None], Intervals] = {}
-    found: list[Slot] = []
-    last_end = 0
-    overlap = False
-    for opening in agenda.openings.get(reason.practitioner_id, ()):
-        if opening.reason_ids and reason.pk not in opening.reason_ids:
-            continue
-        if first_only and found and opening.start >= found[0].start:
-            break
-        overlap = overlap or opening.start < last_end
-        last_end = max(last_end, opening.end)
-        where = opening.place_id, opening.room_id
-        if where not in forbidden:
-            closed, others = agenda.only_here(opening)
-            refused = _forbidden_starts(away + closed, busy + others, duration, whole)
-            if reason.equipment_kind_id is not None:
-                units = agenda.units.get((reason.equipment_kind_id, opening.place_id), {}).values()
-                refused = either(refused, _no_unit_left(units, duration, whole))
-            forbidden[where] = refused
-        first = opening.start
-        if first < low:
-            first -= (first - low) // grid * grid
-        starts = _walk(
-            first, min(opening.end - duration, high - 1), grid, forbidden[where], first_only=first_only
-        )
-        # Thousands at a time: the constructor that NamedTuple writes would take as long as all the rest.
-        found += [new_tuple(Slot, (start, reason, opening)) for start in starts]
-    if overlap:
-        found = _each_start_once(found)
-    return found[:1] if first_only else found
-
-
-def _walk(first: int, last: int, grid: int, forbidden: Intervals, *, first_only: bool) -> list[int]:
-    """The starts first, first + grid … up to last, jumping over what forbids them."""
-    time = first
-    index, count = bisect_right(forbidden, time, key=itemgetter(1)), len(forbidden)
-    starts: list[int] = []
-    while time <= last:
-        since, until = forbidden[index] if index < count else NEVER
-        if time <= since:
-            starts += range(time, min(since, last) + 1, grid)
-            if first_only:
-                break
-        if until > time:  # the first start on the grid that is not before the end of what forbids
-            time -= (time - until) // grid * grid
-        index += 1
-    return starts
-
-
-def _forbidden_starts(away: Intervals, busy: Intervals, duration: int, whole: int) -> Intervals:
-    """Open intervals ]since, until[ in which no visit of this length may begin: disjoint, in order.
-
-    The buffer after a visit may run into a leave, not into the next patient.
-    """
-    buffer = whole - duration
-    merged: Intervals = []
-    opened = end = 0
-    for since, until in sorted(busy + [(since + buffer, until) for since, until in away]):
-        if since - whole < end:
-            if until > end:
-                end = until
-        else:
-            merged.append((opened, end))
-            opened, end = since - whole, until
-    merged.append((opened, end))
-    return merged
-
-
-def _no_unit_left(units: Iterable[Unit], duration: int, whole: int) -> Intervals:
-    """Open intervals in which a start would find every device taken or out of use; for ever, where there is none."""
-    left: Intervals = [(-(2**62), 2**62)]
-    for unit in units:
-        left = both(left, _forbidden_starts(unit.shut, unit.busy, duration, whole))
-    return left
-
-
-def _each_start_once(found: list[Slot]) -> list[Slot]:
-    """Openings of one practitioner may overlap: the earliest opening that offers a start gives it."""
-    by_start: dict[int, Slot] = {}
-    for slot in found:
-        by_start.setdefault(slot.start, slot)
-    return sorted(by_start.values(), key=itemgetter(0))
-
-
-def _epoch_up(instant: datetime) -> int:
-    """The first whole second that is not before the instant."""
-    seconds = instant.timestamp()
-    return int(seconds) + (seconds > int(seconds))
+    return agenda.is_open(practitioner_id, place_id, epoch_up(start_at), epoch_up(end_at))

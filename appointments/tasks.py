@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from appointments import live
+from appointments.actions import count_free_days as free_days
 from appointments.actions import hold, offer_freed, read_calendar, write_emergency_folder
 from appointments.actions.unfold import unfold_all
 
@@ -18,6 +19,18 @@ def expire_holds() -> None:
     """Every minute: a hold that ran out no longer counts anyway; this only tidies its row away."""
     hold.expire_holds()
     live.forget_old_changes()
+
+
+@shared_task
+def count_free_days() -> None:
+    """Every ten seconds: the summary of free days, where somebody's time changed. The search does not wait for it."""
+    free_days.count_free_days()
+
+
+@shared_task
+def count_all_free_days_again() -> None:
+    """Every six hours: also what no trigger saw."""
+    free_days.count_all_again()
 
 
 @shared_task

@@ -22,6 +22,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "files without row, rows without file": every(6 * HOUR, "core.uploads.tasks.tidy_files"),
     "photographs that never arrived whole": every(6 * HOUR, "teleconsult.tasks_photos.tidy_photos"),
     "holds that ran out": every(MINUTE, "appointments.tasks.expire_holds"),
+    "free days where time changed": every(10, "appointments.tasks.count_free_days"),
+    "free days of everybody": every(6 * HOUR, "appointments.tasks.count_all_free_days_again"),
     "offers and the waiting list": every(MINUTE, "appointments.tasks.sweep_waiting_list"),
     # What is due is a row's own business: a quarter of an hour after the last good reading, later after bad ones.
     "calendars from outside": every(5 * MINUTE, "appointments.tasks.read_calendars"),

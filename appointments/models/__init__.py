@@ -10,6 +10,7 @@ from appointments.models.disruption import Disruption
 from appointments.models.emergency import EmergencyFolder
 from appointments.models.enrolment import Attendance, Enrolment, EnrolmentState, Mark
 from appointments.models.external_calendar import ExternalBusy, ExternalCalendar
+from appointments.models.free_day import FreeDay, FreeDayMark
 from appointments.models.invitation import SeriesInvitation
 from appointments.models.joined_reason import JoinedReason
 from appointments.models.no_show import NoShowRule, NoShowWaiver
@@ -58,6 +59,8 @@ __all__ = [
     "ExternalBusy",
     "ExternalCalendar",
     "FeedDetail",
+    "FreeDay",
+    "FreeDayMark",
     "Half",
     "HomeAccess",
     "JoinedReason",

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from appointments.availability import Slot
-from appointments.search import Day
+from appointments.weeks import Day
 from core.clock import PARIS
 from core.formats import french
 

@@ -11,10 +11,11 @@ from appointments import access, check_in, delays, eligibility
 from appointments.actions.move import TooLateToMove
 from appointments.ics import calendar_for
 from appointments.models import Delay
-from appointments.search import Wish, week_of
+from appointments.search import Wish
 from appointments.supervision import answering_for
 from appointments.trouble import is_in_trouble, troubles_of
 from appointments.ways_in import ways_in
+from appointments.weeks import week_of
 from core import clock
 
 

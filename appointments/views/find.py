@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from appointments.eligibility import practitioners_knowing
-from appointments.search import Wish, choices, online_reasons, reasons_for, week_of
+from appointments.search import Wish, choices, online_reasons, reasons_for
+from appointments.weeks import week_of
 from core import clock
 
 

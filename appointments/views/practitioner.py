@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from appointments.eligibility import practitioners_knowing
 from appointments.models import VisitReason
-from appointments.search import Wish, week_of
+from appointments.search import Wish
+from appointments.weeks import week_of
 from core import clock
 from practitioners.access import listed_practitioner
 

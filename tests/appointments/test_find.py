@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from appointments import weeks
+from appointments.actions.count_free_days import count_free_days
 from appointments.models import Appointment, Bookability, Opening, PatientScope
 from core import clock
 from tests.cast import MONDAY, on_monday
@@ -14,7 +16,7 @@ from tests.factories.appointments import (
     ReasonCategoryFactory,
     VisitReasonFactory,
 )
-from tests.factories.practitioners import PlaceFactory, ProfessionFactory
+from tests.factories.practitioners import PlaceFactory, ProfessionFactory, RoomFactory
 
 SHOWN = re.compile(r'name="slot" value="(\d+)\.(\d+)"[^>]*>\s*<time datetime="([^"]+)"')
 
@@ -145,10 +147,12 @@ def test_the_number_of_queries_is_the_same_for_one_and_thirty(visitor, owner, dj
             OpeningFactory(practitioner=empty.practitioner, start_at=on_monday(8) + timedelta(days=20))
 
     add(1)
+    count_free_days()
     find(visitor)  # the house is read once a minute
-    with django_assert_num_queries(3):  # reasons, week, next ones
+    with django_assert_num_queries(3):  # reasons, who is due, week and next ones
         find(visitor)
     add(29)
+    count_free_days()
     with django_assert_num_queries(3):
         find(visitor)
     with django_assert_num_queries(6):  # session, account with its roles, who knows her
@@ -167,3 +171,22 @@ def test_somebody_who_receives_in_two_places_says_where_each_day(visitor, doctor
 def test_the_week_begins_today_even_if_it_is_sunday(visitor, doctor):
     response = find(visitor)
     assert response.context["week"].first_day == MONDAY - timedelta(days=1) == clock.today()
+
+
+@pytest.mark.parametrize("many", [0, 200])
+def test_of_a_large_house_the_first_in_order_are_shown_page_by_page(visitor, sunday, monkeypatch, many):
+    """Whichever way they are chosen, and although the summary knows nothing of the room that they share."""
+    monkeypatch.setattr(weeks, "MANY", many)
+    room = RoomFactory()
+    reasons = [VisitReasonFactory(notice_minutes=0) for _ in range(14)]
+    for number, reason in enumerate(reasons):
+        at = on_monday(18) - timedelta(minutes=40 * number)
+        OpeningFactory(practitioner=reason.practitioner, room=room if number == 13 else None, start_at=at)
+    count_free_days()
+    colleague = VisitReasonFactory(duration_minutes=240)
+    AppointmentFactory(reason=colleague, room=room, start_at=on_monday(9))
+    # The last would be first, had nobody taken its room: it is free at one o'clock only.
+    expected = [*reversed(reasons[:13]), colleague]
+    expected.insert(5, reasons[13])
+    pages = [find(visitor, page=page).context["week"].rows for page in (1, 2, 3)]
+    assert [row.reason for page in pages for row in page] == expected

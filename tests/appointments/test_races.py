@@ -12,10 +12,12 @@ import pytest
 from django.db import connection, connections
 
 from appointments.actions.book import PatientBusy, SlotClosed, book
+from appointments.actions.count_free_days import count_free_days
 from appointments.actions.declare_absence import declare_absence
 from appointments.actions.hold import SlotTaken, expire_holds, hold
 from appointments.actions.move import move
-from appointments.models import Absence, Appointment, Disruption, Status
+from appointments.availability import soonest
+from appointments.models import Absence, Appointment, Disruption, FreeDay, FreeDayMark, Status
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from core.refusal import Refusal
@@ -206,3 +208,35 @@ def test_booking_against_an_absence(owner, doctor):
         listed = Disruption.objects.filter(appointment=held.pk, settled_at=None).exists()
         assert booked == listed, results
         assert booked or isinstance(results[0], SlotClosed), results
+
+
+def test_the_summary_of_free_days_is_counted_while_everybody_books_and_cancels(doctor):
+    count_free_days()
+    visits = [
+        AppointmentFactory(reason=doctor.reason, start_at=on_monday(8, 20 * number)) for number in range(3)
+    ]
+
+    def give_up(number: int) -> None:
+        Appointment.objects.filter(pk=visits[number].pk).update(
+            status=Status.CANCELLED, cancelled_at=on_monday(0)
+        )
+
+    results = race(
+        [
+            *[lambda n=n: give_up(n) for n in range(3)],
+            *[
+                lambda n=n: hold(doctor.reason, on_monday(9, 20 * n), holder=f"visiteur {n}")
+                for n in range(3)
+            ],
+            *[count_free_days for _ in range(6)],
+        ]
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert (deadlocks(), soonest([doctor.reason], on_monday(0), now=on_monday(0))[0].start_at) == (
+        0,
+        on_monday(8),
+    )
+    count_free_days()
+    assert not FreeDayMark.objects.exists()
+    day = FreeDay.objects.get()
+    assert (day.first_start, day.last_start) == (on_monday(8), on_monday(9, 40))
