@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -33,6 +34,7 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=PARIS).astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)  # a search asks for the same few days thousands of times
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """[midnight, next midnight[ of the house: 23, 24 or 25 hours."""
     return at(day, time.min), at(day + timedelta(days=1), time.min)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -58,15 +59,16 @@ STATES: dict[str, tuple[str, str]] = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "calendar-check" %}`: decoration. With a label it is an image that is read aloud."""
-    return _image(SPRITE, name, label)
+    return _image(SPRITE, name, str(label))
 
 
 @register.simple_tag
 def call_icon(name: str, label: str = "") -> SafeString:
     """As `icon`, on the pages of a call."""
-    return _image(CALL_SPRITE, name, label)
+    return _image(CALL_SPRITE, name, str(label))
 
 
+@lru_cache(maxsize=1024)
 def _image(sprite: str, name: str, label: str) -> SafeString:
     target = f"{static(sprite)}#{name}"
     if label:

@@ -163,7 +163,7 @@ UPLOADS_AT_ONCE = env.int("UPLOADS_AT_ONCE", default=1)
 BODY_HEAVIEST = 64 * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.web.static_files.StaticFiles"},
 }
 
 # --- Security -------------------------------------------------------------------------------------------------------
