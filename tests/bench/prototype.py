@@ -1,5 +1,5 @@
 # ruff: noqa: E402 - Django is set up before its parts are imported
-"""The least that could answer « next slots »: the same search, no middleware, no template, HTML joined by hand."""
+"""The least that could answer « next slots »: one question, every agenda read, no middleware, no template."""
 
 from __future__ import annotations
 
@@ -15,26 +15,34 @@ from django.conf import settings
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "tests.bench.prototype"
 
-from django.contrib.auth.models import AnonymousUser
+from datetime import date, timedelta
+from itertools import groupby
+
 from django.core.asgi import get_asgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from appointments.eligibility import practitioners_knowing
-from appointments.search import Wish, online_reasons, reasons_for, week_of
+from appointments.availability import Slot, free_slots
+from appointments.search import Wish, online_reasons, reasons_for
+from appointments.weeks import ROWS_PER_PAGE
 from core import clock
 
 
 def slots(request: HttpRequest) -> HttpResponse:
     wish = Wish.read(request.GET.dict(), clock.today())
-    known = practitioners_knowing(AnonymousUser())
-    week = week_of(wish, reasons_for(wish, online_reasons()), known, clock.now())
+    now = clock.now()
+    start = max(clock.day_bounds(wish.first_day)[0], now)
+    end = clock.day_bounds(wish.first_day + timedelta(days=7))[0]
+    found = free_slots(reasons_for(wish, online_reasons()), start, end, now=now)
+    weeks = [list(slots) for _reason, slots in groupby(found, key=lambda slot: slot.reason.pk)]
+    weeks.sort(key=lambda slots: slots[0].start)
     parts = ["<!doctype html><html lang=fr><title>Prendre rendez-vous</title><form method=post>"]
-    for row in week.rows:
-        parts.append(f"<article><h2>{row.practitioner.display_name}</h2><p>{row.reason.name}</p>")
-        for day in row.days:
-            parts.append(f"<section><h3>{day.date:%d/%m}</h3><ul>")
-            for slot in day.slots:
+    for slots in weeks[:ROWS_PER_PAGE]:
+        reason = slots[0].reason
+        parts.append(f"<article><h2>{reason.practitioner.display_name}</h2><p>{reason.name}</p>")
+        for day, of_day in groupby(slots, key=_day):
+            parts.append(f"<section><h3>{day:%d/%m}</h3><ul>")
+            for slot in of_day:
                 at = clock.local(slot.start_at)
                 parts.append(
                     f'<li><button name="slot" value="{slot.value}"><time datetime="{at.isoformat()}">'
@@ -43,6 +51,10 @@ def slots(request: HttpRequest) -> HttpResponse:
             parts.append("</ul></section>")
         parts.append("</article>")
     return HttpResponse("".join(parts) + "</form></html>")
+
+
+def _day(slot: Slot) -> date:
+    return slot.local_day
 
 
 urlpatterns = [path("rendez-vous/", slots)]

@@ -158,6 +158,7 @@ def idle_sweep(rounds: int = 200) -> float:
 def main() -> None:
     prepare(NULL)
     from appointments.models import Appointment
+    from tests.bench import killed_sweep
 
     figures: dict[str, Any] = {}
     if Appointment.objects.count() != DUE:
@@ -169,6 +170,7 @@ def main() -> None:
     figures["reminders_per_second_null"] = statistics.median(rates)
     make_reminders(0, WRITTEN)
     figures["reminders_per_second_written"] = round(drain(DEMO, WRITTEN))
+    figures["killed"] = killed_sweep.kill_one(DUE)
     make_reminders(FUTURE)
     figures["idle_sweep_ms_with_future"] = round(idle_sweep(), 2)
     json.dump(figures, sys.stdout, indent=2)

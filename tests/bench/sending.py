@@ -42,6 +42,7 @@ def reminders(stage: Stage, *, quick: bool) -> list[Figure]:
             None,
             facts,
         ),
+        exactly_once(facts["killed"], quick=quick),
         Figure(
             "idle_sweep",
             "a sweep that finds nothing, a million future messages",
@@ -52,3 +53,19 @@ def reminders(stage: Stage, *, quick: bool) -> list[Figure]:
             {},
         ),
     ]
+
+
+def exactly_once(killed: dict[str, int], *, quick: bool) -> Figure:
+    """The key of a message goes with it: a carrier that honours it carries what it is handed twice once."""
+    complete = killed["killed"] and killed["due"] == killed["reached_the_carrier"] == killed["sent"]
+    return Figure(
+        "reminders_killed",
+        "the same, two sweeps at once and a third killed by SIGKILL in the middle",
+        f"{killed['reached_the_carrier']:,} of {killed['due']:,} reached the carrier by their keys,"
+        f" {killed['handed_over_twice']} handed over a second time",
+        f"all, each key once; handed over again ≤ one batch ({killed['at_most_twice']})",
+        # The same: the others may be done before the one that is to be killed has begun.
+        None if quick else bool(complete) and killed["handed_over_twice"] <= killed["at_most_twice"],
+        None,
+        dict(killed),
+    )
