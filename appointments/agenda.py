@@ -6,13 +6,13 @@ Instants are whole seconds since the epoch: the sweep of `availability` compares
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
 from appointments.models import Appointment
-from core.db import binary_cursor
+from core.prepared import Asked, Line
 
 type Intervals = list[tuple[int, int]]
 type Window = tuple[datetime, datetime]
@@ -40,17 +40,28 @@ class Unit(NamedTuple):
 _by_start = itemgetter(4, 1)
 
 
+def asking_agenda(
+    practitioners: Collection[int],
+    window: Window,
+    now: datetime,
+    audiences: Collection[str],
+    equipment_kinds: Collection[int] = (),
+) -> Asked[Agenda]:
+    values = {
+        "practitioners": list(practitioners),
+        "audiences": [str(audience) for audience in audiences],
+        "start": window[0],
+        "end": window[1],
+        "now": now,
+        "kinds": list(equipment_kinds),
+    }
+    return Asked(_AGENDA + _EQUIPMENT if equipment_kinds else _AGENDA, values, Agenda, binary=True)
+
+
 class Agenda:
     """What one statement brings, ready for the sweep."""
 
-    def __init__(
-        self,
-        practitioners: Collection[int],
-        window: Window,
-        now: datetime,
-        audiences: Collection[str],
-        equipment_kinds: Collection[int] = (),
-    ) -> None:
+    def __init__(self, lines: Iterable[Line]) -> None:
         self.openings: dict[int, list[OpenTime]] = defaultdict(list)
         self.busy: dict[int, Intervals] = defaultdict(list)
         self.away: dict[int, Intervals] = defaultdict(list)
@@ -59,33 +70,21 @@ class Agenda:
         self.room_shut: dict[int, Intervals] = defaultdict(list)
         self.units: dict[tuple[int, int], dict[int, Unit]] = defaultdict(dict)
         self.resources_forgotten = False
-        with binary_cursor() as cursor:
-            cursor.execute(
-                _AGENDA + _EQUIPMENT if equipment_kinds else _AGENDA,
-                {
-                    "practitioners": list(practitioners),
-                    "audiences": [str(audience) for audience in audiences],
-                    "start": window[0],
-                    "end": window[1],
-                    "now": now,
-                    "kinds": list(equipment_kinds),
-                },
-            )
-            for kind, practitioner, key, place, room, starts, ends in cursor.fetchall():
-                if kind == OPENING:
-                    opening = OpenTime(practitioner, key, place, room, starts[0], ends[0], starts[1:])
-                    self.openings[practitioner].append(opening)
-                elif kind == BUSY:
-                    self._add_busy(practitioner, room, list(zip(starts, ends, strict=True)))
-                elif kind >= UNIT:  # its kind stands where the others have the practitioner
-                    unit = self.units[practitioner, place].setdefault(key, Unit([], []))
-                    (unit.busy if kind == UNIT else unit.shut).extend(zip(starts, ends, strict=True))
-                elif room is not None:
-                    self.room_shut[room].append((starts[0], ends[0]))
-                elif place is None:
-                    self.away[practitioner] += zip(starts, ends, strict=True)
-                else:
-                    self.closed[practitioner, place].append((starts[0], ends[0]))
+        for kind, practitioner, key, place, room, starts, ends in lines:
+            if kind == OPENING:
+                opening = OpenTime(practitioner, key, place, room, starts[0], ends[0], starts[1:])
+                self.openings[practitioner].append(opening)
+            elif kind == BUSY:
+                self._add_busy(practitioner, room, list(zip(starts, ends, strict=True)))
+            elif kind >= UNIT:  # its kind stands where the others have the practitioner
+                unit = self.units[practitioner, place].setdefault(key, Unit([], []))
+                (unit.busy if kind == UNIT else unit.shut).extend(zip(starts, ends, strict=True))
+            elif room is not None:
+                self.room_shut[room].append((starts[0], ends[0]))
+            elif place is None:
+                self.away[practitioner] += zip(starts, ends, strict=True)
+            else:
+                self.closed[practitioner, place].append((starts[0], ends[0]))
         # The join with the restrictions keeps the order of the openings or not, as the planner likes.
         for openings in self.openings.values():
             openings.sort(key=_by_start)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from appointments.agenda import Agenda
+from appointments.agenda import Agenda, asking_agenda
 from appointments.conditions import terms_of
 from appointments.free_days import Queue, has_summary, not_before
 from appointments.models import Appointment, Audience, VisitReason
 from appointments.seating import NOBODY, Seeker, is_counted, without_a_seat
 from appointments.sweep import Slot, epoch_up, instant, sweep
+from core.prepared import Asked, ask
 
 __all__ = [
     "PUBLIC",
@@ -29,6 +30,7 @@ __all__ = [
 
 PUBLIC = frozenset({Audience.EVERYONE})
 WINDOWS = (timedelta(days=3), timedelta(days=14), timedelta(days=90), timedelta(days=366))
+A_SECOND = timedelta(seconds=1)
 
 
 def free_slots(
@@ -43,6 +45,7 @@ def free_slots(
     giving_up: Collection[Appointment] = (),
     without_rooms: bool = False,
     seeker: Seeker | None = NOBODY,
+    agenda: Agenda | None = None,
 ) -> list[Slot]:
     """All slots that begin in [start, end[, ordered by practitioner, then time.
 
@@ -52,15 +55,12 @@ def free_slots(
     `ignore_notice` is for the staff, who may book at once and beyond the horizon. `first_only` stops at the
     first slot of each reason. The times of appointments that one is `giving_up` count as free. `without_rooms` is for
     somebody who goes to a colleague's room: that his own is taken does not matter. Where visits are counted by
-    seats, only what this `seeker` may take; without one the caller counts them himself.
+    seats, only what this `seeker` may take; without one the caller counts them himself. `agenda`: the answer
+    of `asking_for_slot`, where it was asked together with something else.
     """
     if not reasons or end <= start:
         return []
-    # A visit that begins at the very end of the window still needs its whole time clear.
-    longest = max(reason.duration + reason.buffer for reason in reasons)
-    practitioners = sorted({reason.practitioner_id for reason in reasons})
-    kinds = {reason.equipment_kind_id for reason in reasons if reason.equipment_kind_id is not None}
-    agenda = Agenda(practitioners, (start, end + longest), now, audiences, kinds)
+    agenda = agenda or ask(_asking(reasons, start, end, now, audiences))
     agenda.forget(giving_up)
     if without_rooms:
         agenda.room_busy.clear()
@@ -78,6 +78,20 @@ def free_slots(
             low, high = max(low, bound.since), min(high, bound.until)
         slots += sweep(reason, agenda, epoch_up(low), epoch_up(high), first_only=first_only)
     return slots
+
+
+def _asking(
+    reasons: Collection[VisitReason],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    audiences: Collection[str],
+) -> Asked[Agenda]:
+    # A visit that begins at the very end of the window still needs its whole time clear.
+    longest = max(reason.duration + reason.buffer for reason in reasons)
+    practitioners = sorted({reason.practitioner_id for reason in reasons})
+    kinds = {reason.equipment_kind_id for reason in reasons if reason.equipment_kind_id is not None}
+    return asking_agenda(practitioners, (start, end + longest), now, audiences, kinds)
 
 
 def first_free(
@@ -185,18 +199,27 @@ def find_slot(
     audiences: Collection[str] = PUBLIC,
     ignore_notice: bool = False,
     seeker: Seeker = NOBODY,
+    agenda: Agenda | None = None,
 ) -> Slot | None:
-    """The slot of this reason that starts exactly then, if it is free."""
+    """The slot of this reason that starts exactly then, if it is free. `agenda`: see `free_slots`."""
     slots = free_slots(
         [reason],
         start_at,
-        start_at + timedelta(seconds=1),
+        start_at + A_SECOND,
         now=now,
         audiences=audiences,
         ignore_notice=ignore_notice,
         seeker=seeker,
+        agenda=agenda,
     )
     return slots[0] if slots else None
+
+
+def asking_for_slot(
+    reason: VisitReason, start_at: datetime, *, now: datetime, audiences: Collection[str] = PUBLIC
+) -> Asked[Agenda]:
+    """What `find_slot` needs to know, to travel with other questions."""
+    return _asking([reason], start_at, start_at + A_SECOND, now, audiences)
 
 
 def nearest_slots(
@@ -223,5 +246,11 @@ def nearest_slots(
 
 def is_open(practitioner_id: int, place_id: int, start_at: datetime, end_at: datetime) -> bool:
     """Whether a standing opening covers this time and no absence or closure touches it; one query."""
-    agenda = Agenda([practitioner_id], (start_at, end_at), start_at, list(Audience))
-    return agenda.is_open(practitioner_id, place_id, epoch_up(start_at), epoch_up(end_at))
+    return ask(asking_is_open(practitioner_id, place_id, start_at, end_at))
+
+
+def asking_is_open(practitioner_id: int, place_id: int, start_at: datetime, end_at: datetime) -> Asked[bool]:
+    """The same, to travel with other questions."""
+    start, end = epoch_up(start_at), epoch_up(end_at)
+    asked = asking_agenda([practitioner_id], (start_at, end_at), start_at, list(Audience))
+    return asked.then(lambda agenda: agenda.is_open(practitioner_id, place_id, start, end))

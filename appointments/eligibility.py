@@ -130,9 +130,9 @@ def limit_reached(reason: VisitReason, patient: Patient, now: datetime) -> str |
     ) % {"patient": patient.display_name, "count": coming}
 
 
-def booked_by_telephone(patient: Patient, now: datetime) -> str | None:
-    """The sentence where too many visits were missed for booking online; one query."""
-    found = no_shows.pause_of(patient, now)
+def booked_by_telephone(patient: Patient, missed: no_shows.Missed) -> str | None:
+    """The sentence where too many visits were missed for booking online."""
+    found = no_shows.pause_after(missed, patient)
     return found.sentence if found else None
 
 

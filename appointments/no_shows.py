@@ -5,11 +5,12 @@ Excused absences are cancellations and do not count. The team is never bound: it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import (
     Count,
+    DateField,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -26,6 +27,7 @@ from django.utils.translation import gettext as _
 from appointments.models import Appointment, NoShowRule, NoShowWaiver, Status
 from core import clock
 from core.formats import french
+from core.prepared import Asked, Question, ask, given
 from patients.models import Patient
 from practitioners.house import the_house
 from practitioners.models import Practitioner
@@ -68,9 +70,13 @@ def rule_of_today() -> NoShowRule | None:
 
 def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Any]:
     """The same rows, each with what `pause` needs: no query more than without it."""
-    rule = NoShowRule.objects.in_force()[:1]
+    return _with_missed(patients, Value(now, output_field=DateTimeField()), clock.local(now).date())
+
+
+def _with_missed(patients: QuerySet[Patient], now: Any, today: date) -> QuerySet[Any]:
+    rule = NoShowRule.objects.in_force(today)[:1]
     period = Subquery(rule.values("period"))
-    since = ExpressionWrapper(Value(now, output_field=DateTimeField()) - period, output_field=DateTimeField())
+    since = ExpressionWrapper(now - period, output_field=DateTimeField())
     missed = (
         Appointment.objects.counted_once()
         .filter(patient=OuterRef("pk"), status=Status.NO_SHOW, start_at__gte=since)
@@ -79,7 +85,6 @@ def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Any]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    today = clock.local(now).date()
     waiver = NoShowWaiver.objects.filter(patient=OuterRef("pk"), since__lte=today, until__gte=today)
     return patients.annotate(
         rule_most=Subquery(rule.values("most")),
@@ -93,15 +98,38 @@ def with_missed(patients: QuerySet[Patient], now: datetime) -> QuerySet[Any]:
 def pause(patient: Patient) -> Pause | None:
     """For a row of `with_missed`. Costs no query."""
     row = patient.__dict__
-    if not row["rule_enabled"] or row["is_waived"] or row["missed"] < row["rule_most"]:
-        return None
-    return Pause(patient, row["missed"], NoShowRule(period=row["rule_period"]).months)
+    return _pause(patient, *(row[name] for name in NEEDED))
+
+
+NEEDED = ("missed", "is_waived", "rule_enabled", "rule_most", "rule_period")
+_MISSED = Question(
+    lambda: _with_missed(
+        Patient.objects.filter(pk=given("patient")), given("now", DateTimeField), given("today", DateField)
+    ).values_list(*NEEDED)
+)
+type Missed = list[tuple[int, bool, bool, int, timedelta]]
+
+
+def asking_missed(patient_id: int, now: datetime) -> Asked[Missed]:
+    """To travel with other questions; for `pause_after`."""
+    return _MISSED(patient=patient_id, now=now, today=clock.local(now).date())
+
+
+def pause_after(missed: Missed, patient: Patient) -> Pause | None:
+    return _pause(patient, *missed[0]) if missed else None
 
 
 def pause_of(patient: Patient, now: datetime) -> Pause | None:
     """One query."""
-    row = with_missed(Patient.objects.filter(pk=patient.pk), now).first()
-    return pause(row) if row is not None else None
+    return pause_after(ask(asking_missed(patient.pk, now)), patient)
+
+
+def _pause(
+    patient: Patient, missed: int, is_waived: bool, is_enabled: bool, most: int, period: timedelta
+) -> Pause | None:
+    if not is_enabled or is_waived or missed < most:
+        return None
+    return Pause(patient, missed, NoShowRule(period=period).months)
 
 
 def everybody_paused(now: datetime) -> list[Pause]:

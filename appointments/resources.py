@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 
 from appointments.models import Appointment, ResourceClosure
 from appointments.models.appointment_queries import AppointmentQuerySet
+from core.prepared import Asked, Lock, Question, given
 from practitioners.models import Equipment
+
+
+def _of_either() -> QuerySet[ResourceClosure, Any]:
+    either = Q(room_id=given("room")) | Q(equipment_id=given("equipment"))
+    return ResourceClosure.objects.filter(
+        either, start_at__lt=given("end", DateTimeField), end_at__gt=given("start", DateTimeField)
+    ).values_list("pk")
+
+
+_CLOSURES = Question(_of_either)
+
+
+def asking_closures(visit: Appointment) -> Asked[bool]:
+    """Whether something keeps the visit's room or device from being used then."""
+    asked = _CLOSURES(
+        room=visit.room_id, equipment=visit.equipment_id, start=visit.start_at, end=visit.end_at
+    )
+    return asked.then(bool)
+
+
+def resource_locks(visit: Appointment) -> list[Lock]:
+    """While they are held nobody closes the visit's room or device."""
+    keys = (("room", visit.room_id), ("equipment", visit.equipment_id))
+    return [Lock(name, key) for name, key in keys if key is not None]
 
 
 def closures_of(

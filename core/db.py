@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 import psycopg
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Func, Lookup
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types.numeric import Int8
 
 
 class TsTzRange(Func):
@@ -50,25 +52,47 @@ def insert_or_none[M: models.Model](instance: M) -> M | None:
     `INSERT … ON CONFLICT DO NOTHING RETURNING`: under an exclusion constraint a plain INSERT deadlocks between
     rivals on overlapping but unequal ranges; this one never does. Other errors (check, foreign key) are raised.
     """
-    model = type(instance)
-    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    values = [field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields]
-    marks = ", ".join(["%s"] * len(fields))
-    pk = model._meta.pk
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-            f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(str(pk.column))}",
-            values,
-        )
-        row = cursor.fetchone()
-    if row is None:
+    with server_cursor() as cursor:
+        cursor.execute(*insertion([instance], or_leave=True))
+        line = cursor.fetchone()
+    if line is None:
         return None
-    instance.pk = row[0]
+    return note_written(instance, line[0])
+
+
+def note_written[M: models.Model](instance: M, key: int) -> M:
+    """As Django marks what it has saved."""
+    instance.pk = key
     instance._state.adding = False
     instance._state.db = connection.alias
     return instance
+
+
+def insertion(rows: Sequence[models.Model], *, or_leave: bool = False) -> tuple[str, list[Any]]:
+    """The statement that inserts these rows of one model and answers their keys, and its values."""
+    statement, fields = _insertion(type(rows[0]), len(rows), or_leave)
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
+    ]
+    return statement, [of_one_type(value) for value in values]
+
+
+def of_one_type(value: Any) -> Any:
+    """psycopg sends small numbers as smaller types, and PostgreSQL would plan the statement once for each of them."""
+    return Int8(value) if type(value) is int else value
+
+
+@lru_cache
+def _insertion(model: type[models.Model], number: int, or_leave: bool) -> tuple[str, list[Any]]:
+    quote = connection.ops.quote_name
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    line = f"({', '.join(['%s'] * len(fields))})"
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([line] * number)}"  # noqa: S608
+        f" {'ON CONFLICT DO NOTHING ' if or_leave else ''}RETURNING {quote(str(model._meta.pk.column))}"
+    )
+    return statement, fields
 
 
 def lock(namespace: str, *keys: int, shared: bool = False) -> None:
@@ -78,28 +102,46 @@ def lock(namespace: str, *keys: int, shared: bool = False) -> None:
     """
     assert connection.in_atomic_block, "an advisory lock of a transaction needs a transaction"
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    with connection.cursor() as cursor:
+    with server_cursor() as cursor:
         for key in sorted(set(keys)):
             cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31])
 
 
 @contextmanager
-def binary_cursor() -> Iterator[CursorWrapper]:
-    """For the few statements that bring thousands of numbers: bound and prepared by the server, read in binary.
+def server_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
+    """For statements that are sent all day long: bound by the server, which plans them once a connection.
 
     Counted and logged like any other of Django's cursors.
     """
     connection.ensure_connection()
-    raw = psycopg.Cursor(connection.connection)
-    raw.format = psycopg.pq.Format.BINARY
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, raw:
-        yield wrap(cast("Any", raw))
+    with (
+        connection.wrap_database_errors,
+        new_server_cursor(connections[DEFAULT_DB_ALIAS], binary=binary) as cursor,
+    ):
+        yield cursor
+
+
+def new_server_cursor(here: BaseDatabaseWrapper, *, binary: bool = False) -> CursorWrapper:
+    raw = psycopg.Cursor(here.connection)
+    if binary:
+        raw.format = psycopg.pq.Format.BINARY
+    wrap = here.make_debug_cursor if here.queries_logged else here.make_cursor
+    return wrap(cast("Any", raw))
+
+
+def binary_cursor() -> AbstractContextManager[CursorWrapper]:
+    """For the few statements that bring thousands of numbers."""
+    return server_cursor(binary=True)
+
+
+def violated(error: Exception) -> str | None:
+    """The name of the constraint that PostgreSQL refused."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
 def constraint_sentence(error: Exception, model: type[models.Model]) -> Any | None:
     """The French sentence of the named constraint that PostgreSQL refused, if the model declares it."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    name = violated(error)
     for constraint in model._meta.constraints:
         if constraint.name == name:
             return constraint.violation_error_message

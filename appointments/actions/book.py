@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appointments import caps, eligibility, notifications
-from appointments.actions.claim import keeps_resources
-from appointments.availability import is_open
+from appointments.booking_facts import Facts, facts_of
 from appointments.conditions import Answers, check_answers, check_time, keep_answers
 from appointments.followers import tell_followers
 from appointments.models import Appointment, Audience, Origin, Status
+from appointments.notifications.people import people_among
 from appointments.seating import Seeker, take_seat
 from core import clock
-from core.audit.record import record
-from core.db import lock
+from core.audit.record import event
+from core.db import violated
+from core.outbox.enqueue import enqueuing
+from core.prepared import ask_together, inserting, updating
 from core.refusal import Refusal
-from patients.actions.note_contact import note_contact
+from patients.actions.note_contact import noting_contact, require_noted
 from patients.models import Patient
 
 
@@ -65,68 +68,101 @@ def book(
     """
     now = clock.now()
     with transaction.atomic():
-        lock("agenda", held.practitioner_id, shared=True)
-        lock("patient", patient.pk)
-        appointment = (
-            # A hold that is over is not even locked: whoever wants the slot now sweeps it aside.
-            Appointment.objects.filter(Q(held_until=None) | Q(held_until__gt=now))
-            .select_for_update(of=("self",), no_key=True)
-            .select_related(
-                "reason__practitioner__centre", "practitioner__centre", "place", "patient", "opening"
-            )
-            .filter(pk=held.pk)
-            .first()
+        facts = facts_of(held, patient.pk, now)
+        return book_by(
+            facts,
+            now,
+            holder=holder,
+            patient=patient,
+            actor=actor,
+            patient_message=patient_message,
+            origin=origin,
+            answers=answers,
         )
-        if appointment is None:
-            raise HoldExpired
-        if appointment.status == Status.BOOKED and (appointment.holder, appointment.patient_id) == (
-            holder,
-            patient.pk,
-        ):
-            return appointment
-        if not appointment.is_held_for(holder, now) or appointment.moving_id is not None:
-            raise HoldExpired
-        _check(appointment, patient)
-        take_seat(appointment, Seeker(patient.pk, actor.pk))
-        check_answers(appointment.reason, answers)
-        appointment.status = Status.BOOKED
-        appointment.patient = patient
-        appointment.patient_message = patient_message
-        appointment.booked_at = now
-        appointment.booked_by_id = actor.pk
-        appointment.held_until = None
-        appointment.origin = origin
-        try:
-            with transaction.atomic():
-                appointment.save(
-                    update_fields=[
-                        "status",
-                        "patient",
-                        "patient_message",
-                        "booked_at",
-                        "booked_by",
-                        "held_until",
-                        "origin",
-                    ]
-                )
-        except IntegrityError as error:
-            raise PatientBusy from error
-        keep_answers(appointment, answers, actor)
-        note_contact(patient, now)
-        record(
-            actor,
-            "appointment.booked",
-            appointment,
-            patient_id=patient.pk,
-            reference=appointment.reference,
-            origin=str(origin),
-        )
-        notifications.booked(appointment)
-        tell_followers(appointment)
+
+
+def book_by(
+    facts: Facts,
+    now: datetime,
+    *,
+    holder: str,
+    patient: Patient,
+    actor: AbstractBaseUser | AnonymousUser,
+    patient_message: str = "",
+    origin: Origin = Origin.ONLINE,
+    answers: Answers | None = None,
+) -> Appointment:
+    """`book`, in the transaction that gathered the facts; a refusal ends that transaction."""
+    appointment = facts.appointment
+    if appointment is None:
+        raise HoldExpired
+    if appointment.status == Status.BOOKED and (appointment.holder, appointment.patient_id) == (
+        holder,
+        patient.pk,
+    ):
+        return appointment
+    if not appointment.is_held_for(holder, now) or appointment.moving_id is not None:
+        raise HoldExpired
+    _check(appointment, patient, facts, now)
+    take_seat(appointment, Seeker(patient.pk, actor.pk))
+    check_answers(appointment.reason, answers)
+    appointment.status = Status.BOOKED
+    appointment.patient = patient
+    appointment.patient_message = patient_message
+    appointment.booked_at = now
+    appointment.booked_by_id = actor.pk
+    appointment.held_until = None
+    appointment.origin = origin
+    _write(appointment, patient, actor, facts, now)
+    keep_answers(appointment, answers, actor)
+    tell_followers(appointment)
     return appointment
 
 
-def _check(appointment: Appointment, patient: Patient) -> None:
+WRITTEN = (
+    "status",
+    "patient",
+    "patient_message",
+    "booked_at",
+    "booked_by",
+    "held_until",
+    "origin",
+    "opening",
+)
+
+
+def _write(
+    appointment: Appointment,
+    patient: Patient,
+    actor: AbstractBaseUser | AnonymousUser,
+    facts: Facts,
+    now: datetime,
+) -> None:
+    """The row, the person's last contact, the trace and the messages, in one round trip."""
+    trace = event(
+        actor,
+        "appointment.booked",
+        appointment,
+        patient_id=patient.pk,
+        reference=appointment.reference,
+        origin=str(appointment.origin),
+    )
+    people = people_among(facts.accounts, patient)
+    try:
+        _row, is_noted, *_rest = ask_together(
+            updating(appointment, *WRITTEN),
+            noting_contact(patient.pk, now),
+            inserting([trace]),
+            *enqueuing(notifications.booking_messages(appointment, people, facts.reminders)),
+        )
+    except IntegrityError as error:
+        if violated(error) == "appointment_patient_free":
+            raise PatientBusy from error
+        raise
+    require_noted(patient, is_noted)
+
+
+def _check(appointment: Appointment, patient: Patient, facts: Facts, now: datetime) -> None:
     reason = appointment.reason
     check_time(reason, appointment.start_at)
     # Held by somebody whom the practitioner follows, it may be confirmed for a relative whom he does not.
@@ -142,12 +178,10 @@ def _check(appointment: Appointment, patient: Patient) -> None:
         kept_for_known=kept,
         from_pool=opening is not None and opening.audience == Audience.UNSCHEDULED,
     )
-    refusal = refusal or eligibility.limit_reached(reason, patient, clock.now())
-    refusal = refusal or eligibility.booked_by_telephone(patient, clock.now())
+    refusal = refusal or eligibility.limit_reached(reason, patient, now)
+    refusal = refusal or eligibility.booked_by_telephone(patient, facts.missed)
     if refusal:
         raise NotEligible(refusal)
     caps.hold_cap(reason, patient, [appointment.start_at])
-    if not is_open(
-        appointment.practitioner_id, appointment.place_id, appointment.start_at, appointment.end_at
-    ) or not keeps_resources(appointment):
+    if not facts.is_open or facts.is_closed:
         raise SlotClosed

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from appointments.actions.book import book
+from appointments.actions.book import book_by
+from appointments.booking_facts import facts_and, facts_of
 from appointments.conditions import Answers
 from appointments.models import Appointment
+from core import clock
 from core.refusal import Refusal
 from patients import access
 from patients.actions.add_relative import add_relative
@@ -52,10 +54,16 @@ def book_for(
 
     Raises what `book`, `create_self` and `add_relative` raise, and `RelativeToConfirm`.
     """
+    now = clock.now()
     with transaction.atomic():
-        patient = patient_of(user, whom)
-        return book(
-            held,
+        if isinstance(whom, int):
+            facts, patient = facts_and(held, whom, now, access.asking_for(user, whom))
+        else:
+            patient = _introduce(user, whom)
+            facts = facts_of(held, patient.pk, now)
+        return book_by(
+            facts,
+            now,
             holder=holder,
             patient=patient,
             actor=user,

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.conditions import check_time
 from appointments.models import Appointment, Status
-from appointments.resources import closures_of, free_units
+from appointments.resources import asking_closures, free_units, resource_locks
 from appointments.seating import NOBODY, Seeker, take_seat
-from core.db import insert_or_none, lock
+from core.db import insert_or_none, note_written
+from core.prepared import ask_together, inserting, locking
 from core.refusal import Refusal
 
 
@@ -28,15 +29,15 @@ def claim(wanted: Appointment, now: datetime, seeker: Seeker = NOBODY) -> Appoin
     """Insert the row with the first free device of the kind that its reason needs; None where a rival is faster.
 
     The caller holds the practitioner's shared lock. `seeker`: for whom it is held, where the row does not say so.
-    Raises `ResourceShut`, `NoEquipment`, `NotAllowed` and `NoSeat`.
+    Raises `ResourceShut`, `NoEquipment`, `NotAllowed` and `NoSeat`: the caller's transaction ends, or its savepoint.
     """
     check_time(wanted.reason, wanted.start_at)
     take_seat(wanted, seeker)
-    if not keeps_resources(wanted):
-        raise ResourceShut
     kind = wanted.reason.equipment_kind_id
     if kind is None:
-        return insert_or_none(wanted)
+        return _insert_where_open(wanted)
+    if not keeps_resources(wanted):
+        raise ResourceShut
     units = free_units(kind, wanted.place_id, wanted.start_at, wanted.end_at, wanted.blocked_until, now)
     if not units:
         raise NoEquipment
@@ -48,15 +49,22 @@ def claim(wanted: Appointment, now: datetime, seeker: Seeker = NOBODY) -> Appoin
     return None
 
 
+def _insert_where_open(wanted: Appointment) -> Appointment | None:
+    if wanted.room_id is None:
+        return insert_or_none(wanted)
+    _locked, keys, is_closed = ask_together(
+        locking(*resource_locks(wanted)), inserting([wanted], or_leave=True), asking_closures(wanted)
+    )
+    if is_closed:
+        raise ResourceShut
+    return note_written(wanted, keys[0]) if keys else None
+
+
 def keeps_resources(visit: Appointment) -> bool:
     """Whether the visit's room and device are in use then; from here on nobody closes them before the commit."""
     if visit.room_id is None and visit.equipment_id is None:
         return True
-    if visit.room_id is not None:
-        lock("room", visit.room_id, shared=True)
-    if visit.equipment_id is not None:
-        lock("equipment", visit.equipment_id, shared=True)
-    return not closures_of(visit.room_id, visit.equipment_id, visit.start_at, visit.end_at).exists()
+    return not ask_together(locking(*resource_locks(visit)), asking_closures(visit))[1]
 
 
 def _clear_stale(units: list[int], wanted: Appointment, now: datetime) -> None:

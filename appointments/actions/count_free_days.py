@@ -10,11 +10,12 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db import transaction
 from django.db.models import Max
 
-from appointments.agenda import Agenda
+from appointments.agenda import asking_agenda
 from appointments.models import Audience, FreeDay, FreeDayMark, Opening, VisitReason
 from appointments.sweep import epoch_up, instant, sweep
 from core import clock
 from core.db import lock
+from core.prepared import ask
 from practitioners.models import Practitioner
 
 BATCH = 200
@@ -91,7 +92,7 @@ def _free_times(practitioner_id: int, reasons: Sequence[VisitReason], span: Span
         return {}
     start, end = clock.day_bounds(span[0])[0], clock.day_bounds(span[1])[1]
     longest = max(reason.duration + reason.buffer for reason in reasons)
-    agenda = Agenda([practitioner_id], (start, end + longest), END_OF_HOLDS, [Audience.EVERYONE])
+    agenda = ask(asking_agenda([practitioner_id], (start, end + longest), END_OF_HOLDS, [Audience.EVERYONE]))
     agenda.forget_resources()
     days = [span[0] + number * DAY for number in range((span[1] - span[0]).days + 1)]
     midnights = [epoch_up(clock.day_bounds(day)[0]) for day in days]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from appointments.actions.claim import NoEquipment, ResourceShut, claim
-from appointments.availability import PUBLIC, find_slot
+from appointments.agenda import Agenda
+from appointments.availability import PUBLIC, asking_for_slot, find_slot
 from appointments.conditions import check_time
 from appointments.models import Appointment, Status, VisitReason
+from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.seating import NOBODY, NoSeat, Seeker
 from core import clock
-from core.db import lock
+from core.prepared import Lock, Question, ask, ask_together, given, locking
 from core.refusal import Refusal
 
 HOLD_TIME = timedelta(minutes=10)
@@ -46,16 +49,19 @@ def hold(
     if moving is not None:
         seeker = Seeker(moving.patient_id, seeker.actor_id, frozenset({moving.pk}))
     with transaction.atomic():
-        # Whoever declares an absence or changes a rule takes this lock alone, and so sees every hold.
-        lock("agenda", reason.practitioner_id, shared=True)
-        Appointment.objects.filter(holder=holder, status=Status.HELD).update(status=Status.LAPSED)
+        agenda = _give_up_former(reason, start_at, holder, audiences, now)
         check_time(reason, start_at)
         slot = find_slot(
-            reason, start_at, now=now, audiences=audiences, ignore_notice=ignore_notice, seeker=seeker
+            reason,
+            start_at,
+            now=now,
+            audiences=audiences,
+            ignore_notice=ignore_notice,
+            seeker=seeker,
+            agenda=agenda,
         )
         if slot is None:
             raise SlotTaken
-        sweep_aside(reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
         row = _claim(
             Appointment(
                 status=Status.HELD,
@@ -81,6 +87,36 @@ def hold(
         return row
 
 
+def _give_up_former(
+    reason: VisitReason, start_at: datetime, holder: str, audiences: Collection[str], now: datetime
+) -> Agenda:
+    """What stands in the practitioner's agenda without this visitor's former hold and without those that are over."""
+    asked = asking_for_slot(reason, start_at, now=now, audiences=audiences)
+    end = start_at + reason.duration + reason.buffer
+    _locked, in_the_way, agenda = ask_together(
+        # Whoever declares an absence or changes a rule takes this lock alone, and so sees every hold.
+        locking(Lock("agenda", reason.practitioner_id)),
+        _TO_CLEAR(holder=holder, now=now, start=start_at, end=end),
+        asked,
+    )
+    if not in_the_way:
+        return cast("Agenda", agenda)
+    Appointment.objects.filter(holder=holder, status=Status.HELD).update(status=Status.LAPSED)
+    _lapse(Appointment.objects.stale_holds(now).filter(pk__in=[key for (key,) in in_the_way]))
+    return ask(asked)
+
+
+def _to_clear() -> QuerySet[Appointment, Any]:
+    now, start, end = (given(name, DateTimeField) for name in ("now", "start", "end"))
+    # In whatever room: those that are over are few.
+    over = Q(held_until__lte=now, start_at__lt=end, blocked_until__gt=start)
+    holds = Appointment.objects.filter(Q(holder=given("holder", CharField)) | over, status=Status.HELD)
+    return holds.order_by().values_list("pk")
+
+
+_TO_CLEAR = Question(_to_clear)
+
+
 def _claim(wanted: Appointment, now: datetime, seeker: Seeker) -> Appointment | None:
     """A room that was closed, a device or a seat that was taken a moment ago is a slot that is gone."""
     try:
@@ -96,7 +132,10 @@ def sweep_aside(
     where = Q(practitioner_id=practitioner_id)
     if room_id is not None:
         where |= Q(room_id=room_id)
-    stale = Appointment.objects.stale_holds(now).overlapping(start, end).filter(where)
+    _lapse(Appointment.objects.stale_holds(now).overlapping(start, end).filter(where))
+
+
+def _lapse(stale: AppointmentQuerySet) -> None:
     keys = stale.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True)
     if found := list(keys):
         Appointment.objects.filter(pk__in=found).update(status=Status.LAPSED)

@@ -6,15 +6,22 @@ an appointment that has been cancelled, moved or that has passed meanwhile sends
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from appointments.models import Appointment, Delay, SlotOffer
-from appointments.notifications.people import addressees
-from appointments.notifications.plan import REMINDER, message, offer_message, reminder_rows, reminders_for
+from appointments.notifications.people import Addressee, addressees
+from appointments.notifications.plan import (
+    REMINDER,
+    Reminder,
+    message,
+    offer_message,
+    reminder_rows,
+    reminders_for,
+)
 from appointments.notifications.several import several_booked, several_cancelled, several_moved
 from core import clock
 from core.outbox import quiet_hours
@@ -35,6 +42,7 @@ REPLACEMENT = "appointments.replacement"
 
 __all__ = [
     "booked",
+    "booking_messages",
     "cancelled",
     "disrupted",
     "known_start",
@@ -54,6 +62,16 @@ __all__ = [
 def booked(appointment: Appointment) -> None:
     """The confirmation now, the reminders when their time comes."""
     _tell(BOOKED, appointment, with_reminders=True)
+
+
+def booking_messages(
+    appointment: Appointment, people: Sequence[Addressee], reminders: Sequence[Reminder]
+) -> list[OutboxMessage]:
+    """The same, for who has asked already whom to tell and when to remind, and writes them with the rest."""
+    now = clock.now()
+    if not people or appointment.start_at <= now:
+        return []
+    return _news(BOOKED, appointment, people, now) + reminder_rows(appointment, people, reminders, now)
 
 
 def moved(appointment: Appointment, previous_start: datetime, *, by_patient: bool = True) -> None:
@@ -178,6 +196,21 @@ def _tell(
     people = addressees(appointment)
     if not people or appointment.start_at <= now:
         return
+    rows = _news(kind, appointment, people, now, not_before=not_before, **payload)
+    if with_reminders:
+        rows += reminder_rows(appointment, people, reminders_for(appointment), now)
+    enqueue(rows)
+
+
+def _news(
+    kind: str,
+    appointment: Appointment,
+    people: Sequence[Addressee],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    **payload: object,
+) -> list[OutboxMessage]:
     rows = []
     for person in people:
         for channel in person.channels:
@@ -186,9 +219,7 @@ def _tell(
             row.due_at = max(_when(kind, appointment, now), not_before or now)
             row.expires_at = appointment.start_at
             rows.append(row)
-    if with_reminders:
-        rows += reminder_rows(appointment, people, reminders_for(appointment), now)
-    enqueue(rows)
+    return rows
 
 
 def _about_delay(kind: str, appointment: Appointment, delay: Delay, useful_until: datetime) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateField, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from appointments.models import Appointment, SlotOffer
 from appointments.models.reminder import ReminderKind
+from core import clock
 from core.outbox.models import Channel
+from core.prepared import Asked, Question, ask, given
 from patients.models import NoticePreference, Patient, Proxy
 from patients.models.proxy import Relation
 
@@ -74,18 +77,32 @@ def addressees(appointment: Appointment | SlotOffer) -> list[Addressee]:
 
 def people_of(patient: Patient) -> list[Addressee]:
     """Whom to tell what concerns this patient."""
+    return people_among(ask(asking_accounts(patient.pk)), patient)
+
+
+def _accounts() -> QuerySet[User]:
     own_phone = Patient.objects.filter(
         proxies__user=OuterRef("pk"), proxies__relation=Relation.SELF, proxies__state="active"
     ).values("phone")[:1]
-    users = list(
-        User.objects.filter(
-            pk__in=Proxy.objects.in_force().filter(patient_id=patient.pk).values("user_id"),
-            is_active=True,
-        )
+    acting = Proxy.objects.in_force(given("today", DateField)).filter(patient_id=given("patient"))
+    return (
+        User.objects.filter(pk__in=acting.values("user_id"), is_active=True)
         .select_related("notice_preference")
         .annotate(own_phone=Subquery(own_phone))
         .order_by("pk")
     )
+
+
+_ACCOUNTS = Question(_accounts)
+
+
+def asking_accounts(patient_id: int) -> Asked[list[User]]:
+    """Who acts for this person today, for `people_among`."""
+    return _ACCOUNTS(patient=patient_id, today=clock.today())
+
+
+def people_among(users: Sequence[Any], patient: Patient) -> list[Addressee]:
+    """Of the accounts that act for this patient; the patient's own addresses where there is none."""
     if not users:
         return _without_account(patient)
     _give_preferences(user for user in users if not hasattr(user, "notice_preference"))

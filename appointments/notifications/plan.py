@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from appointments.models import Appointment, ReminderRule, SlotOffer
 from appointments.models.reminder import ReminderKind
@@ -15,6 +15,8 @@ from core import clock
 from core.outbox import quiet_hours
 from core.outbox.enqueue import about
 from core.outbox.models import Channel, OutboxMessage
+from core.prepared import Asked, Question, ask, given
+from practitioners.models import Practitioner
 
 REMINDER = "appointments.reminder."
 
@@ -36,9 +38,24 @@ DEFAULTS = (
 
 def reminders_for(appointment: Appointment) -> list[Reminder]:
     """The reason's own rule goes before the house's, the house's before the default."""
-    rules = ReminderRule.objects.filter(
-        Q(reason_id=appointment.reason_id) | Q(reason=None, centre_id=appointment.practitioner.centre_id)
-    )
+    return ask(asking_reminders(appointment))
+
+
+def _rules() -> QuerySet[ReminderRule]:
+    house = Practitioner.objects.filter(pk=given("practitioner")).values("centre")
+    return ReminderRule.objects.filter(Q(reason_id=given("reason")) | Q(reason=None, centre__in=house))
+
+
+_RULES = Question(_rules)
+
+
+def asking_reminders(appointment: Appointment) -> Asked[list[Reminder]]:
+    """The same, to travel with other questions."""
+    asked = _RULES(reason=appointment.reason_id, practitioner=appointment.practitioner_id)
+    return asked.then(_chosen)
+
+
+def _chosen(rules: list[ReminderRule]) -> list[Reminder]:
     chosen: dict[str, ReminderRule] = {}
     for rule in sorted(rules, key=lambda rule: rule.reason_id is not None):
         chosen[rule.kind] = rule

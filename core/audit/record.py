@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.audit.models import AuditEvent
+from core.db import note_written
+from core.prepared import ask, inserting
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,5 +48,4 @@ def record(
 ) -> AuditEvent:
     """Write one line. `actor` None is the house itself (a nightly task). No medical content in `detail`."""
     line = event(actor, action, subject, patient_id=patient_id, reason=reason, **detail)
-    line.save(force_insert=True)
-    return line
+    return note_written(line, ask(inserting([line]))[0])

@@ -9,6 +9,10 @@ from django.db import connection, models
 from core import clock
 from core.outbox import wake
 from core.outbox.models import OutboxMessage, State
+from core.prepared import Asked, ask, inserting
+
+# Of a thousand and more, each statement would be one of its own.
+AT_ONCE = 200
 
 
 def about(subject: models.Model) -> dict[str, object]:
@@ -17,19 +21,26 @@ def about(subject: models.Model) -> dict[str, object]:
 
 
 def enqueue(messages: Sequence[OutboxMessage]) -> None:
-    """Write them all in one query; one that is already there (same dedupe key) is left as it is.
+    """Write them; one that is already there (same dedupe key) is left as it is.
 
     What is due now leaves as soon as the transaction is committed, the rest when its time comes.
     """
+    for some in enqueuing(messages):
+        ask(some)
+
+
+def enqueuing(messages: Sequence[OutboxMessage]) -> list[Asked[list[int]]]:
+    """The same, to travel with what else the action writes: one statement, more for hundreds."""
     assert connection.in_atomic_block, "a message is written in the transaction of the action that causes it"
-    if not messages:
-        return
     now = clock.now()
     for message in messages:
         message.next_attempt_at = message.due_at
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     if any(message.due_at <= now for message in messages):
         wake.on_commit()
+    return [
+        inserting(messages[first : first + AT_ONCE], or_leave=True)
+        for first in range(0, len(messages), AT_ONCE)
+    ]
 
 
 def withdraw(subject: models.Model, kinds: Iterable[str] | None = None) -> int:

@@ -35,6 +35,7 @@ from patients.access.records import (
     visible_patients,
 )
 from patients.access.space import (
+    asking_for,
     can_act_for,
     come_of_age,
     erasure_asked_by,
@@ -55,6 +56,7 @@ __all__ = [
     "Opened",
     "WordMissing",
     "add_ground",
+    "asking_for",
     "can_act_for",
     "come_of_age",
     "erasure_asked_by",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import Http404
 
 from accounts.access import Visitor
 from accounts.models import User
 from core import clock
+from core.prepared import Asked, Question, ask, given
 from patients.models import (
     ErasureRequest,
     NoticePreference,
@@ -27,12 +28,15 @@ def himself_first(path: str) -> OrderBy:
 
 def patients_of(user: Visitor) -> QuerySet[Patient]:
     """The living people for whom this account may act today, himself first; each with its `relation`. One query."""
-    today = clock.today()
+    return _acted_for(user.pk or 0, clock.today())  # nobody, for a visitor
+
+
+def _acted_for(user_id: int, today: date) -> QuerySet[Patient]:
     return (
         Patient.objects.living()
         .filter(
             Q(proxies__until=None) | Q(proxies__until__gt=today),
-            proxies__user_id=user.pk or 0,  # nobody, for a visitor
+            proxies__user_id=user_id,
             proxies__state=ProxyState.ACTIVE,
         )
         .annotate(relation=F("proxies__relation"), proxy_id=F("proxies__pk"))
@@ -58,10 +62,23 @@ def can_act_for(user: Visitor, patient: Patient) -> bool:
 
 def get_patient_for(user: Visitor, pk: int) -> Patient:
     """The person with this key, if the account may act for it; 404 otherwise."""
-    patient = patients_of(user).filter(pk=pk).first()
-    if patient is None:
+    return ask(asking_for(user, pk))
+
+
+_ONE_OF_THEM = Question(
+    lambda: _acted_for(given("user"), given("today", DateField)).filter(pk=given("patient"))[:1]
+)
+
+
+def asking_for(user: Visitor, pk: int) -> Asked[Patient]:
+    """The same, to travel with other questions."""
+    return _ONE_OF_THEM(user=user.pk or 0, today=clock.today(), patient=pk).then(_the_one)
+
+
+def _the_one(found: list[Patient]) -> Patient:
+    if not found:
         raise Http404
-    return patient
+    return found[0]
 
 
 def proxies_of(user: User) -> QuerySet[Proxy]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared import Asked, ask
 from core.refusal import Refusal
 from patients.models import Patient
 
@@ -42,6 +43,21 @@ def note_contact(patient: Patient, at: datetime) -> None:
 
     So is whoever noted a death meanwhile. Raises `Died` or `RecordGone`.
     """
-    if not Patient.objects.living().filter(pk=patient.pk).update(last_contact_at=at):
+    require_noted(patient, ask(noting_contact(patient.pk, at)))
+
+
+def noting_contact(patient_pk: int, at: datetime) -> Asked[bool]:
+    """The same, to travel with what else the booking writes; `require_noted` hears the answer."""
+    return Asked(_NOTE, [at, patient_pk], bool)
+
+
+_NOTE = (
+    "UPDATE patients_patient SET last_contact_at = %s"
+    " WHERE id = %s AND erased_at IS NULL AND merged_into_id IS NULL AND deceased_on IS NULL RETURNING id"
+)
+
+
+def require_noted(patient: Patient, is_noted: bool) -> None:
+    if not is_noted:
         require_living(patient.pk)
         raise RecordGone

@@ -1,13 +1,16 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
 
 from appointments.actions.book import HoldExpired, NotEligible, PatientBusy, SlotClosed, book
+from appointments.actions.book_for import book_for
 from appointments.actions.hold import hold
 from appointments.models import Appointment, Audience, PatientScope, Status
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
+from patients.models import NoticePreference
 from tests.cast import SUNDAY_NOON, on_monday
 from tests.factories.appointments import AbsenceFactory, AppointmentFactory
 from tests.factories.patients import PatientFactory
@@ -70,6 +73,18 @@ def test_the_hold_becomes_an_appointment_with_its_trace_and_its_messages(held, o
     }
     owner.patient.refresh_from_db()
     assert owner.patient.last_contact_at == SUNDAY_NOON
+
+
+def test_what_fifty_at_once_ask_of_the_database(doctor, owner, django_assert_num_queries):
+    """A savepoint and its release around each; several statements in a round trip."""
+    book_for_owner = partial(book_for, holder="anne", user=owner.user, patient_message="")
+    hold(doctor.reason, on_monday(9, 20), holder="warm")
+    with django_assert_num_queries(2 + 4):  # lock, holds to clear, agenda; row
+        held = hold(doctor.reason, on_monday(9), holder="anne")
+    NoticePreference.objects.create(user=owner.user)
+    with django_assert_num_queries(2 + 8 + 4):  # locks and seven questions; row, contact, trace, messages
+        book_for_owner(held, owner.patient.pk)
+    assert effects(held) == (Status.BOOKED, owner.patient, 1, 1)
 
 
 def test_sending_the_form_twice_books_once(held, owner):

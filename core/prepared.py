@@ -1,0 +1,200 @@
+"""Questions that are asked all day long: Django writes them once a process, PostgreSQL plans them once a connection,
+and several of them travel together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, cast
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Expression
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+from psycopg import sql
+
+from core.db import insertion, new_server_cursor, of_one_type
+
+type Line = tuple[Any, ...]
+
+# What may stand in a statement for ever. A moment or a day may not: it would be that of the first asking.
+CONSTANTS = (str, bool, int)
+MARK = re.compile(r"(?<!%)%s")
+
+
+class Given(Expression):
+    """Stands in a question for a value that each asking gives."""
+
+    def __init__(self, name: str, output_field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+def given(name: str, kind: type[models.Field[Any, Any]] = models.BigIntegerField) -> Any:
+    """Typed as anything: it stands where a number, a day or a moment stands otherwise."""
+    return Given(name, kind())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked[T]:
+    """One statement with its values, and how its lines are read."""
+
+    statement: str
+    values: Sequence[Any] | dict[str, Any]
+    read: Callable[[list[Line]], T]
+    binary: bool = False
+
+    def then[S](self, read: Callable[[T], S]) -> Asked[S]:
+        """The same question, its answer read further."""
+        return Asked(self.statement, self.values, lambda lines: read(self.read(lines)), self.binary)
+
+
+def ask[T](asked: Asked[T]) -> T:
+    return cast("T", ask_together(asked)[0])
+
+
+def ask_together(*asked: Asked[Any]) -> list[Any]:
+    """The answers, in one round trip. Each statement sees what was committed before it began, also while an earlier
+    one of them waited for a lock. Where one fails, those after it are not carried out."""
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    cursors = [new_server_cursor(here, binary=one.binary) for one in asked]
+    with here.wrap_database_errors:
+        if len(asked) > 1:
+            _send_together(here, asked, cursors)
+        else:
+            _send(asked, cursors)
+        return [one.read(cursor.fetchall()) for one, cursor in zip(asked, cursors, strict=True)]
+
+
+def _send(asked: Iterable[Asked[Any]], cursors: Iterable[CursorWrapper]) -> None:
+    for one, cursor in zip(asked, cursors, strict=True):
+        cursor.execute(one.statement, one.values)
+
+
+def _send_together(
+    here: BaseDatabaseWrapper, asked: Sequence[Asked[Any]], cursors: Sequence[CursorWrapper]
+) -> None:
+    """Raises the first refusal. What leaves a pipeline by an exception would be written into the log as a fault."""
+    assert here.in_atomic_block, "what travels together is one transaction"
+    refusal: Exception | None = None
+    try:
+        with here.connection.pipeline():
+            try:
+                _send(asked, cursors)
+            except Error as error:
+                refusal = error
+    except psycopg.Error as error:
+        if refusal is None:
+            raise
+        raise refusal from error
+    if refusal is not None:
+        raise refusal
+
+
+class Question[M: models.Model]:
+    """A queryset with `given()` in place of its values, written once: `question(patient=3)` can be asked.
+
+    Answers whole rows, or tuples for `values_list`. Anything else than a name, a number or a truth in it must be given.
+    """
+
+    def __init__(self, rows: Callable[[], models.QuerySet[M, Any]]) -> None:
+        self._rows = rows
+
+    def __call__(self, **values: Any) -> Asked[list[Any]]:
+        statement, names, read = self._written
+        return Asked(statement, [of_one_type(values[name]) for name in names], read)
+
+    @cached_property
+    def _written(self) -> tuple[str, list[str], Callable[[list[Line]], list[Any]]]:
+        rows = self._rows()
+        compiler = rows.query.get_compiler(using=rows.db)
+        statement, parameters = compiler.as_sql()
+        names: list[str] = []
+        marks = iter(parameters)
+        statement = MARK.sub(lambda _mark: _fill(next(marks), names), statement)
+        return statement, names, _reader(rows, compiler)
+
+
+def _fill(parameter: Any, names: list[str]) -> str:
+    if isinstance(parameter, Given):
+        names.append(parameter.name)
+        return "%s"
+    assert isinstance(parameter, CONSTANTS), f"{parameter!r} would be the same for ever: give it"
+    plain = str(parameter) if isinstance(parameter, str) else parameter
+    return sql.Literal(plain).as_string(connection.connection).replace("%", "%%")
+
+
+def _reader(rows: models.QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[list[Line]], list[Any]]:
+    """As `ModelIterable` and `ValuesListIterable` read a cursor, with what is the same each time done once."""
+    columns = [column for column, _sql, _alias in compiler.select]
+    converters = compiler.get_converters(columns)
+
+    def converted(lines: list[Line]) -> Iterable[Sequence[Any]]:
+        return compiler.apply_converters(lines, converters) if converters else lines
+
+    if not issubclass(rows._iterable_class, ModelIterable):
+        return lambda lines: [tuple(line) for line in converted(lines)]
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    first, last = places[0], places[-1] + 1
+    names = [column.target.attname for column in columns[first:last]]
+    beside = get_related_populators(compiler.klass_info, compiler.select, rows.db, rows._fetch_mode)  # type: ignore[attr-defined]
+    annotations = list(compiler.annotation_col_map.items())
+
+    def read(lines: list[Line]) -> list[Any]:
+        found = []
+        for line in converted(lines):
+            row = model.from_db(rows.db, names, line[first:last])
+            for related in beside:
+                related.populate(line, row)
+            for name, place in annotations:
+                setattr(row, name, line[place])
+            found.append(row)
+        return found
+
+    return read
+
+
+class Lock(NamedTuple):
+    """An advisory lock of the transaction, as `core.db.lock` takes it."""
+
+    namespace: str
+    key: int
+    shared: bool = True
+
+
+def locking(*locks: Lock) -> Asked[None]:
+    """Taken one after the other, in this order."""
+    names = ("pg_advisory_xact_lock_shared" if one.shared else "pg_advisory_xact_lock" for one in locks)
+    calls = ", ".join(f"{name}(hashtext(%s), %s)" for name in names)
+    values = [value for one in locks for value in (one.namespace, one.key % 2**31)]
+    return Asked(f"SELECT {calls}", values, lambda _lines: None)
+
+
+def updating(row: models.Model, *names: str) -> Asked[None]:
+    """Writes these fields of a row that exists. No signal is sent."""
+    fields = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in names]
+    quote = connection.ops.quote_name
+    changes = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    table, key = quote(row._meta.db_table), quote(str(row._meta.pk.column))
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    return Asked(
+        f"UPDATE {table} SET {changes} WHERE {key} = %s RETURNING {key}",  # noqa: S608
+        [of_one_type(value) for value in [*values, row.pk]],
+        lambda _lines: None,
+    )
+
+
+def inserting(rows: Sequence[models.Model], *, or_leave: bool = False) -> Asked[list[int]]:
+    """Writes rows of one model; answers the keys of those that it wrote. `or_leave`: where a constraint (exclusion or
+    unique) refuses one, nothing happens. No signal is sent."""
+    statement, values = insertion(rows, or_leave=or_leave)
+    return Asked(statement, values, lambda lines: [key for (key,) in lines])
