@@ -47,7 +47,7 @@ STEPS = (
     Step(
         "centre",
         _("La maison"),
-        _("Son nom, son adresse, son téléphone, ses horaires : chaque page les montre."),
+        _("Son nom, son adresse, son téléphone, ses horaires : chaque page les montre."),
         "admin:practitioners_centre_changelist",
         Centre.objects.all,
     ),
@@ -86,7 +86,7 @@ STEPS = (
         "practitioners",
         _("Les professionnels"),
         _(
-            "Pour chacun : un compte avec le rôle « professionnel de santé », puis sa fiche, reliée à ce compte."
+            "Pour chacun : un compte avec le rôle « professionnel de santé », puis sa fiche, reliée à ce compte."
         ),
         "admin:practitioners_practitioner_changelist",
         Practitioner.objects.listed,
@@ -94,21 +94,21 @@ STEPS = (
     Step(
         "desk",
         _("Le secrétariat et la coordination"),
-        _("Un compte par personne, jamais un compte partagé : chaque lecture d’un dossier a un nom."),
+        _("Un compte par personne, jamais un compte partagé : chaque lecture d’un dossier a un nom."),
         "admin:accounts_user_changelist",
         _accounts,
     ),
     Step(
         "reasons",
         _("Les motifs de rendez-vous"),
-        _("Chaque professionnel décide des siens sous « Agenda » ; le secrétariat peut l’aider."),
+        _("Chaque professionnel décide des siens sous « Agenda » ; le secrétariat peut l’aider."),
         "admin:appointments_visitreason_changelist",
         VisitReason.objects.online,
     ),
     Step(
         "openings",
         _("Les horaires de consultation"),
-        _("Des semaines types, par professionnel : les créneaux en découlent, douze mois à l’avance."),
+        _("Des semaines types, par professionnel : les créneaux en découlent, douze mois à l’avance."),
         "admin:appointments_openingrule_changelist",
         lambda: OpeningRule.objects.filter(Exists(Opening.objects.filter(start_at__gte=clock.now()))),
     ),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.refusal import Refusal
 
-THIS_REQUEST = _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
-THIS_REFERRAL = _("%(who)s vient de passer cet adressage à l’état « %(state)s » : rien n’a été changé.")
+THIS_REQUEST = _("%(who)s vient de passer cette demande à l’état « %(state)s » : rien n’a été changé.")
+THIS_REFERRAL = _("%(who)s vient de passer cet adressage à l’état « %(state)s » : rien n’a été changé.")
 
 
 class AlreadyMovedOn(Refusal):
