@@ -92,12 +92,11 @@ def _send_together(
                 _send(asked, cursors)
             except Error as error:
                 refusal = error
-    except psycopg.Error as error:
+    except psycopg.Error:  # « pipeline aborted », where the refusal has been read already
         if refusal is None:
             raise
-        raise refusal from error
     if refusal is not None:
-        raise refusal
+        raise refusal  # it keeps its cause, which names the constraint
 
 
 class Question[M: models.Model]:

@@ -8,7 +8,7 @@ from django.db.models import CharField, DateTimeField, F
 
 from core import clock
 from core.audit.models import AuditEvent, AuditSeal
-from core.db import lock
+from core.db import lock, violated
 from core.prepared import Lock, Question, ask, ask_together, given, inserting, locking, updating
 from patients.models import Proxy
 from tests.factories.patients import ProxyFactory
@@ -105,6 +105,14 @@ class TestTogether:
         ):
             ask_together(inserting([line("one")]), inserting([seal(1)]), inserting([line("two")]))
         assert (AuditEvent.objects.count(), AuditSeal.objects.count(), caplog.messages) == (0, 1, [])
+
+    def test_a_refusal_read_on_the_way_names_its_constraint_too(self):
+        """Of so many statements, the answer to the first comes back before the last is sent."""
+        ask(inserting([seal(1)]))
+        more = [inserting([line("one")]) for _each in range(300)]
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            ask_together(inserting([seal(1)]), *more)
+        assert "auditseal_until" in str(violated(refused.value))
 
 
 @pytest.mark.django_db(transaction=True)
