@@ -24,6 +24,8 @@ type Line = tuple[Any, ...]
 
 # What may stand in a statement for ever. A moment or a day may not: it would be that of the first asking.
 CONSTANTS = (str, bool, int)
+# What a bigint holds.
+STORABLE = range(-(2**63), 2**63)
 MARK = re.compile(r"(?<!%)%s")
 
 
@@ -110,6 +112,8 @@ class Question[M: models.Model]:
 
     def __call__(self, **values: Any) -> Asked[list[Any]]:
         statement, names, read = self._written
+        if any(isinstance(value, int) and value not in STORABLE for value in values.values()):
+            return Asked("SELECT 1 WHERE false", [], read)  # no column holds such a number: nothing is found
         return Asked(statement, [of_one_type(values[name]) for name in names], read)
 
     @cached_property

@@ -71,6 +71,10 @@ class TestOne:
         with pytest.raises(AssertionError, match="give it"):
             STALE()
 
+    def test_a_number_that_no_column_holds_finds_nothing(self):
+        ProxyFactory()
+        assert ask(ACTING(user=2**63)) == []
+
     def test_a_row_is_changed_where_it_is_said_and_nowhere_else(self):
         mine, other = ProxyFactory(), ProxyFactory()
         mine.relation, mine.state = "child", "ended"

@@ -19,6 +19,8 @@ from tests.matrix.rows import ROWS
 VISITOR = "visitor"
 # The account's own pages are the same for everybody who is signed in; these three see all that differs.
 ACCOUNT_PEOPLE = (VISITOR, "owner", "doctor")
+# Whoever is signed in is sent on from here.
+SIGNING_IN = frozenset({"account_login", "account_signup", "account_request_login_code"})
 
 
 @dataclass(frozen=True, order=True)
@@ -72,7 +74,7 @@ def account_doors(resolver: URLResolver | None = None) -> Iterator[Door]:
                 url = reverse(entry.name)
             except NoReverseMatch:  # a link out of an e-mail
                 continue
-            for who in ACCOUNT_PEOPLE:
+            for who in (VISITOR,) if entry.name in SIGNING_IN else ACCOUNT_PEOPLE:
                 yield Door(who, entry.name or "", url)
 
 

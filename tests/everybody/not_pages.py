@@ -7,6 +7,7 @@ ELSEWHERE = "sends on to a page that has a row of its own"
 PASSWORD = "asks for the password once more: the page that asks is opened"
 FORGED = "410 and a sentence: the row's link is signed by nobody"
 DATA = "read by programs"
+PART = "a part of a page, which is opened with it"
 POST_ONLY = "405: takes a form and shows nothing"
 
 _BY_REASON = {
@@ -29,6 +30,7 @@ _BY_REASON = {
     ),
     FORGED: "answer_session follow_request outside_letter_document read_outside_letter send_outside_request",
     DATA: "health_live health_ready metrics photo_upload schedule_feed",
+    PART: "sent_document_state",
     POST_ONLY: "hold_slot hold_today",
 }
 NOT_PAGES = {name: reason for reason, names in _BY_REASON.items() for name in names.split()}

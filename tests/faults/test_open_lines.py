@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -38,8 +39,9 @@ def line(portal: OwnPortal, user: User, path: str) -> ClientConnection:
 
 
 def hear(open_line: ClientConnection, *kinds: str) -> dict[str, Any]:
-    while True:
-        frame: dict[str, Any] = json.loads(open_line.recv(PATIENCE))
+    until = time.monotonic() + PATIENCE
+    while True:  # other frames may come all the time
+        frame: dict[str, Any] = json.loads(open_line.recv(max(until - time.monotonic(), 0)))
         if frame["kind"] in kinds:
             return frame
 

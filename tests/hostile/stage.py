@@ -144,7 +144,7 @@ class Stage:
         try:
             answer = self._answer(who, method, path, data, environ)
             if answer.status_code == HTTPStatus.OK:
-                found = headers.wrong(answer, who)
+                found = headers.wrong(answer, "visitor" if "HTTP_COOKIE" in environ else who)
                 assert found == [], f"headers: {found}"
             if not answer.streaming:
                 self._check(answer)

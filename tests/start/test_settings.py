@@ -157,7 +157,13 @@ def test_the_address_of_the_database_is_read_whole(
 def test_only_the_web_shares_connections_through_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_POOL_SIZE", "7")
     pooled = database(environ.Env(), Path("/nowhere"))
-    assert pooled["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 7, "timeout": 10}
+    assert pooled["OPTIONS"]["pool"] == {
+        "min_size": 1,
+        "max_size": 7,
+        "timeout": 10,
+        "max_idle": 60,
+        "reconnect_timeout": 3,
+    }
     assert pooled["CONN_MAX_AGE"] == 0
     monkeypatch.delenv("DATABASE_POOL_SIZE")
     assert "pool" not in database(environ.Env(), Path("/nowhere"))["OPTIONS"]
