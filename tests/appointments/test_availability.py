@@ -236,7 +236,7 @@ agendas = st.fixed_dictionaries(
 
 
 class OracleTest(TestCase):
-    @settings(max_examples=150)
+    @settings(max_examples=80)
     @given(agendas)
     def test_the_sweep_equals_the_oracle(self, agenda):
         with transaction.atomic():

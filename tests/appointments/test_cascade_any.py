@@ -44,7 +44,7 @@ worlds = st.fixed_dictionaries(
 
 
 class AnyAbsenceTest(TestCase):
-    @settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=9, phases=[Phase.explicit, Phase.generate])
     @given(worlds)
     def test_nobody_lost_nobody_twice(self, world: dict) -> None:
         with time_machine.travel(SUNDAY_NOON, tick=False):

@@ -122,7 +122,7 @@ def in_turn(wish, first, second, firsts, seconds):
 
 
 class OracleTest(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(
         persons=st.lists(reasons, min_size=3, max_size=3),
         openings=st.lists(st.tuples(who, spans, st.integers(0, 3)), min_size=2, max_size=9),

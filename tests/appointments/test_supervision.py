@@ -212,7 +212,7 @@ absences = st.lists(st.tuples(spans, st.sampled_from(["leave", "sick", "training
 class TestAgainstTheOracle(TestCase):
     """Quarter of an hour by quarter of an hour, as one would do it by hand."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(
         level=st.sampled_from(["n1", "saspas", "extern"]),
         own=st.lists(spans, min_size=1, max_size=3),

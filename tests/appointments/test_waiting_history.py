@@ -49,7 +49,7 @@ steps = st.one_of(
 class AnyHistoryTest(TestCase):
     """Twelve taken times, five people who wait, one agenda."""
 
-    @settings(max_examples=25)
+    @settings(max_examples=14)
     @given(st.lists(steps, min_size=3, max_size=14))
     def test_the_promises_hold(self, history: list[tuple[str, int]]) -> None:
         with time_machine.travel(SUNDAY_NOON, tick=False) as traveller:

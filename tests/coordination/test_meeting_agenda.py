@@ -202,7 +202,7 @@ STEPS = ("consent", "withdraw", "oppose", "accept", "refuse_person", "take_off")
 class OutsiderTest(TestCase):
     """Whatever happens in whatever order: no line without an agreement that stands, and never against a no."""
 
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(STEPS)), max_size=9))
     def test_an_outsider_never_sees_an_item_without_consent(self, story):
         chair, mate, visitor = make_doctor("Vandamme"), make_doctor("Caron"), make_outsider("Psy")

@@ -40,7 +40,7 @@ STEPS = st.lists(
 
 
 class HistoryTest(TestCase):
-    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=7, suppress_health_check=[HealthCheck.too_slow])
     @given(STEPS)
     def test_nobody_reads_without_access(self, steps):
         self.patient, self.people = PatientFactory(), []

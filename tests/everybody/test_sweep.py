@@ -1,4 +1,4 @@
-"""One address in a dozen, in a real browser; the whole is `make accessibility` (whole.py).
+"""One address in two dozen, in a real browser; the whole is `make accessibility` (whole.py).
 
 Spread over all rooms and people, the same each time; the journeys of tests/e2e look at the screens that matter most.
 """
@@ -16,11 +16,11 @@ from tests.matrix.people import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-EACH = 12
+EACH = 24
 
 
 def sample(all_doors: list[Door]) -> list[Door]:
-    """One name in a dozen, each with another of the people whom it lets in."""
+    """One name in two dozen, each with another of the people whom it lets in."""
     by_name: dict[str, list[Door]] = {}
     for door in all_doors:
         if door.name not in NOT_PAGES:

@@ -12,10 +12,10 @@ SEED = os.environ.get("HOSTILE_SEED", "msp")
 # A world of its own for each, so that several processes share the work.
 PARTS = 8 if IS_FULL else 1
 
-# One page in so many is drawn: the small size draws more of its few.
-DRAWN = 12 if IS_FULL else 6
+# One page in so many is drawn.
+DRAWN = 12 if IS_FULL else 16
 # And of the pages with forms, and the tables of the administration, it reads one in so many.
-ONE_IN = 1 if IS_FULL else 5
+ONE_IN = 1 if IS_FULL else 10
 
 
 def dice(*names: object) -> Random:

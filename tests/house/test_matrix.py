@@ -26,7 +26,7 @@ from tests.matrix.records_appointments import HOLDER
 from tests.matrix.rows import ROWS
 
 # Each with a world of its own, so that several processes share the work.
-PARTS = 4
+PARTS = 2
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ worlds = st.fixed_dictionaries(
 
 
 class AnySessionTest(TestCase):
-    @settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=5, phases=[Phase.explicit, Phase.generate])
     @given(worlds)
     def test_nobody_lost_no_seat_twice(self, world: dict) -> None:
         with time_machine.travel(SUNDAY_NOON, tick=False) as clockwork:

@@ -335,7 +335,7 @@ def unanswered(programme):
     )[0]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=st.lists(st.integers(1, 200), min_size=1, max_size=8),
     confirmed_after=st.none() | st.integers(0, 500),

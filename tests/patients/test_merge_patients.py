@@ -279,7 +279,7 @@ def _if_possible(make, **fields) -> None:
         make(**fields)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     visits=st.lists(
         st.tuples(st.integers(0, 1), st.booleans(), st.integers(0, 2), st.integers(8, 9)), max_size=5

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from appointments.models import Appointment, Audience, Opening, OpeningRule
 from core import clock
 from core.formats import identifiers
-from msp_portal.demo.staff import STAFF
 from patients.models import Patient
 from practitioners.models import Centre, Practitioner, Room
 
@@ -43,8 +42,13 @@ UNNAMED = 1  # cared for under a pseudonym
 GONE = 2  # trainees of last year, whose stays the evidence counts
 
 
-def test_as_many_as_wished_and_their_numbers_have_their_keys():
+def test_as_many_as_wished_with_true_keys_and_rooms_of_their_own():
     call_command("demo", practitioners=40, patients=40, appointments=100)
+    _counted_and_keyed()
+    _nobody_is_promised_a_room_that_another_has()
+
+
+def _counted_and_keyed():
     # Visits of the people that one signs in as, the series of two of them and the partners' sessions come on top.
     story = 120
     people = (Practitioner.objects.count(), Patient.objects.count())
@@ -57,9 +61,8 @@ def test_as_many_as_wished_and_their_numbers_have_their_keys():
     identifiers.finess(Centre.objects.get().finess)
 
 
-def test_nobody_is_promised_a_room_that_another_has():
+def _nobody_is_promised_a_room_that_another_has():
     """Shared rooms are shared on different half-days, whatever the step of the rules."""
-    call_command("demo", practitioners=len(STAFF), patients=5, appointments=0)
     for room in Room.objects.all():
         openings = Opening.objects.filter(room=room).order_by("start_at")
         hours = list(openings.values_list("start_at", "end_at", "practitioner__last_name"))
