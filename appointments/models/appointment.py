@@ -18,7 +18,7 @@ from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.opening import Opening
 from appointments.models.reason import PlaceKind, VisitReason
 from appointments.models.reference import new_reference
-from appointments.models.states import FREEING_STATES, Origin, Status
+from appointments.models.states import FREEING_STATES, PATIENTS_WORDS, Origin, Status
 from core import clock
 from core.db import TsTzRange
 from patients.models import Patient
@@ -255,11 +255,7 @@ class Appointment(models.Model):
                 condition=Q(status="cancelled"),
                 name="appointment_cancelled",
             ),
-            models.Index(
-                fields=["held_until"],
-                condition=Q(status="held"),
-                name="appointment_held",
-            ),
+            models.Index(fields=["held_until"], condition=Q(status="held"), name="appointment_held"),
             models.Index(
                 fields=["series", "start_at"],
                 condition=Q(series__isnull=False),
@@ -278,6 +274,10 @@ class Appointment(models.Model):
     def received_with(self, companions: Iterable[Appointment]) -> str:
         names = [self.practitioner.display_name, *(other.practitioner.display_name for other in companions)]
         return str(_(" et ")).join(names)
+
+    @property
+    def status_for_patient(self) -> str:
+        return str(PATIENTS_WORDS.get(Status(self.status), self.get_status_display()))
 
     @property
     def ics_uid(self) -> str:

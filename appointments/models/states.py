@@ -17,6 +17,9 @@ class Status(models.TextChoices):
     LAPSED = "lapsed", _("abandonné")
 
 
+# What a patient reads of his own visits, where the desk's word is not everybody's.
+PATIENTS_WORDS = {Status.FULFILLED: _("fait"), Status.NO_SHOW: _("manqué")}
+
 ACTIVE_STATES = frozenset(
     {
         Status.BOOKED,
