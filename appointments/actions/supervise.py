@@ -70,10 +70,10 @@ def _close(trainees: Collection[int], alone: Sequence[Piece], now: datetime) -> 
             notices.closed(row)
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def _joined(spans: Iterable[Span], *, touching: bool = True) -> list[Span]:
     found: list[Span] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
+        if found and (start < found[-1][1] or (touching and start == found[-1][1])):
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:
             found.append((start, end))
@@ -81,10 +81,12 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def _take_over(trainees: Collection[int], pieces: Iterable[Piece], now: datetime) -> None:
-    wanted = {
-        (piece.stay or 0, piece.named or 0, piece.supervisor or 0, piece.start_at, piece.end_at)
-        for piece in pieces
-    }
+    # A trainee's openings may overlap: who answers at a time answers once.
+    answered: dict[tuple[int, int, int], list[Span]] = defaultdict(list)
+    for piece in pieces:
+        who = (piece.stay or 0, piece.named or 0, piece.supervisor or 0)
+        answered[who].append((piece.start_at, piece.end_at))
+    wanted = {(*who, *span) for who, spans in answered.items() for span in _joined(spans, touching=False)}
     rows = Takeover.objects.filter(stay__intern__in=trainees, end_at__gt=now).order_by("pk")
     standing = {(row.stay_id, row.named_id, row.supervisor_id, row.start_at, row.end_at): row for row in rows}
     surplus = [row.pk for key, row in standing.items() if key not in wanted]

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import transaction
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -219,6 +219,7 @@ class TestAgainstTheOracle(TestCase):
         people=st.lists(st.tuples(st.lists(spans, max_size=2), absences), min_size=1, max_size=3),
         named=st.tuples(st.integers(0, 2), st.integers(0, 2)),
     )
+    @example("n1", [(0, 1), (0, 2)], [([], []), ([(0, 1)], [])], (0, 0))  # openings that overlap
     def test_every_quarter_of_an_hour(self, level, own, people, named):
         with time_machine.travel(SUNDAY_NOON, tick=False):
             self._check(level, own, people, named)
