@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
-import psycopg
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Func, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.types.numeric import Int8
+
+from core.trips import Sent, travel
 
 
 class TsTzRange(Func):
@@ -52,12 +53,8 @@ def insert_or_none[M: models.Model](instance: M) -> M | None:
     `INSERT … ON CONFLICT DO NOTHING RETURNING`: under an exclusion constraint a plain INSERT deadlocks between
     rivals on overlapping but unequal ranges; this one never does. Other errors (check, foreign key) are raised.
     """
-    with server_cursor() as cursor:
-        cursor.execute(*insertion([instance], or_leave=True))
-        line = cursor.fetchone()
-    if line is None:
-        return None
-    return note_written(instance, line[0])
+    [lines] = travel(Sent(*insertion([instance], or_leave=True)))
+    return note_written(instance, lines[0][0]) if lines else None
 
 
 def note_written[M: models.Model](instance: M, key: int) -> M:
@@ -70,11 +67,8 @@ def note_written[M: models.Model](instance: M, key: int) -> M:
 
 def insertion(rows: Sequence[models.Model], *, or_leave: bool = False) -> tuple[str, list[Any]]:
     """The statement that inserts these rows of one model and answers their keys, and its values."""
-    statement, fields = _insertion(type(rows[0]), len(rows), or_leave)
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
-    ]
-    return statement, [of_one_type(value) for value in values]
+    statement, columns = _insertion(type(rows[0]), len(rows), or_leave)
+    return statement, [written(row, column, is_new=True) for row in rows for column in columns]
 
 
 def of_one_type(value: Any) -> Any:
@@ -82,8 +76,47 @@ def of_one_type(value: Any) -> Any:
     return Int8(value) if type(value) is int else value
 
 
+class Column(NamedTuple):
+    """Where a value stands, and the type that goes to PostgreSQL as it is; anything else its field is asked about."""
+
+    field: models.Field[Any, Any]
+    name: str
+    plain: type | None
+
+
+PLAIN: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.DateTimeField: datetime,
+    models.BigIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.UUIDField: UUID,
+    models.ForeignKey: int,
+}
+
+
+@cache
+def column_of(field: models.Field[Any, Any]) -> Column:
+    is_set_by_saving = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return Column(field, str(field.attname), None if is_set_by_saving else PLAIN.get(type(field)))
+
+
+def written(row: models.Model, column: Column, *, is_new: bool) -> Any:
+    """The value of this column as the statement takes it."""
+    if column.plain is not None:
+        value = getattr(row, column.name)
+        if value is None:
+            return None
+        kind: type = type(value)
+        if kind is column.plain and not (kind is datetime and value.tzinfo is None):
+            return of_one_type(value)
+    field = column.field
+    return of_one_type(field.get_db_prep_save(field.pre_save(row, add=is_new), connection))
+
+
 @lru_cache
-def _insertion(model: type[models.Model], number: int, or_leave: bool) -> tuple[str, list[Any]]:
+def _insertion(model: type[models.Model], number: int, or_leave: bool) -> tuple[str, list[Column]]:
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     columns = ", ".join(quote(str(field.column)) for field in fields)
@@ -92,7 +125,7 @@ def _insertion(model: type[models.Model], number: int, or_leave: bool) -> tuple[
         f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([line] * number)}"  # noqa: S608
         f" {'ON CONFLICT DO NOTHING ' if or_leave else ''}RETURNING {quote(str(model._meta.pk.column))}"
     )
-    return statement, fields
+    return statement, [column_of(field) for field in fields]
 
 
 def lock(namespace: str, *keys: int, shared: bool = False) -> None:
@@ -102,36 +135,8 @@ def lock(namespace: str, *keys: int, shared: bool = False) -> None:
     """
     assert connection.in_atomic_block, "an advisory lock of a transaction needs a transaction"
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    with server_cursor() as cursor:
-        for key in sorted(set(keys)):
-            cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31])
-
-
-@contextmanager
-def server_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
-    """For statements that are sent all day long: bound by the server, which plans them once a connection.
-
-    Counted and logged like any other of Django's cursors.
-    """
-    connection.ensure_connection()
-    with (
-        connection.wrap_database_errors,
-        new_server_cursor(connections[DEFAULT_DB_ALIAS], binary=binary) as cursor,
-    ):
-        yield cursor
-
-
-def new_server_cursor(here: BaseDatabaseWrapper, *, binary: bool = False) -> CursorWrapper:
-    raw = psycopg.Cursor(here.connection)
-    if binary:
-        raw.format = psycopg.pq.Format.BINARY
-    wrap = here.make_debug_cursor if here.queries_logged else here.make_cursor
-    return wrap(cast("Any", raw))
-
-
-def binary_cursor() -> AbstractContextManager[CursorWrapper]:
-    """For the few statements that bring thousands of numbers."""
-    return server_cursor(binary=True)
+    for key in sorted(set(keys)):
+        travel(Sent(f"SELECT {function}(hashtext(%s), %s)", [namespace, key % 2**31]))
 
 
 def violated(error: Exception) -> str | None:

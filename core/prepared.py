@@ -6,26 +6,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 
-from core.db import insertion, new_server_cursor, of_one_type
-
-type Line = tuple[Any, ...]
+from core.db import Column, column_of, insertion, of_one_type, written
+from core.trips import Line, Sent, travel
 
 # What may stand in a statement for ever. A moment or a day may not: it would be that of the first asking.
 CONSTANTS = (str, bool, int)
 # What a bigint holds.
 STORABLE = range(-(2**63), 2**63)
+# Rows that are inserted together: more than these are rare, and each number of them is a statement of its own.
+FEW = 8
 MARK = re.compile(r"(?<!%)%s")
 
 
@@ -53,10 +52,13 @@ class Asked[T]:
     values: Sequence[Any] | dict[str, Any]
     read: Callable[[list[Line]], T]
     binary: bool = False
+    once: bool = False
 
     def then[S](self, read: Callable[[T], S]) -> Asked[S]:
         """The same question, its answer read further."""
-        return Asked(self.statement, self.values, lambda lines: read(self.read(lines)), self.binary)
+        return Asked(
+            self.statement, self.values, lambda lines: read(self.read(lines)), self.binary, self.once
+        )
 
 
 def ask[T](asked: Asked[T]) -> T:
@@ -66,39 +68,8 @@ def ask[T](asked: Asked[T]) -> T:
 def ask_together(*asked: Asked[Any]) -> list[Any]:
     """The answers, in one round trip. Each statement sees what was committed before it began, also while an earlier
     one of them waited for a lock. Where one fails, those after it are not carried out."""
-    here = connections[DEFAULT_DB_ALIAS]
-    here.ensure_connection()
-    cursors = [new_server_cursor(here, binary=one.binary) for one in asked]
-    with here.wrap_database_errors:
-        if len(asked) > 1:
-            _send_together(here, asked, cursors)
-        else:
-            _send(asked, cursors)
-        return [one.read(cursor.fetchall()) for one, cursor in zip(asked, cursors, strict=True)]
-
-
-def _send(asked: Iterable[Asked[Any]], cursors: Iterable[CursorWrapper]) -> None:
-    for one, cursor in zip(asked, cursors, strict=True):
-        cursor.execute(one.statement, one.values)
-
-
-def _send_together(
-    here: BaseDatabaseWrapper, asked: Sequence[Asked[Any]], cursors: Sequence[CursorWrapper]
-) -> None:
-    """Raises the first refusal. What leaves a pipeline by an exception would be written into the log as a fault."""
-    assert here.in_atomic_block, "what travels together is one transaction"
-    refusal: Exception | None = None
-    try:
-        with here.connection.pipeline():
-            try:
-                _send(asked, cursors)
-            except Error as error:
-                refusal = error
-    except psycopg.Error:  # « pipeline aborted », where the refusal has been read already
-        if refusal is None:
-            raise
-    if refusal is not None:
-        raise refusal  # it keeps its cause, which names the constraint
+    answers = travel(*(Sent(one.statement, one.values, one.binary, one.once) for one in asked))
+    return [one.read(lines) for one, lines in zip(asked, answers, strict=True)]
 
 
 class Question[M: models.Model]:
@@ -184,20 +155,23 @@ def locking(*locks: Lock) -> Asked[None]:
 
 def updating(row: models.Model, *names: str) -> Asked[None]:
     """Writes these fields of a row that exists. No signal is sent."""
-    fields = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in names]
+    statement, columns = _update(type(row), names)
+    values = [written(row, column, is_new=False) for column in columns]
+    return Asked(statement, [*values, of_one_type(row.pk)], lambda _lines: None)
+
+
+@lru_cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Column]]:
+    fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names]
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    table, key = quote(row._meta.db_table), quote(str(row._meta.pk.column))
-    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
-    return Asked(
-        f"UPDATE {table} SET {changes} WHERE {key} = %s RETURNING {key}",  # noqa: S608
-        [of_one_type(value) for value in [*values, row.pk]],
-        lambda _lines: None,
-    )
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    statement = f"UPDATE {table} SET {changes} WHERE {key} = %s RETURNING {key}"  # noqa: S608
+    return statement, [column_of(field) for field in fields]
 
 
 def inserting(rows: Sequence[models.Model], *, or_leave: bool = False) -> Asked[list[int]]:
     """Writes rows of one model; answers the keys of those that it wrote. `or_leave`: where a constraint (exclusion or
     unique) refuses one, nothing happens. No signal is sent."""
     statement, values = insertion(rows, or_leave=or_leave)
-    return Asked(statement, values, lambda lines: [key for (key,) in lines])
+    return Asked(statement, values, lambda lines: [key for (key,) in lines], once=len(rows) > FEW)

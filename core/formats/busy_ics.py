@@ -19,7 +19,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
 import x_wr_timezone
 from icalendar import Calendar, Event
 
@@ -175,6 +174,8 @@ def _occurrences(series: list[Any], since: datetime, until: datetime) -> Iterato
         # The newest of several copies; most of a calendar is this, and needs no arithmetic.
         found: Iterable[Any] = [max(series, key=lambda event: int(event.get("SEQUENCE", 0)))]
     else:
+        import recurring_ical_events  # with the first repetition that somebody's calendar has
+
         alone = Calendar()
         for event in series:
             alone.add_component(event)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -21,6 +24,7 @@ SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 # Those that only a call needs: the other pages do not pay for them.
 CALL_SPRITE = "vendor/bootstrap-icons-1.13.2/call.svg"
 AVATAR_TINTS = 4
+MIDDLE_DOT = re.compile(r"\s·\s")
 
 # The first sign that matches wins: Edge also calls itself Chrome, and Chrome Safari.
 BROWSERS = (
@@ -126,6 +130,69 @@ def workbar(context: RequestContext, doors: Iterable[Any]) -> dict[str, Any]:
     }
 
 
+@register.simple_block_tag(takes_context=True)
+def breadcrumb(context: RequestContext, content: str) -> SafeString:
+    """The way back, in base.html around the block « trail »; nothing where a page says no step."""
+    if not content.strip():
+        return SafeString()
+    title = context.render_context[BLOCK_CONTEXT_KEY].get_block("title").render(context)
+    # « Documents · Zoé Martin »: the steps have said of whom.
+    here = mark_safe(MIDDLE_DOT.split(title.strip())[0])  # noqa: S308 – escaped when the title was rendered
+    return render_to_string("components/breadcrumb.html", {"steps": content, "here": here})
+
+
+@register.simple_tag
+def step(label: object, url_name: str = "", *args: object, href: str = "", **query: object) -> SafeString:
+    """`{% step _("Mes données") "my_data" %}`, inside the block « trail ». Other keywords are the address's query."""
+    return format_html('<li><a href="{}">{}</a></li>', _href(url_name, args, href, query), label)
+
+
+@register.simple_block_tag
+def tabs(content: str, label: str = "") -> SafeString:
+    """`{% tabs _("Stages") %}` … `{% endtabs %}`: the pages of one subject, each a `{% tab %}`."""
+    return render_to_string("components/tabs.html", {"drawn_tabs": content, "label": label})
+
+
+@register.simple_tag
+def tab(
+    label: object,
+    url_name: str = "",
+    *args: object,
+    href: str = "",
+    current: bool = False,
+    count: int | str | None = None,
+    **query: object,
+) -> SafeString:
+    """`{% tab _("Studios") "lodgings" current=here|is:"lodgings" %}`, inside `{% tabs %}`."""
+    mark = SafeString(' aria-current="page"') if current else ""
+    number = "" if count in (None, "") else format_html(' <span class="count">{}</span>', count)
+    return format_html(
+        '<li><a href="{}"{}>{}{}</a></li>', _href(url_name, args, href, query), mark, label, number
+    )
+
+
+@register.filter(name="is")
+def same(value: object, other: object) -> bool:
+    """Says « this one » where a tag takes an argument and no comparison: `current=year|is:one`."""
+    return value == other
+
+
+@register.filter
+def has(value: str, part: str) -> bool:
+    """`current=request.path|has:"/password/"`."""
+    return part in value
+
+
+def _href(url_name: str, args: tuple[object, ...], href: str, query: dict[str, object]) -> str:
+    return reverse(url_name, args=args, query=query or None) if url_name else href
+
+
+@register.inclusion_tag("components/card.html")
+def door(url_name: str, title: str, text: str = "", sign: str = "") -> dict[str, str]:
+    """`{% door "my_data" _("Mes données") _("Les télécharger.") "eye" %}`: a card that leads to a page."""
+    return {"href": reverse(url_name), "title": title, "text": text, "sign": sign}
+
+
 def _address(url_name: str) -> str:
     try:
         return reverse(url_name)
@@ -171,3 +238,14 @@ def initials(name: object) -> str:
 def tint(name: object) -> int:
     """The same person keeps the same colour on every screen and every machine."""
     return (zlib.crc32(str(name).encode()) >> 8) % AVATAR_TINTS
+
+
+@register.simple_tag
+def fit_input(field: BoundField) -> str:
+    """What packages say of an input, the portal's way: no echo of the label inside it, digits for a code."""
+    attrs = field.field.widget.attrs
+    if "placeholder" in attrs and str(attrs["placeholder"]) == str(field.label):
+        del attrs["placeholder"]
+    if attrs.get("autocomplete") == "one-time-code":
+        attrs["inputmode"] = "numeric"
+    return ""

@@ -24,7 +24,7 @@ class FilesInput(forms.FileInput):
     needs_multipart_form = True
 
     def __init__(self, *, several: bool = True) -> None:
-        super().__init__(attrs={"accept": ACCEPTED} | ({"multiple": True} if several else {}))
+        super().__init__(attrs={"accept": ACCEPTED, "multiple": several})
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Any]:
         return [*files.getlist(name), *files.getlist(f"{name}-photo")]

@@ -16,7 +16,19 @@ from core.formats.quick_dates import quick_date
 MOST_DATES = 60
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def within_reach(day: date) -> None:
+    """Of a day that somebody may mean: the calendar of computers ends with the year 9999, and what is counted from
+    there breaks."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(_("Écrivez une date entre 1900 et 2199."), code="out_of_reach")
+
+
 class DayField(forms.DateField):
+    default_validators = [within_reach]
+
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short-input"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **options})
@@ -25,6 +37,7 @@ class DayField(forms.DateField):
 class QuickDayField(forms.DateField):
     """A date written as one says it: « demain », « lundi prochain », « dans 3 semaines », « 15/12 »."""
 
+    default_validators = [within_reach]
     default_error_messages = {
         "invalid": _("Écrivez par exemple 15/12, « lundi prochain » ou « dans 3 semaines »."),
     }

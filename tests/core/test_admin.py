@@ -11,7 +11,7 @@ from core.audit.models import AuditEvent
 from core.audit.record import record
 from patients.models import Patient
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.practitioners import PractitionerFactory
 
@@ -29,9 +29,7 @@ TABLES = sorted(
 
 @pytest.fixture
 def administrator(sunday):
-    user = UserFactory(is_staff=True)
-    RoleAssignmentFactory(user=user, role=Role.ADMINISTRATOR)
-    return sign_in(user)
+    return sign_in(with_role(Role.ADMINISTRATOR, is_staff=True))
 
 
 def address(model, page, *args):

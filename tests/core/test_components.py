@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -102,8 +103,6 @@ def test_every_state_has_its_sign() -> None:
 
 
 def test_every_sign_that_a_template_names_is_in_the_sprite() -> None:
-    import re
-
     # The page of a call has a sprite of its own, so that no other page pays for it.
     of_the_call = [path for path in TEMPLATES.rglob("*.html") if "call_icon" in path.read_text()]
     of_the_call += TEMPLATES.glob("teleconsult/components/call_*.html")
@@ -142,8 +141,6 @@ def test_hint_and_error_are_tied_to_their_field() -> None:
     written = Template("{% load crispy_forms_filters %}{{ form.birth_date|as_crispy_field }}").render(
         Context({"form": form})
     )
-    import re
-
     written = re.sub(r"<svg.*?</svg>", "SIGN", written).replace("\u00a0", " ")
     assert parse_html(written) == parse_html(REFUSED_FIELD)
 
@@ -156,3 +153,70 @@ def test_only_what_may_be_left_out_is_marked() -> None:
     )
     assert written.count("(facultatif)") == 3
     assert "asteriskField" not in written
+
+
+def page(title: str, trail: str, **context: object) -> str:
+    base = Template(
+        "{% load components %}{% block title %}{% endblock %}"
+        "{% breadcrumb %}{% block trail %}{% endblock %}{% endbreadcrumb %}"
+    )
+    text: str = f"{{% extends base %}}{{% load components %}}{{% block title %}}{title}{{% endblock %}}"
+    text += f"{{% block trail %}}{trail}{{% endblock %}}"
+    return Template(text).render(Context({"base": base, **context}))
+
+
+def test_the_last_step_of_the_way_back_is_the_page() -> None:
+    """Its title says of whom after a middle dot; the steps before have said that."""
+    steps = '{% step "Patients" "patient_search" %}{% step who href="/patients/7/" %}'
+    written = page("Documents · {{ who }}", steps, who="Luc <d’Hondt>")
+    assert re.findall(r"<li.*?</li>", written) == [
+        '<li><a href="/patients/">Patients</a></li>',
+        '<li><a href="/patients/7/">Luc &lt;d’Hondt&gt;</a></li>',
+        '<li aria-current="page">Documents</li>',
+    ]
+    assert written.startswith("Documents · Luc &lt;d’Hondt&gt;")
+    assert written.count('<nav aria-label="Fil d’Ariane">') == 1
+
+
+def test_a_page_without_steps_has_no_way_back() -> None:
+    assert page("Patients", "{% if far %}{% step 'Loin' href='/loin/' %}{% endif %}", far=False) == "Patients"
+
+
+def test_a_title_stays_what_it_is_in_the_way_back() -> None:
+    assert '<li aria-current="page">a&amp;b &lt;i&gt;</li>' in page(
+        "{{ one }}", "{% step 1 href='/' %}", one="a&b <i>"
+    )
+
+
+def test_a_step_carries_what_was_chosen() -> None:
+    assert (
+        render('{% step 2026 "evidence" annee=2026 %}') == '<li><a href="/pilotage/?annee=2026">2026</a></li>'
+    )
+
+
+def test_tabs_say_which_one_is_open() -> None:
+    tabs = '{% tabs "Stages" %}{% tab "Stages" "stays" current=here|is:"stays" count=2 %}'
+    tabs += '{% tab "Studios" "lodgings" current=here|is:"lodgings" %}{% endtabs %}'
+    written = render(tabs, here="stays")
+    assert re.findall(r"<li>.*?</li>", written) == [
+        '<li><a href="/coordination/stages/" aria-current="page">Stages <span class="count">2</span></a></li>',
+        '<li><a href="/coordination/studios/">Studios</a></li>',
+    ]
+    assert '<nav aria-label="Stages">' in written
+    ready = [{"label": "À venir", "href": "#a", "current": True}]
+    listed = render('{% include "components/tabs.html" %}', tabs=ready, lines=["of the page around it"])
+    assert "of the page" not in listed
+    assert re.findall(r"<li>.*?</li>", listed) == ['<li><a href="#a" aria-current="page">À venir</a></li>']
+
+
+def test_what_cannot_be_undone_asks_first() -> None:
+    written = render(
+        '{% include "components/confirm_dialog.html" with dialog_id="d" label="Fermer" title="Fermer ?" action="/x/" %}'
+    )
+    opener, rest = written.split("<dialog", 1)
+    assert "<form" not in opener
+    assert 'type="button"' in opener
+    assert 'popovertarget="d"' in opener
+    assert 'data-dialog="d"' in opener
+    assert ' id="d" popover aria-labelledby="d-title"' in rest
+    assert '<form method="post" action="/x/"' in rest
