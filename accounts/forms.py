@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
+from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The address is the name under which a password manager keeps the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
@@ -25,6 +35,20 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
         return data
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+    """`by_password`: the code goes with a password, and the device may be known from then on."""
+
+    remember = forms.BooleanField(
+        label=_("Je suis seul à utiliser cet appareil : ne plus demander de code pendant 30 jours"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, code: str = "", by_password: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, code=code, **kwargs)
+        if not by_password:
+            del self.fields["remember"]
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]

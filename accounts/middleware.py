@@ -28,6 +28,13 @@ OWN_ACCOUNT_NAMES = frozenset({"set_language", "unsubscribe"})
 
 def return_path(request: HttpRequest) -> str:
     """The page to come back to: not the fragment or the POST that was asked for, but the page it was asked from."""
+    try:
+        return _asked_from(request) or "/"
+    except ValueError:  # what no browser writes there cannot be read as an address
+        return "/"
+
+
+def _asked_from(request: HttpRequest) -> str | None:
     current: str | None
     if getattr(request, "htmx", False):
         current = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
@@ -37,7 +44,7 @@ def return_path(request: HttpRequest) -> str:
         came_from = urlsplit(request.headers.get("Referer", ""))
         same = came_from.netloc == request.get_host()
         current = came_from._replace(scheme="", netloc="", fragment="").geturl() if same else None
-    return current or "/"
+    return current
 
 
 def send_to(request: HttpRequest, url: str) -> HttpResponseBase:

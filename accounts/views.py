@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from accounts.forms import CodeForm
+from accounts import devices
+from accounts.forms import CodeForm, ConfirmCodeForm
 from accounts.sign_in import CodeProcess
 
 
@@ -74,6 +75,24 @@ class ConfirmCodeView(ConfirmLoginCodeView):  # type: ignore[misc]
         self._process = process
         # Past the parent's own dispatch, which would resume allauth's process instead of ours.
         return FormView.dispatch(self, request, *args, **kwargs)
+
+    @property
+    def by_password(self) -> bool:
+        return not self._process.state["initiated_by_user"]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_kwargs()
+        return options | {"by_password": self.by_password} if "code" in options else options
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"by_password": self.by_password}
+
+    def _verify_form_valid(self, form: ConfirmCodeForm) -> HttpResponseBase:
+        response: HttpResponseBase = super()._verify_form_valid(form)
+        if form.cleaned_data.get("remember"):
+            devices.remember(self.request, response, self._process.user)
+        return response
 
 
 @never_cache

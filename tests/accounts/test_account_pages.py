@@ -64,3 +64,25 @@ def test_pages_of_a_signed_in_person(client: Client, path: str) -> None:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     client.force_login(user)
     check(client, path)
+
+
+def inputs(html: str) -> list[tuple[str, str, bool, bool]]:
+    """Of each input to type into: name, autocomplete, whether it asks for digits, whether it echoes its label."""
+    typed = (
+        tag for tag in re.findall(r"<input[^>]+>", html) if re.search(r'type="(text|email|password)"', tag)
+    )
+    said = (dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in typed)
+    return [
+        (has["name"], has["autocomplete"], has.get("inputmode") == "numeric", "placeholder" in has)
+        for has in said
+    ]
+
+
+def test_password_managers_and_telephones_know_what_each_input_is(client: Client) -> None:
+    assert inputs(client.get("/compte/login/").content.decode()) == [
+        ("login", "username", False, False),
+        ("password", "current-password", False, False),
+    ]
+    assert inputs(client.get("/compte/signup/").content.decode()) == [("email", "email", False, False)]
+    asked = client.post("/compte/login/code/", {"email": "quelqu-un@example.org"}, follow=True)
+    assert inputs(asked.content.decode()) == [("code", "one-time-code", True, False)]

@@ -9,11 +9,13 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from accounts.sessions import user_of
 from core import clock
 from core.audit.models import AuditEvent
 from tests.accounts.conftest import PASSWORD, last_code, make_account, totp_code
@@ -21,6 +23,8 @@ from tests.factories.accounts import RoleAssignmentFactory
 
 pytestmark = pytest.mark.django_db
 
+# What a cookie may hold; in quotes, `\\000` is NUL.
+NO_KEYS = ["", "x", "../../etc/passwd", '"\\000\\377abcdefghij"', "a" * 4000, "é" * 32]
 CLOSED = "Votre session a été fermée"
 OWN_PAGE = "/compte/sessions/"
 
@@ -225,3 +229,11 @@ def test_a_page_may_ask_who_is_signed_in(patient):
     assert len(answer.json()["token"]) == 64
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("key", NO_KEYS, ids=range(len(NO_KEYS)))
+def test_what_cannot_be_a_key_is_nobodys(key):
+    cookie = f"{settings.SESSION_COOKIE_NAME}={key}".encode().decode("latin-1")
+    assert Client().get("/", HTTP_COOKIE=cookie).status_code == 200
+    assert Client().get(OWN_PAGE, HTTP_COOKIE=cookie).status_code == 302
+    assert user_of(key.replace("\\000", "\x00")) is None

@@ -57,6 +57,23 @@ def test_an_existing_account_signs_in_by_code(client):
     assert User.objects.count() == 1
 
 
+def test_a_code_that_does_not_come_is_sent_twice_more(client):
+    client.post(reverse("account_request_login_code"), {"email": "connue@example.org"})
+    page = reverse("account_confirm_login_code")
+    shown = []
+    for _again in range(3):
+        shown.append("Renvoyer un code" in client.get(page).text)
+        client.post(page, {"action": "resend"})
+    assert (shown, len(mail.outbox)) == ([True, True, False], 3)
+    first = re.search(r"^\d{6}$", str(mail.outbox[0].body), re.MULTILINE)
+    assert first is not None
+    if first.group() != last_code():
+        client.post(page, {"code": first.group()})
+        assert "_auth_user_id" not in client.session
+    client.post(page, {"code": last_code()})
+    assert client.session["_auth_user_id"] == str(User.objects.get().pk)
+
+
 def test_signing_up_again_is_signing_in(client):
     user = make_account("connue@example.org", PASSWORD)
     client.post(reverse("account_signup"), {"email": "connue@example.org"})
@@ -147,3 +164,17 @@ def test_signing_in_never_leads_elsewhere(client, evil):
     assert by_password["Location"] in {"/", "/mon-espace/"}
     left = client.post(reverse("account_logout"), {"next": evil})
     assert left["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Referer": "http://[evil"},
+        {"Referer": "http://testserver:port/\x00"},
+        {"HX-Request": "true", "HX-Current-URL": "http://[evil"},
+    ],
+)
+def test_what_is_no_address_leads_back_to_the_first_page(client, headers):
+    answer = client.post(reverse("my_notices"), headers=headers)
+    where = answer.get("Location") or answer["HX-Redirect"]
+    assert (where, answer.status_code in {200, 302}) == (f"{reverse('account_login')}?next=%2F", True)
