@@ -44,7 +44,14 @@ class RoomAdmin(AuditedAdmin):
 
 @admin.register(Profession)
 class ProfessionAdmin(AuditedAdmin):
-    list_display = ["name", "role_code", "is_medical_doctor", "information_category", "position"]
+    list_display = [
+        "name",
+        "feminine_name",
+        "role_code",
+        "is_medical_doctor",
+        "information_category",
+        "position",
+    ]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -36,6 +36,11 @@ def the_house() -> House:
     return _known[1]
 
 
+def known_centre() -> Centre | None:
+    """What this process read last, however long ago, for pages that may not ask: the database may be what is away."""
+    return _known[1].centre if _known is not None else None
+
+
 def forget(**_signal: object) -> None:
     """What was known is no longer true."""
     global _known  # noqa: PLW0603

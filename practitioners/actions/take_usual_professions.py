@@ -20,6 +20,7 @@ def take_usual_professions(actor: AbstractBaseUser | None) -> int:
         Profession(
             slug=usual.slug,
             name=usual.name,
+            feminine_name=usual.feminine,
             plural_name=usual.plural,
             role_code=usual.role_code,
             is_medical_doctor=usual.is_doctor,

@@ -69,6 +69,11 @@ class PractitionerQuerySet(models.QuerySet["Practitioner"]):
         return self.select_related("profession")
 
 
+def profession_of(title: str, name: str, feminine_name: str) -> str:
+    """« infirmière » for Mme. Behind « Dr » the titles of medicine are the same for women and men."""
+    return feminine_name if title == "Mme" and feminine_name else name
+
+
 class Practitioner(models.Model):
     """A self-employed professional, controller of his own file. May exist without an account."""
 
@@ -155,6 +160,10 @@ class Practitioner(models.Model):
     @property
     def display_name(self) -> str:
         return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
+
+    @property
+    def profession_name(self) -> str:
+        return profession_of(self.title, self.profession.name, self.profession.feminine_name)
 
     def get_absolute_url(self) -> str:
         return reverse("practitioner", args=[self.slug])

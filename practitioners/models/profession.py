@@ -15,6 +15,14 @@ class Profession(models.Model):
     """médecin généraliste, infirmier, masseur-kinésithérapeute … as rows, so that a centre adds its own."""
 
     name = models.CharField(_("nom"), max_length=80, unique=True)
+    feminine_name = models.CharField(
+        _("nom au féminin"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Pour « Mme ». Vide : le même mot, comme pour psychologue."),
+    )
     plural_name = models.CharField(_("nom au pluriel"), max_length=80)
     slug = models.SlugField(_("nom dans l’adresse"), unique=True)
     role_code = models.CharField(
