@@ -102,7 +102,9 @@ def suspected_duplicates() -> QuerySet[SuspectedDuplicate]:
 
 
 def get_pair_for_desk(user: User, kept: int, absorbed: int) -> tuple[Patient, Patient]:
-    """Two records side by side: both openings leave their line."""
+    """Two records side by side: both openings leave their line. One beside itself is no pair."""
+    if kept == absorbed:
+        raise Http404
     return get_patient_for_desk(user, kept), get_patient_for_desk(user, absorbed)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest
 from core import clock
+from core.web.way_back import own_page
 from patients import access
 from patients.actions.give_word import give_word
 from patients.forms.care import WordForm
@@ -40,6 +40,4 @@ def note_word(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _asked_for(request: SignedInRequest) -> str:
     """The page of this record on which the word was missing."""
-    asked = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if is_ours else ""
+    return own_page(request, request.GET.get("next", ""))

@@ -13,7 +13,7 @@ from appointments.models import Status
 from core import clock
 from patients.models import Patient
 from patients.models.proxy import ProxyState, Relation
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import UserFactory, with_role
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.practitioners import CentreFactory
@@ -54,16 +54,12 @@ def outsider(db: None) -> User:
 
 @pytest.fixture
 def secretary(db: None) -> User:
-    user = UserFactory(email="secretariat@example.org", first_name="Sofia", last_name="Accueil")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="secretariat@example.org", first_name="Sofia", last_name="Accueil")
 
 
 @pytest.fixture
 def practitioner_user(db: None) -> User:
-    user = UserFactory(email="kine@example.org")
-    RoleAssignmentFactory(user=user, role=Role.PRACTITIONER)
-    return user
+    return with_role(Role.PRACTITIONER, email="kine@example.org")
 
 
 def signed_in(user: User) -> Client:

@@ -13,7 +13,7 @@ from core.audit.models import AuditEvent
 from patients import access
 from patients.models import CareTeamMember, Patient
 from patients.models.proxy import ProxyState, Relation
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory, with_role
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.practitioners import PractitionerFactory
@@ -73,8 +73,7 @@ def test_an_outsider_and_a_missing_person_get_the_same_answer():
 
 @pytest.fixture
 def doctor():
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=Role.PRACTITIONER)
+    user = with_role(Role.PRACTITIONER)
     return PractitionerFactory(user=user)
 
 

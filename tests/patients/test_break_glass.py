@@ -22,7 +22,7 @@ from patients.models import EmergencyAccess
 from patients.models.consent import Decision, Means
 from patients.models.emergency import Verdict
 from practitioners.models import Practitioner
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PractitionerFactory
 from tests.patients.conftest import signed_in
@@ -33,8 +33,7 @@ WHY = "Malaise en salle d’attente, seul et sans papiers."
 
 
 def somebody(role: str, **fields) -> Practitioner:
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=role)
+    user = with_role(role)
     return PractitionerFactory(user=user, **fields)
 
 
@@ -45,9 +44,7 @@ def doctor() -> Practitioner:
 
 @pytest.fixture
 def coordinator() -> User:
-    user = UserFactory(email="coordination@example.org")
-    RoleAssignmentFactory(user=user, role=Role.COORDINATOR)
-    return user
+    return with_role(Role.COORDINATOR, email="coordination@example.org")
 
 
 def ask(client, who, **changes):

@@ -13,7 +13,7 @@ from patients.actions.correct_identity import IdentityProtected, correct_identit
 from patients.actions.forget_patient import forget_patient
 from patients.models import IdentityCorrection
 from patients.models.correction import Document
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.patients import PatientFactory
 from tests.patients.conftest import signed_in
 
@@ -39,9 +39,7 @@ def zoe(db):
 
 @pytest.fixture
 def coordinator(db):
-    user = UserFactory(email="coordination@example.org")
-    RoleAssignmentFactory(user=user, role=Role.COORDINATOR)
-    return user
+    return with_role(Role.COORDINATOR, email="coordination@example.org")
 
 
 @pytest.mark.parametrize(

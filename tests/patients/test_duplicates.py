@@ -132,6 +132,16 @@ def test_the_screen_asks_which_account_stays(secretary):
     assert client.post(address, {"answer": "one", "close_account": "on"}).status_code == 302
 
 
+def test_a_record_is_not_compared_with_itself(secretary):
+    one, client = PatientFactory(**ZOE), signed_in(secretary)
+    address = reverse("compare_records", args=[one.pk, one.pk])
+    assert [client.get(address).status_code, client.post(address, {"answer": "two"}).status_code] == [
+        404,
+        404,
+    ]
+    assert not SuspectedDuplicate.objects.exists()
+
+
 def test_two_people_leave_the_worklist(secretary):
     pair = PatientFactory(**ZOE), PatientFactory(**ZOE)
     find_duplicates()

@@ -24,7 +24,7 @@ from patients.models import Patient
 from patients.models.correction import Document
 from patients.search import find_patients
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.patients import PatientFactory
 from tests.patients.conftest import signed_in
 
@@ -39,9 +39,7 @@ CIVIL = {
 
 @pytest.fixture
 def desk(sunday):
-    user = UserFactory(email="secretariat@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="secretariat@example.org")
 
 
 @pytest.fixture

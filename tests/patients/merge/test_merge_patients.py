@@ -1,19 +1,14 @@
-"""Two records become one and two again: nothing lost, nothing mixed up, nobody booked on a record that is gone."""
+"""Two records become one: nothing lost, nothing mixed up, nobody booked on a record that is gone."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from accounts.models import Role
 from appointments.actions.book_at_desk import book_at_desk
-from appointments.models import Appointment, Status
+from appointments.models import Appointment
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage, State
 from patients import access
@@ -22,45 +17,16 @@ from patients.actions.merge_patients import CannotMerge, TwoAccounts, merge_pati
 from patients.actions.note_contact import RecordGone
 from patients.actions.separate_patients import CannotSeparate, separate_patients
 from patients.links import links
-from patients.models import (
-    CareTeamMember,
-    MovedRow,
-    Patient,
-    PatientMerge,
-    SuspectedDuplicate,
-)
+from patients.models import CareTeamMember, Patient, PatientMerge, SuspectedDuplicate
 from patients.models.care_team import Reason
-from patients.models.proxy import Relation
 from patients.search import find_patients
 from tests.cast import make_doctor, on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
+from tests.patients.merge.conftest import snapshot
 
 pytestmark = pytest.mark.django_db
 BORN = date(1980, 3, 14)
-
-
-@pytest.fixture
-def desk(sunday):
-    user = UserFactory(email="secretariat@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
-
-
-@pytest.fixture
-def pair(sunday):
-    kept = PatientFactory(birth_name="Lefèvre", birth_first_names="Zoé", city="")
-    absorbed = PatientFactory(
-        birth_name="Lefebvre", birth_first_names="Zoé", phone="+33612345678", city="Estaires"
-    )
-    return kept, absorbed
-
-
-def snapshot() -> dict[str, list[tuple]]:
-    """Every row that points to a patient, and the patients themselves."""
-    tables = {link.label: link.model for link in links()} | {"patients.patient": Patient}
-    return {label: list(model._base_manager.order_by("pk").values_list()) for label, model in tables.items()}
 
 
 def test_the_links_are_all_the_foreign_keys_that_point_to_a_patient():
@@ -209,39 +175,6 @@ def test_what_the_kept_record_has_already_stays_behind(pair, desk, doctor):
     assert [member.patient for member in CareTeamMember.objects.order_by("pk")] == [kept, absorbed]
 
 
-def test_separating_gives_back_exactly_what_moved(pair, desk, doctor):
-    kept, absorbed = pair
-    moved = AppointmentFactory(reason=doctor.reason, patient=absorbed, start_at=on_monday(9))
-    merge = merge_patients(kept, absorbed, actor=desk)
-    since = AppointmentFactory(reason=doctor.reason, patient=kept, start_at=on_monday(9, 20))
-    Patient.objects.filter(pk=kept.pk).update(phone="+33699999999")
-
-    separate_patients(merge, actor=desk)
-    separate_patients(merge, actor=desk)
-
-    assert {row.pk: row.patient_id for row in Appointment.objects.all()} == {
-        moved.pk: absorbed.pk,
-        since.pk: kept.pk,
-    }
-    kept.refresh_from_db()
-    absorbed.refresh_from_db()
-    assert (str(kept.phone), kept.city) == ("+33699999999", "")
-    assert (absorbed.merged_into_id, str(absorbed.phone), absorbed.city) == (None, "+33612345678", "Estaires")
-    assert AuditEvent.objects.filter(action="patient.separated").count() == 2
-
-
-def test_a_chain_is_taken_apart_from_its_end(pair, desk):
-    kept, absorbed = pair
-    third = PatientFactory()
-    first = merge_patients(kept, absorbed, actor=desk)
-    second = merge_patients(third, kept, actor=desk)
-    with pytest.raises(CannotSeparate):
-        separate_patients(first, actor=desk)
-    separate_patients(second, actor=desk)
-    separate_patients(first, actor=desk)
-    assert not Patient.objects.exclude(merged_into=None).exists()
-
-
 def test_reminders_follow_the_visit(pair, desk, doctor):
     """Who acts for the kept record is reminded of the visits that came with the other."""
     kept, absorbed = pair
@@ -271,56 +204,3 @@ def test_the_person_reads_who_opened_both_records(pair, desk):
         access.get_patient_for_desk(desk, one.pk)
     merge_patients(kept, absorbed, actor=desk)
     assert {line.patient_id for line in access.openings_of([kept.pk])} == {kept.pk, absorbed.pk}
-
-
-def _if_possible(make, **fields) -> None:
-    """What the tables refuse is no state of the house."""
-    with suppress(IntegrityError), transaction.atomic():
-        make(**fields)
-
-
-@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    visits=st.lists(
-        st.tuples(st.integers(0, 1), st.booleans(), st.integers(0, 2), st.integers(8, 9)), max_size=5
-    ),
-    members=st.lists(st.tuples(st.integers(0, 1), st.sampled_from(list(Reason))), max_size=4),
-    proxies=st.lists(
-        st.tuples(st.integers(0, 1), st.sampled_from(list(Relation)), st.integers(0, 1)), max_size=4
-    ),
-)
-def test_separating_undoes_merging(desk, visits, members, proxies):
-    """Whatever hangs on the two records: refused and unchanged, or merged and the same again afterwards."""
-    with transaction.atomic():
-        doctors = [make_doctor(name) for name in ("Vandamme", "Caron", "Deroo")]
-        pair = PatientFactory(phone="+33612345678"), PatientFactory(city="Estaires")
-        users = UserFactory(), UserFactory()
-        for side, cancelled, who, hour in visits:
-            state = {"status": Status.CANCELLED, "cancelled_at": on_monday(7)} if cancelled else {}
-            at = {"reason": doctors[who].reason, "start_at": on_monday(hour)}
-            _if_possible(AppointmentFactory, patient=pair[side], **at, **state)
-        for side, reason in members:
-            who = doctors[0].practitioner
-            _if_possible(CareTeamMember.objects.create, patient=pair[side], practitioner=who, reason=reason)
-        for side, relation, who in proxies:
-            _if_possible(ProxyFactory, patient=pair[side], relation=relation, user=users[who])
-        before = snapshot()
-        try:
-            merge = merge_patients(*pair, actor=desk, close_account=True)
-        except CannotMerge:
-            assert snapshot() == before
-        else:
-            assert not Appointment.objects.filter(patient=pair[1]).exists()
-            separate_patients(merge, actor=desk)
-            assert snapshot() == before
-        transaction.set_rollback(True)
-
-
-def test_moved_rows_name_their_table(pair, desk):
-    """Each line of the memory leads to a row: a renamed model would break an old merge silently."""
-    kept, absorbed = pair
-    ProxyFactory(patient=absorbed)
-    merge_patients(kept, absorbed, actor=desk)
-    for row in MovedRow.objects.all():
-        field = apps.get_model(row.model)._meta.get_field(row.field)
-        assert isinstance(field, models.ForeignKey)
