@@ -12,7 +12,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from appointments.models import Appointment
-from core.prepared import Asked, Line
+from core.prepared import Asked
+from core.trips import Line
 
 type Intervals = list[tuple[int, int]]
 type Window = tuple[datetime, datetime]

@@ -62,7 +62,7 @@ class TakesTwo(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Ce motif se prend à deux : un soignant est auprès du patient. Depuis sa fiche, choisissez une"
+                "Ce motif se prend à deux : un soignant est auprès du patient. Depuis son dossier, choisissez une"
                 " des heures proposées pour les deux."
             )
         )

@@ -98,7 +98,7 @@ def why_not(
             " ou appelez le secrétariat."
         ) % {"practitioner": reason.practitioner.display_name}
     if reason.patient_scope == PatientScope.NEW and known:
-        return _("Ce motif est réservé à une première visite. Choisissez une consultation de suivi.")
+        return _("Ce motif est réservé à un premier rendez-vous. Choisissez une consultation de suivi.")
     return None
 
 

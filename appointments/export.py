@@ -52,7 +52,7 @@ def _appointments(keys: list[int]) -> Iterator[dict[str, Any]]:
             "status": row.status,
             "for": row.patient.display_name if row.patient else "",
             "with": row.received_by,
-            "profession": row.practitioner.profession.name,
+            "profession": row.practitioner.profession_name,
             "reason": row.reason.name,
             "place": row.place.name,
             "kind_of_place": row.place_kind,

@@ -6,7 +6,7 @@ They only propose; whether a time is free is decided by `availability.free_slots
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from math import inf
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from appointments.models import VisitReason
 from appointments.sweep import epoch_up, instant
 from core import clock
-from core.db import binary_cursor
+from core.trips import Sent, travel
 
 # Mostly the first few that are proposed are free indeed.
 SMALLEST_BATCH, GROWTH = 4, 4
@@ -43,7 +43,13 @@ def not_before(reasons: Collection[VisitReason], after: datetime, now: datetime)
     # Whole numbers: a driver writes them in no time, dates it does not.
     begin, moment = epoch_up(after), epoch_up(now)
     lows = {reason.pk: max(begin, moment + reason.notice_minutes * 60) for reason in reasons}
-    rows = _read(_FIRST_OF_EACH, {"reasons": list(lows), "lows": list(lows.values()), "after": after})
+    rows = _read(
+        Sent(
+            _FIRST_OF_EACH,
+            {"reasons": _array(lows), "lows": _array(lows.values()), "after": after},
+            binary=True,
+        )
+    )
     due = {key: first for kind, key, first, *_ in rows if kind == DAY}
     marked = _earliest_marks(rows)
     for reason in reasons:
@@ -61,7 +67,7 @@ class Queue:
     """
 
     def __init__(self, reasons: Collection[int], after: datetime, count: int) -> None:
-        self._reasons = list(reasons)
+        self._reasons = _array(reasons)
         self._size = max(count, SMALLEST_BATCH)
         self._after = after
         self.beyond: tuple[float, int] = (0, 0)
@@ -73,15 +79,18 @@ class Queue:
         size = self._size
         while self.beyond < NOTHING:
             rows = _read(
-                _NEXT_OF_ALL,
-                {
-                    "reasons": self._reasons,
-                    "after": self._after,
-                    "day": place[0],
-                    "first": place[1],
-                    "key": place[2],
-                    "count": size + 1,
-                },
+                Sent(
+                    _NEXT_OF_ALL,
+                    {
+                        "reasons": self._reasons,
+                        "after": self._after,
+                        "day": place[0],
+                        "first": place[1],
+                        "key": place[2],
+                        "count": size + 1,
+                    },
+                    binary=True,
+                )
             )
             self.marked = self.marked or _earliest_marks(rows)
             days = [row for row in rows if row[0] == DAY]
@@ -104,10 +113,13 @@ def _earliest_marks(rows: list[Any]) -> dict[int, int]:
     return marked
 
 
-def _read(statement: str, parameters: dict[str, Any]) -> list[Any]:
-    with binary_cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+def _read(sent: Sent) -> list[Any]:
+    return travel(sent)[0]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL reads it: a driver writes two thousand numbers one by one, at a millisecond."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 # A visit that was in the way from nine o'clock also was for the long ones that begin before; no reason takes more than
@@ -127,10 +139,12 @@ CROSS JOIN LATERAL (
     ORDER BY day LIMIT 1
 ) AS found
 {_MARKS}"""  # noqa: S608 - two constants
+# « IS TRUE »: the days are read in their order and looked up among the reasons. As `= ANY(…)` a plan made for any
+# number of reasons reads all days of all of them and sorts: 12 ms for two thousand.
 _NEXT_OF_ALL = f"""
 (SELECT 0, reason_id, date_part('epoch', first_start)::bigint, date_part('epoch', last_start)::bigint, day
 FROM appointments_freeday
 WHERE (day, first_start, reason_id) > (%(day)s, %(first)s, %(key)s)
-  AND last_start >= %(after)s AND reason_id = ANY(%(reasons)s)
+  AND last_start >= %(after)s AND (reason_id IN (SELECT unnest(%(reasons)s::bigint[]))) IS TRUE
 ORDER BY appointments_freeday.day, first_start, reason_id LIMIT %(count)s)
 {_MARKS}"""  # noqa: S608 - two constants

@@ -22,10 +22,10 @@ from appointments.models.absence import AbsenceKind
 from appointments.schedule_rows import Timed
 from appointments.schedule_sql import SPANS, VISITS
 from core import clock
-from core.db import binary_cursor
+from core.trips import Sent, travel
 from practitioners.house import the_house
 from practitioners.models import Practitioner
-from practitioners.models.practitioner import Kind
+from practitioners.models.practitioner import Kind, profession_of
 
 OPENING, ABSENCE, CLOSURE, DELAY, OUTSIDE, ROOM_SHUT, WORKSHOP = range(7)
 
@@ -186,8 +186,8 @@ def _everybody(day: date, reader: Reader) -> list[Person]:
         .annotate(place_ids=ArrayAgg("places", default=[]))
         .order_by("profession__position", "last_name", "first_name", "pk")
         .values_list(
-            *("pk", "slug", "title", "first_name", "last_name", "profession__name", "profession__slug"),
-            *("place_ids", "schedule_detail"),
+            *("pk", "slug", "title", "first_name", "last_name", "profession__name"),
+            *("profession__feminine_name", "profession__slug", "place_ids", "schedule_detail"),
         )
     )
     return [
@@ -195,13 +195,13 @@ def _everybody(day: date, reader: Reader) -> list[Person]:
             pk,
             slug,
             " ".join(filter(None, (title, first, last))),
-            profession,
+            profession_of(title, name, feminine),
             profession_slug,
             place_ids,
             detail,
             reader.may_move(pk),
         )
-        for pk, slug, title, first, last, profession, profession_slug, place_ids, detail in rows
+        for pk, slug, title, first, last, name, feminine, profession_slug, place_ids, detail in rows
     ]
 
 
@@ -220,20 +220,18 @@ def _chosen(everybody: list[Person], wanted: Wanted, reader: Reader) -> list[Per
 def _spans(reader: Reader, asked: dict[str, Any]) -> list[Span]:
     kinds = {str(kind): str(kind.label) for kind in AbsenceKind}
     found = []
-    with binary_cursor() as cursor:
-        cursor.execute(SPANS, asked)
-        for row in cursor.fetchall():
-            span = Span(*row)
-            if span.kind == ABSENCE:
-                may_know = reader.is_desk or span.practitioner_id == reader.practitioner_id
-                span = span._replace(label=kinds[span.label] if may_know else _("absence"))
-            elif span.kind == OUTSIDE:
-                # A private life: the title is its owner's, not even the desk's.
-                own = span.label if span.practitioner_id == reader.practitioner_id else ""
-                span = span._replace(label=own or _("agenda extérieur"))
-            elif span.kind == WORKSHOP:
-                span = _workshop(span)
-            found.append(span)
+    for row in travel(Sent(SPANS, asked, binary=True))[0]:
+        span = Span(*row)
+        if span.kind == ABSENCE:
+            may_know = reader.is_desk or span.practitioner_id == reader.practitioner_id
+            span = span._replace(label=kinds[span.label] if may_know else _("absence"))
+        elif span.kind == OUTSIDE:
+            # A private life: the title is its owner's, not even the desk's.
+            own = span.label if span.practitioner_id == reader.practitioner_id else ""
+            span = span._replace(label=own or _("agenda extérieur"))
+        elif span.kind == WORKSHOP:
+            span = _workshop(span)
+        found.append(span)
     return found
 
 
@@ -247,15 +245,11 @@ def _workshop(span: Span) -> Span:
 def _visits(reader: Reader, people: list[Person], asked: dict[str, Any]) -> list[Visit]:
     details = {person.id: person.detail for person in people}
     found = []
-    with binary_cursor() as cursor:
-        cursor.execute(VISITS, asked)
-        for *row, is_sensitive, cares in cursor.fetchall():
-            visit = Visit._make(row)
-            owner = visit.practitioner_id
-            sees = sight_of(
-                reader, owner, details[owner], in_care_team=bool(cares), is_sensitive=is_sensitive
-            )
-            found.append(_masked(visit, sees))
+    for *row, is_sensitive, cares in travel(Sent(VISITS, asked, binary=True))[0]:
+        visit = Visit._make(row)
+        owner = visit.practitioner_id
+        sees = sight_of(reader, owner, details[owner], in_care_team=bool(cares), is_sensitive=is_sensitive)
+        found.append(_masked(visit, sees))
     return found
 
 

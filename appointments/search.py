@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import DateField, QuerySet
+
 from appointments.availability import Slot
 from appointments.models import PlaceKind, ReasonCategory, VisitReason
 from core import clock
+from core.prepared import Question, ask, given
 from practitioners.house import the_house
 from practitioners.models import Place, Profession
 from practitioners.models.practitioner import SpokenLanguage
@@ -96,14 +99,21 @@ class Choices:
     places: list[Place]
 
 
-def online_reasons() -> list[VisitReason]:
-    """Everything bookable from the public pages, one query."""
-    return list(
-        VisitReason.objects.online()
+def _online() -> QuerySet[VisitReason]:
+    return (
+        VisitReason.objects.online(given("today", DateField))
         .select_related("practitioner__profession", "category__profession")
         .defer(*UNREAD)
         .order_by("practitioner_id", "position", "pk")
     )
+
+
+_ONLINE = Question(_online)
+
+
+def online_reasons() -> list[VisitReason]:
+    """Everything bookable from the public pages, one query."""
+    return ask(_ONLINE(today=clock.today()))
 
 
 def choices(reasons: Iterable[VisitReason]) -> Choices:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,11 @@ from appointments.schedule import OPENING, Schedule, Visit, Wanted, read
 from appointments.schedule_pages import Page, pages_of
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from practitioners.house import the_house
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 WIDTHS = [19, 51, 22, 28, 44, 22]
 
@@ -44,7 +48,7 @@ def day_sheets(reader: Reader, wanted: Wanted, *, printed_at: datetime) -> bytes
         "day": french.full_day(printed_at),
         "hour": french.hour(printed_at),
     }
-    paper = Paper(title, foot)
+    paper = new_paper(title, foot)
     for page in pages:
         _write(paper, page, found, contacts)
     if not pages:

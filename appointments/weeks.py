@@ -22,6 +22,8 @@ WEEK = timedelta(days=7)
 ROWS_PER_PAGE = 6
 # So many are each asked for their first day sooner than the days of all are gone through in order.
 MANY = 200
+# What a telephone shows of a week before it is asked for more (static/css/finding.css).
+FOLDED_DAYS, FOLDED_SLOTS = 2, 6
 # A next time that is farther away is looked for by itself.
 FARTHEST = timedelta(days=45)
 
@@ -50,6 +52,13 @@ class Row:
     @property
     def first(self) -> Slot | None:
         return next((day.slots[0] for day in self.days if day.slots), None)
+
+    @property
+    def folded(self) -> int:
+        """The slots of the week where a telephone first shows some of them only; nought where it shows them all."""
+        free = [len(day.slots) for day in self.days if day.slots]
+        shown = sum(min(count, FOLDED_SLOTS) for count in free[:FOLDED_DAYS])
+        return sum(free) if shown < sum(free) else 0
 
     @property
     def soonest(self) -> Slot | None:

@@ -76,13 +76,7 @@ def book_at_desk(
         caps.hold_cap(reason, patient, [start_at], despite=despite)
         sweep_aside(reason.practitioner_id, appointment.room_id, start_at, appointment.blocked_until, now)
         if claim(appointment, now) is None:
-            _say_who_is_in_the_way(appointment, overbook=overbook)
-            appointment.is_overbooked = True
-            try:
-                with transaction.atomic():
-                    appointment.save(force_insert=True)
-            except IntegrityError as error:  # taken between the question and the answer
-                raise SlotTaken from error
+            _squeeze_in(appointment, overbook=overbook)
         keep_answers(appointment, answers, actor)
         note_contact(patient, now)
         record(
@@ -98,6 +92,17 @@ def book_at_desk(
         notifications.booked(appointment)
         tell_followers(appointment)
     return appointment
+
+
+def _squeeze_in(appointment: Appointment, *, overbook: bool) -> None:
+    """Over what stands there, where that is meant."""
+    _say_who_is_in_the_way(appointment, overbook=overbook)
+    appointment.is_overbooked = True
+    try:
+        with transaction.atomic():
+            appointment.save(force_insert=True)
+    except IntegrityError as error:  # taken between the question and the answer
+        raise SlotTaken from error
 
 
 def _say_who_is_in_the_way(wanted: Appointment, *, overbook: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -197,13 +197,7 @@ def _lock(patient: Patient, slots: Sequence[Slot]) -> None:
 def _book_all(
     series: AppointmentSeries, slots: Sequence[Slot], *, actor: User, key: uuid.UUID, origin: Origin
 ) -> list[Appointment]:
-    if len(slots) > progress_of([series])[series.pk].left:
-        raise SeriesFull
-    by_programme: dict[int, list[Slot]] = {}
-    for slot in slots:
-        by_programme.setdefault(slot.reason.programme_id or 0, []).append(slot)
-    for several in by_programme.values():
-        caps.hold_cap(several[0].reason, series.patient, [slot.start_at for slot in several])
+    _hold_counts(series, slots)
     now = clock.now()
     ordered = sorted(slots, key=lambda slot: slot.start)
     check_alone(*{slot.reason for slot in ordered})
@@ -212,21 +206,40 @@ def _book_all(
     for slot in ordered:
         if slot in lost:
             continue
-        sweep_aside(slot.reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
         row = _session(series, slot)
         row.request_id = _request_id(key, slot)
         row.booked_at, row.booked_by, row.origin = now, actor, origin
-        check_nothing_to_ask(slot.reason)
-        try:
-            is_ours = claim(row, now) is not None
-        except (NoEquipment, NoSeat, ResourceShut):
-            is_ours = False
-        if is_ours:
+        if _is_ours(row, slot, now):
             rows.append(row)
         else:
             lost.append(slot)
     if lost:
         raise SessionsLost(lost)
+    _tell(series, rows, actor, now)
+    return rows
+
+
+def _hold_counts(series: AppointmentSeries, slots: Sequence[Slot]) -> None:
+    """Raises `SeriesFull` beyond what was prescribed, `CapReached` beyond what the law pays."""
+    if len(slots) > progress_of([series])[series.pk].left:
+        raise SeriesFull
+    by_programme: dict[int, list[Slot]] = {}
+    for slot in slots:
+        by_programme.setdefault(slot.reason.programme_id or 0, []).append(slot)
+    for several in by_programme.values():
+        caps.hold_cap(several[0].reason, series.patient, [slot.start_at for slot in several])
+
+
+def _is_ours(row: Appointment, slot: Slot, now: datetime) -> bool:
+    sweep_aside(slot.reason.practitioner_id, slot.opening.room_id, slot.start_at, slot.blocked_until, now)
+    check_nothing_to_ask(slot.reason)
+    try:
+        return claim(row, now) is not None
+    except (NoEquipment, NoSeat, ResourceShut):
+        return False
+
+
+def _tell(series: AppointmentSeries, rows: Sequence[Appointment], actor: User, now: datetime) -> None:
     note_contact(series.patient, now)
     for row in rows:
         record(
@@ -235,12 +248,11 @@ def _book_all(
             row,
             patient_id=series.patient_id,
             reference=row.reference,
-            origin=str(origin),
+            origin=str(row.origin),
             series=series.pk,
         )
         tell_followers(row)
     notifications.several_booked(series, rows)
-    return rows
 
 
 def no_longer_free(

@@ -70,10 +70,7 @@ def enrol(
         if not sit_down(enrolment):
             if not wait:
                 raise WorkshopFull
-            last = Enrolment.objects.filter(cycle=cycle).aggregate(last=Max("queue"))["last"]
-            enrolment.state, enrolment.seated_at = EnrolmentState.WAITING, None
-            enrolment.queue = (last or 0) + 1
-            enrolment.save(force_insert=True)
+            _queue_up(enrolment)
         note_contact(patient, now)
         record(
             actor,
@@ -85,6 +82,14 @@ def enrol(
         )
         notifications.enrolled(enrolment) if enrolment.has_seat else notifications.waiting(enrolment)
     return enrolment
+
+
+def _queue_up(enrolment: Enrolment) -> None:
+    """Behind whoever waits, or has waited, for this cycle."""
+    last = Enrolment.objects.filter(cycle=enrolment.cycle).aggregate(last=Max("queue"))["last"]
+    enrolment.state, enrolment.seated_at = EnrolmentState.WAITING, None
+    enrolment.queue = (last or 0) + 1
+    enrolment.save(force_insert=True)
 
 
 def enrol_for(cycle: WorkshopCycle, whom: int | SomebodyNew, *, user: User, wait: bool = False) -> Enrolment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
@@ -24,6 +26,20 @@ from core import clock
 from core.audit.record import record
 from core.db import lock
 from core.refusal import Refusal
+
+# The reason too: it belongs to the practitioner, who may be another one.
+TAKEN_OVER = (
+    "start_at",
+    "end_at",
+    "blocked_until",
+    "place_kind",
+    "place_id",
+    "room_id",
+    "equipment_id",
+    "opening_id",
+    "practitioner_id",
+    "reason_id",
+)
 
 
 class TooLateToMove(Refusal):
@@ -76,20 +92,8 @@ def move(
             return appointment
         keep_together(appointment)
         may = by_staff or invited or appointment.can_change_online(now) or is_in_trouble(appointment.pk, now)
-        if appointment.status != Status.BOOKED or not may:
-            raise TooLateToMove
-        if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
-            raise HoldExpired
-        check_time(held.reason, held.start_at)
-        if held.reason_id != appointment.reason_id:
-            check_nothing_to_ask(held.reason)
-        if not is_open(
-            held.practitioner_id, held.place_id, held.start_at, held.end_at
-        ) or not keeps_resources(held):
-            raise SlotClosed
+        _check(appointment, held, holder, now, may=may)
         previous_start, previous_practitioner = appointment.start_at, appointment.practitioner_id
-        held.status = Status.LAPSED
-        held.save(update_fields=["status"])
         _take_over(appointment, held)
         Disruption.objects.filter(appointment=appointment, settled_at=None).update(
             settled_at=now, settled_by_id=actor.pk, outcome=Outcome.MOVED
@@ -124,31 +128,29 @@ def _moved_already(appointment: Appointment, held: Appointment) -> bool:
     )
 
 
+def _check(appointment: Appointment, held: Appointment, holder: str, now: datetime, *, may: bool) -> None:
+    if appointment.status != Status.BOOKED or not may:
+        raise TooLateToMove
+    if not held.is_held_for(holder, now) or held.moving_id != appointment.pk:
+        raise HoldExpired
+    check_time(held.reason, held.start_at)
+    if held.reason_id != appointment.reason_id:
+        check_nothing_to_ask(held.reason)
+    stands = is_open(held.practitioner_id, held.place_id, held.start_at, held.end_at)
+    if not (stands and keeps_resources(held)):
+        raise SlotClosed
+
+
 def _take_over(appointment: Appointment, held: Appointment) -> None:
+    held.status = Status.LAPSED
+    held.save(update_fields=["status"])
     caps.hold_cap_of_move(appointment, held.reason, held.start_at)
-    # The reason too: it belongs to the practitioner, who may be another one.
-    fields = ["start_at", "end_at", "blocked_until", "place_kind"]
-    fields += ["place_id", "room_id", "equipment_id", "opening_id", "practitioner_id", "reason_id"]
-    for field in fields:
+    for field in TAKEN_OVER:
         setattr(appointment, field, getattr(held, field))
     take_seat(appointment)
     appointment.sequence += 1
     try:
         with transaction.atomic():
-            appointment.save(
-                update_fields=[
-                    "start_at",
-                    "end_at",
-                    "blocked_until",
-                    "place_kind",
-                    "place",
-                    "room",
-                    "equipment",
-                    "opening",
-                    "practitioner",
-                    "reason",
-                    "sequence",
-                ]
-            )
+            appointment.save(update_fields=[*TAKEN_OVER, "sequence"])
     except IntegrityError as error:
         raise PatientBusy from error

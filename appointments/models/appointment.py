@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from appointments.models.appointment_indexes import INDEXES
 from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.models.opening import Opening
 from appointments.models.reason import PlaceKind, VisitReason
@@ -108,6 +109,7 @@ class Appointment(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="companions",
+        db_index=False,
         help_text=_("un second professionnel reçoit la même personne à la même heure"),
     )
     series = models.ForeignKey(
@@ -137,6 +139,7 @@ class Appointment(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="booked_appointments",
+        db_index=False,
     )
     patient_message = models.TextField(_("message du patient"), max_length=1000, blank=True)
     cancelled_at = models.DateTimeField(_("annulé le"), null=True)
@@ -232,36 +235,7 @@ class Appointment(models.Model):
                 name="appointment_cancelled_has_a_date",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["practitioner", "start_at"],
-                include=["blocked_until", "room", "held_until"],
-                condition=Q(occupies=True),
-                name="appointment_busy",
-            ),
-            models.Index(
-                fields=["room", "start_at"],
-                include=["blocked_until", "practitioner", "held_until"],
-                condition=Q(occupies=True, room__isnull=False),
-                name="appointment_room_busy",
-            ),
-            models.Index(
-                fields=["patient", "start_at"],
-                condition=Q(patient__isnull=False),
-                name="appointment_by_patient",
-            ),
-            models.Index(
-                fields=["practitioner", "start_at"],
-                condition=Q(status="cancelled"),
-                name="appointment_cancelled",
-            ),
-            models.Index(fields=["held_until"], condition=Q(status="held"), name="appointment_held"),
-            models.Index(
-                fields=["series", "start_at"],
-                condition=Q(series__isnull=False),
-                name="appointment_by_series",
-            ),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"{self.reference} · {clock.local(self.start_at):%d/%m/%Y %H:%M}"
@@ -287,7 +261,7 @@ class Appointment(models.Model):
     def is_held_for(self, holder: str, now: datetime) -> bool:
         return (
             self.status == Status.HELD
-            and secrets.compare_digest(self.holder, holder)
+            and secrets.compare_digest(self.holder.encode(), holder.encode())
             and self.held_until is not None
             and self.held_until > now
         )

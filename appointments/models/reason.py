@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -59,10 +59,10 @@ class PlaceKind(models.TextChoices):
 
 
 class VisitReasonQuerySet(models.QuerySet["VisitReason"]):
-    def online(self) -> VisitReasonQuerySet:
+    def online(self, on: date | None = None) -> VisitReasonQuerySet:
         """What anybody may book from the public pages: with one professional, not with two at once."""
         return self.filter(
-            Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=clock.today()),
+            Q(practitioner__active_until=None) | Q(practitioner__active_until__gte=on or clock.today()),
             is_active=True,
             bookable_by=Bookability.EVERYONE,
             practitioner__is_listed=True,

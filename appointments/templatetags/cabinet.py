@@ -21,3 +21,11 @@ def disruption_count(practitioner: Practitioner) -> int:
 def has_rounds(practitioner: Practitioner | None) -> bool:
     """Whether the door of the rounds is shown on this practitioner's day."""
     return practitioner is not None and makes_rounds(practitioner)
+
+
+@register.filter
+def practice_part(path: str) -> str:
+    """Which of the tabs of a practice an address stands under; what has no tab of its own is about opening hours."""
+    return next(
+        (word for word in ("absences", "motifs", "agendas", "profil") if f"/{word}/" in path), "horaires"
+    )

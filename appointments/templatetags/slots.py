@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from appointments.availability import Slot
-from appointments.weeks import Day
+from appointments.weeks import FOLDED_DAYS, Day
 from core.clock import PARIS
 from core.formats import french
 
@@ -24,10 +24,13 @@ def slot_days(days: Sequence[Day]) -> SafeString:
     """The days of one row, each with its date and its slots: forty-two to a page, so without a template as well."""
     none = f'<p class="muted" aria-hidden="true">—</p><p class="visually-hidden">{escape(_("aucun créneau"))}</p>'
     parts: list[str] = []
+    free = 0
     for day in days:
+        free += bool(day.slots)
+        kind = (" is-later" if free > FOLDED_DAYS else "") if day.slots else " is-empty"
         place = f'<small class="finding-place">{escape(day.place)}</small>' if day.place else ""
         parts.append(
-            f'<section class="finding-day{"" if day.slots else " is-empty"}">'
+            f'<section class="finding-day{kind}">'
             f'<h3 class="finding-date"><span>{french.weekday(day.date)}</span> {french.short_day(day.date)}{place}</h3>'
         )
         parts.append(f'<ul class="slots">{_buttons(day.slots)}</ul>' if day.slots else none)

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from appointments import access, eligibility
@@ -19,6 +18,7 @@ from appointments.visitor import become_holder, holder_of
 from core import clock
 from core.refusal import Refusal
 from core.web.ratelimit import limit
+from core.web.way_back import own_page
 
 
 @login_not_required
@@ -48,10 +48,8 @@ def release_hold(request: HttpRequest, reference: str) -> HttpResponse:
     """« Choisir un autre créneau »: the slot is free for the others at once."""
     held = access.get_held_by(holder_of(request), reference)
     holding.release(held, holder=holder_of(request))
-    back = request.POST.get("retour", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = f"{reverse('find')}?motif={held.reason.category.slug}"
-    return redirect(back)
+    back = own_page(request, request.POST.get("retour", ""))
+    return redirect(back or f"{reverse('find')}?motif={held.reason.category.slug}")
 
 
 @login_not_required

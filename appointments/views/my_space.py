@@ -28,6 +28,8 @@ from patients.access import patients_of
 
 PER_PAGE = 20
 LATE_ON_SCREEN = timedelta(hours=2)
+# What is shown at once; the rest is folded, or a family's space is ten screens of a telephone.
+NEAR_VISITS, NEAR_SEATS = 4, 3
 
 
 @require_safe
@@ -42,12 +44,17 @@ def my_space(request: SignedInRequest) -> HttpResponse:
         .counted_once()
         .filter(Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today) | _on_screen(now), **mine)
     )
+    visits = _with_today(list(coming.order_by("start_at", "pk")), now)
+    near = [row for number, row in enumerate(visits) if number < NEAR_VISITS or row.trouble]
+    seats = seats_of([patient.pk for patient in people], now)
     context = {
-        "visits": _with_today(list(coming.order_by("start_at", "pk")), now),
+        "visits": near,
+        "later_visits": [row for row in visits if row not in near],
         "offers": SlotOffer.objects.waiting(now)
         .filter(sent_at__lte=now, request__isnull=False, **mine)
         .select_related("practitioner", "patient"),
-        "seats": seats_of([patient.pk for patient in people], now),
+        "seats": seats[:NEAR_SEATS],
+        "later_seats": seats[NEAR_SEATS:],
         "people": people,
         "pauses": [found for one in people if (found := no_shows.pause(one))],
         "alone": len(people) <= 1,

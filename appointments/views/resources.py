@@ -108,7 +108,7 @@ def reopen_resource(request: SignedInRequest, pk: int) -> HttpResponse:
         save=lambda: Watched(settled=do_reopen(closure, actor=request.user)),
         back=reverse("resources"),
         done=_("La fermeture est levée."),
-        title=_("Lever la fermeture « %s »") % closure,
+        title=_("Lever la fermeture « %s »") % f"{closure.resource}, {closure.label}",
         preview_now=preview.Preview([], []),
         save_label=_("Lever la fermeture"),
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from core.refusal import Refusal
 from patients.access import get_patient_for_staff
 from practitioners.house import the_house
 
+PER_PAGE = 40
 MOST_SLOTS = 24
 SHOWN = timedelta(days=30)
 MOST_OFFERS = 200
@@ -36,14 +38,20 @@ MOST_OFFERS = 200
 @require_safe
 def waiting_list(request: SignedInRequest) -> HttpResponse:
     access.require_waiting_list(request.user)
-    rows = list(access.waiting_for_staff(request.user).live().with_details().in_turn())
+    rows = access.waiting_for_staff(request.user).live().with_details().in_turn()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     offers = {
         offer.request_id: offer
         for offer in SlotOffer.objects.waiting()
-        .filter(request__in=[row.pk for row in rows])
+        .filter(request__in=[row.pk for row in page])
         .select_related("practitioner")
     }
-    context = {"rows": [(row, offers.get(row.pk)) for row in rows], "rule": _rule()}
+    context = {
+        "rows": [(row, offers.get(row.pk)) for row in page],
+        "page": page,
+        "before": page.start_index() - 1,
+        "rule": _rule(),
+    }
     return render(request, "appointments/desk/waiting_list.html", context)
 
 

@@ -15,7 +15,7 @@ from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from tests.appointments.test_races import kinds, race
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory, OpeningFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PlaceFactory
@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(db, sunday) -> User:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="accueil@example.org")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from appointments.models import Cascade, CascadeLine
 from appointments.models.cascade import Step
 from appointments.urls_cabinet import of_practitioner
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import (
     AbsenceFactory,
     AppointmentFactory,
@@ -69,9 +69,7 @@ def addresses(doctor, owner):
 
 
 def desk(role):
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=role)
-    return sign_in(user)
+    return sign_in(with_role(role))
 
 
 @pytest.mark.parametrize("name", OF_PRACTITIONER)

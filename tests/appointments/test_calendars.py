@@ -14,7 +14,7 @@ from appointments.models import CalendarFeed, FeedDetail
 from appointments.models.calendar_feed import MOST_FEEDS, digest_of
 from core.audit.models import AuditEvent
 from tests.cast import SUNDAY_NOON, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.calendars import CalendarFeedFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,7 @@ def shown_address(response) -> str:
 
 @pytest.fixture
 def secretary(db, sunday) -> Client:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY, email="accueil@example.org"))
 
 
 def test_created_and_shown_once(doctor, visitor, booked):

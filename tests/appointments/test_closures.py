@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Role
 from appointments.models import Closure, Disruption
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +15,7 @@ TYPED = {"first_day": "2026-11-23", "last_day": "2026-11-23", "place": "", "labe
 
 @pytest.fixture
 def secretary(doctor):
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY))
 
 
 def test_checked_closed_and_open_again(secretary, booked, owner):

@@ -27,7 +27,7 @@ def find(client, **asked):
 
 def slots(response, reason) -> list[str]:
     """What the grid offers for the reason: the banner of the first one left out."""
-    grid = response.content.decode().split('<article class="finding">', 1)[-1]
+    grid = response.content.decode().split('<article class="finding', 1)[-1]
     return [iso for key, _start, iso in SHOWN.findall(grid) if int(key) == reason.pk]
 
 
@@ -166,6 +166,19 @@ def test_somebody_who_receives_in_two_places_says_where_each_day(visitor, doctor
     assert page.count("Annexe de Sailly</small>") == page.count("Bâtiment principal</small>") == 1
     assert len(slots(find(visitor, lieu=annexe.pk), doctor.reason)) == 12
     assert len(slots(find(visitor, lieu="partout"), doctor.reason)) == 18
+
+
+def test_a_telephone_shows_two_days_of_a_long_week_and_says_how_much_there_is(visitor, doctor):
+    """All slots stand in the page: what is folded is a matter of the style sheet, and of script being there."""
+    short = find(visitor).content.decode()
+    assert (short.count("is-folded"), short.count("is-later"), short.count("data-unfold")) == (0, 0, 0)
+    for days in (1, 2, 3):
+        OpeningFactory(practitioner=doctor.practitioner, start_at=on_monday(8) + timedelta(days=days))
+    response = find(visitor)
+    long = response.content.decode()
+    count = len(slots(response, doctor.reason))
+    assert (long.count("is-folded"), long.count("is-later"), long.count("data-unfold")) == (1, 2, 1)
+    assert f"Voir les {count} créneaux de la semaine" in long
 
 
 def test_the_week_begins_today_even_if_it_is_sunday(visitor, doctor):

@@ -17,7 +17,7 @@ from appointments.moving_many import Target, plan
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from tests.cast import MONDAY, SUNDAY_NOON, make_doctor, on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +40,7 @@ def morning(doctor, booked):
 
 @pytest.fixture
 def desk(sunday):
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY))
 
 
 def address() -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from appointments.models import Appointment, Status
+from appointments.models import Appointment, Disruption, Status
+from appointments.models.disruption import Cause
 from core.audit.models import AuditEvent
 from patients.models import Proxy
 from tests.factories.appointments import VisitReasonFactory
@@ -35,6 +36,15 @@ def test_coming_visits_of_oneself_and_of_relatives(owner, patient, child, outsid
     assert text.index(his.reference) < text.index(mine.reference)
     assert "Léo Lefebvre" in text
     assert shown(signed_in(outsider)) == set()
+
+
+def test_what_is_far_is_folded_and_what_is_in_trouble_is_not(owner, patient):
+    *visits, last = [visit(patient, days=day) for day in range(1, 8)]
+    Disruption.objects.create(appointment=last, cause=Cause.ABSENCE)
+    page = signed_in(owner).get(reverse("my_space"))
+    near, later = ([row.visit for row in page.context[name]] for name in ("visits", "later_visits"))
+    assert (near, later) == ([*visits[:4], last], visits[4:])
+    assert "Voir les 2 autres rendez-vous" in " ".join(page.text.split())
 
 
 def test_an_empty_space_shows_the_way(owner):

@@ -18,7 +18,7 @@ from appointments.models.no_show import months
 from core.audit.models import AuditEvent
 from patients.models import Patient
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.practitioners import CentreFactory
 
@@ -46,8 +46,7 @@ def miss(doctor, patient, *days: int, status: Status = Status.NO_SHOW) -> None:
 
 
 def staff(role: Role):
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=role)
+    user = with_role(role)
     return user, sign_in(user)
 
 

@@ -10,7 +10,7 @@ from appointments.models import Disruption, ResourceClosure
 from core.audit.models import AuditEvent
 from practitioners.models import Equipment, Room
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.practitioners import EquipmentFactory, PlaceFactory, RoomFactory
 
@@ -20,9 +20,7 @@ CLOSED = {"first_day": "2026-11-23", "last_day": "2026-11-23", "label": "Peintur
 
 @pytest.fixture
 def secretary(doctor):
-    user = UserFactory()
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY))
 
 
 def test_only_the_desk(owner, doctor, secretary):

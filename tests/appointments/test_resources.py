@@ -25,7 +25,7 @@ from core import clock
 from core.audit.models import AuditEvent
 from tests.appointments.test_races import deadlocks, race
 from tests.cast import MONDAY, make_doctor, on_monday
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import EquipmentFactory, PlaceFactory, RoomFactory
@@ -35,9 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(sunday):
-    user = UserFactory(email="secretariat@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="secretariat@example.org")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from core.audit.models import AuditEvent
 from patients.models import CareTeamMember, Patient
 from patients.models.care_team import Reason
 from tests.cast import MONDAY, SUNDAY_NOON, on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 
@@ -54,9 +54,7 @@ def visits(home):
 
 @pytest.fixture
 def secretary(db, sunday) -> Client:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY, email="accueil@example.org"))
 
 
 def address(name, doctor, *args):

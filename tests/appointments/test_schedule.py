@@ -189,7 +189,13 @@ def test_filters_stay_in_the_address_and_leave_out_the_others(visit, doctor, tea
         start_at=on_monday(14),
         end_at=on_monday(16),
     )
-    nurse = PractitionerFactory(last_name="Leroy", profession__slug="infirmier", profession__name="infirmier")
+    nurse = PractitionerFactory(
+        last_name="Leroy",
+        title="Mme",
+        profession__slug="infirmier",
+        profession__name="infirmier",
+        profession__feminine_name="infirmière",
+    )
 
     def people(**filters):
         return [person.id for person in read(DESK, Wanted(MONDAY, **filters)).people]
@@ -197,6 +203,8 @@ def test_filters_stay_in_the_address_and_leave_out_the_others(visit, doctor, tea
     caron, leroy, vandamme = teammate.practitioner.pk, nurse.pk, doctor.practitioner.pk
     assert set(people()) == {caron, leroy, vandamme}
     assert people(profession="infirmier") == [leroy]
+    said = {one.id: one.profession for one in read(DESK, Wanted(MONDAY)).people}
+    assert (said[leroy], said[vandamme]) == ("infirmière", doctor.practitioner.profession.name)
     assert people(practitioner=doctor.practitioner.slug) == [vandamme]
     assert (people(place=annexe.pk), people(room=room.pk)) == ([caron], [caron])
     page = doctor.client.get(f"/planning/?jour=2026-11-23&lieu={annexe.pk}&vue=semaine").text

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from appointments.models import Appointment, Opening, VisitReason
 from core.audit.models import AuditEvent
 from tests.cast import MONDAY, make_doctor, on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import OpeningFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PlaceFactory
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(db, sunday) -> User:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="accueil@example.org")
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from appointments.models import Appointment, Status, WalkIn
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from tests.cast import on_monday, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.practitioners import PlaceFactory, ProfessionFactory
 
@@ -35,9 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(db, sunday):
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
+    return with_role(Role.SECRETARY, email="accueil@example.org")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from core.outbox import registry
 from core.outbox.delivery import deliver
 from core.outbox.models import OutboxMessage, State
 from patients.models import NoticePreference
-from tests.appointments.test_notifications_content import everything, spaced
+from tests.appointments.notifications_story import everything, spaced
 from tests.cast import on_monday
 from tests.factories.appointments import (
     EnrolmentFactory,

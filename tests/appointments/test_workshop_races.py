@@ -59,9 +59,13 @@ def without_the_guard(transactional_db):
 
 
 def test_the_control_run_without_the_guard_is_lost(cycle, fifty, without_the_guard):
+    """How closely the fifty follow each other is the machine's business: they try until more sit than there are chairs."""
     user = UserFactory()
-    results = race([lambda one=one: enrol(cycle, one, actor=user) for one in fifty])
-    assert kinds(results)["Enrolment"] > 1
+    for _ in range(12):
+        results = race([lambda one=one: enrol(cycle, one, actor=user) for one in fifty])
+        if kinds(results)["Enrolment"] > 1:
+            break
+        Enrolment.objects.filter(cycle=cycle, patient__in=fifty).delete()
     assert taken(cycle) > 12
 
 

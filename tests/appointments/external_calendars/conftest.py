@@ -13,7 +13,7 @@ from accounts.models import Role
 from appointments.models import ExternalCalendar
 from tests.appointments.external_calendars.cast import Elsewhere
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.calendars import ExternalCalendarFactory
 
 
@@ -52,6 +52,4 @@ def calendar(doctor, elsewhere) -> ExternalCalendar:
 
 @pytest.fixture
 def secretary(db, sunday) -> Client:
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY, email="accueil@example.org"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import Role, User
 from appointments.models import VisitReason
 from tests.appointments.series.cast import open_weeks
+from tests.factories.accounts import with_role
 from tests.factories.appointments import (
     VisitReasonFactory,
 )
@@ -21,3 +23,8 @@ def physio(db, sunday) -> VisitReason:
     )
     open_weeks(reason)
     return reason
+
+
+@pytest.fixture
+def desk(db, sunday) -> User:
+    return with_role(Role.SECRETARY, email="accueil@example.org")

@@ -1,25 +1,23 @@
-"""Dates of a workshop: fixed in one go, moved, called off; animators and rooms are taken meanwhile."""
+"""Dates of a workshop are fixed in one go; animators and rooms are taken meanwhile."""
+
+from __future__ import annotations
 
 from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
-import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appointments.actions.cancel_session import cancel_session
-from appointments.actions.change_session import SessionOver, change_session
-from appointments.actions.enrol import enrol
-from appointments.actions.plan_sessions import DatesTaken, NoDates, plan_sessions
+from appointments.actions.change_session import change_session
+from appointments.actions.plan_sessions import DatesTaken, NoDates
 from appointments.actions.save_workshop import save_workshop
-from appointments.availability import free_slots, is_open
+from appointments.availability import is_open
 from appointments.models import (
     Disruption,
     Enrolment,
-    EnrolmentState,
     ResourceClosure,
-    SessionState,
     Workshop,
     WorkshopCycle,
     WorkshopHost,
@@ -30,7 +28,7 @@ from appointments.models.workshop import EnrolmentUnit
 from appointments.workshop_dates import Pattern, look_around, plan
 from core import clock
 from core.audit.models import AuditEvent
-from core.outbox.models import OutboxMessage, State
+from tests.appointments.workshop_dates.conftest import EVENING, MORNING, fix, starts
 from tests.cast import MONDAY, on_monday
 from tests.factories.appointments import (
     AbsenceFactory,
@@ -43,20 +41,6 @@ from tests.factories.appointments import (
 from tests.factories.practitioners import PlaceFactory, PractitionerFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
-
-MORNING = (on_monday(9), on_monday(10))
-EVENING = (on_monday(18), on_monday(20))
-
-
-@pytest.fixture
-def workshop(doctor):
-    return WorkshopFactory(
-        title="Vivre avec le diabète", seats=8, unit=EnrolmentUnit.CYCLE, animators=[doctor.practitioner]
-    )
-
-
-def fix(workshop, times, actor, room=None):
-    return plan_sessions(workshop, times, actor=actor, place=workshop.place, room=room, seats=8)
 
 
 def test_six_evenings_every_other_tuesday_beside_holidays_and_closures(db):
@@ -128,11 +112,6 @@ def test_whoever_animates_cannot_be_booked_and_who_is_booked_is_on_the_worklist(
     assert Disruption.objects.open().count() == 0
 
 
-def starts(doctor):
-    now = clock.now()
-    return [slot.start_at for slot in free_slots([doctor.reason], now, now + timedelta(days=3), now=now)]
-
-
 def test_nobody_animates_two_groups_at_once_and_no_room_holds_two(workshop, doctor, teammate):
     room = RoomFactory(place=workshop.place)
     fix(workshop, [EVENING], doctor.user, room=room)
@@ -195,88 +174,6 @@ def test_the_preview_says_what_is_in_the_way(workshop, doctor, booked, django_as
         "Dr Claire Vandamme anime déjà un autre atelier à cette heure.",
         "La salle n’est pas libre : Vivre avec le diabète.",
     ]
-
-
-def test_a_date_that_moves_tells_everybody_who_expects_it(workshop, doctor, owner, outsider):
-    workshop.seats = 1
-    [cycle], _ = plan_sessions(
-        workshop, [MORNING, EVENING], actor=doctor.user, place=workshop.place, room=None, seats=1
-    )
-    enrol(cycle, owner.patient, actor=owner.user)
-    enrol(cycle, outsider.patient, actor=outsider.user, wait=True)
-    OutboxMessage.objects.exclude(kind="workshops.reminder").delete()
-    session = cycle.sessions.order_by("start_at").last()
-    later = EVENING[0] + timedelta(days=7)
-    change_session(
-        session,
-        actor=doctor.user,
-        start_at=later,
-        end_at=later + timedelta(hours=1),
-        place=workshop.place,
-        room=None,
-    )
-    session.refresh_from_db()
-    assert (session.start_at, session.sequence) == (later, 1)
-    assert WorkshopHost.objects.filter(session=session).get().start_at == later
-    due = OutboxMessage.objects.filter(state=State.DUE)
-    assert sorted(due.filter(kind="workshops.moved").values_list("address", flat=True)) == [
-        "jeanne@example.org",
-        "voisin@example.org",
-    ]
-    (reminder,) = due.filter(kind="workshops.reminder")
-    assert (reminder.payload["session"], reminder.payload["session_sequence"]) == (session.pk, 1)
-    # A note for the team alone tells nobody.
-    before = OutboxMessage.objects.count()
-    change_session(
-        session, actor=doctor.user, start_at=later, end_at=session.end_at, place=workshop.place, room=None,
-        note="Apporter le vidéoprojecteur",
-    )  # fmt: skip
-    assert OutboxMessage.objects.count() == before
-
-
-def test_the_last_date_called_off_ends_the_enrolments(workshop, doctor, owner):
-    [cycle], _ = fix(workshop, [MORNING, EVENING], doctor.user)
-    row = enrol(cycle, owner.patient, actor=owner.user)
-    first, last = cycle.sessions.order_by("start_at")
-    cancel_session(first, actor=doctor.user, reason="Animateur souffrant")
-    row.refresh_from_db()
-    assert (row.state, row.sequence) == (EnrolmentState.ENROLLED, 0)
-    cancel_session(last, actor=doctor.user)
-    cancel_session(last, actor=doctor.user)
-    row.refresh_from_db()
-    cycle.refresh_from_db()
-    assert (row.state, cycle.taken) == (EnrolmentState.CANCELLED, 0)
-    told = OutboxMessage.objects.filter(kind="workshops.cancelled", state=State.DUE)
-    assert sorted(one.payload["session"] for one in told) == [first.pk, last.pk]
-    assert not OutboxMessage.objects.filter(kind="workshops.reminder", state=State.DUE).exists()
-    assert set(WorkshopSession.objects.values_list("state", flat=True)) == {SessionState.CANCELLED}
-    assert not WorkshopHost.objects.exists()
-
-
-def test_what_is_over_does_not_change(workshop, doctor):
-    [cycle], _ = fix(workshop, [MORNING], doctor.user)
-    session = cycle.sessions.get()
-    with time_machine.travel(MORNING[1], tick=False):
-        with pytest.raises(SessionOver):
-            cancel_session(session, actor=doctor.user)
-        with pytest.raises(SessionOver):
-            change_session(
-                session,
-                actor=doctor.user,
-                start_at=EVENING[0],
-                end_at=EVENING[1],
-                place=workshop.place,
-                room=None,
-            )
-
-
-def test_another_animator_is_taken_and_the_former_one_free_again(workshop, doctor, teammate, booked):
-    fix(workshop, [MORNING], doctor.user)
-    watched = save_workshop(workshop, [teammate.practitioner], actor=teammate.user)
-    assert watched.settled == [booked.pk]
-    assert list(WorkshopHost.objects.values_list("practitioner_id", flat=True)) == [teammate.practitioner.pk]
-    assert on_monday(9, 20) in starts(doctor)
-    assert on_monday(9, 20) not in starts(teammate)
 
 
 def test_a_new_workshop_gets_an_address_of_its_own(doctor, workshop):
