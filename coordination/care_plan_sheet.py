@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from coordination.care_plans import ShownPlan
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from practitioners.house import the_house
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 
 def care_plan_sheet(shown: ShownPlan) -> bytes:
@@ -19,7 +24,7 @@ def care_plan_sheet(shown: ShownPlan) -> bytes:
         "name": patient.display_name,
         "day": french.full_day_with_year(version.written_at),
     }
-    paper = Paper(f"{title} · {patient.display_name}", foot)
+    paper = new_paper(f"{title} · {patient.display_name}", foot)
     paper.add_page()
     paper.line_of(title, 18, bold=True)
     paper.line_of(

@@ -129,7 +129,7 @@ def _reached(goal: CarePlanGoal, value: Decimal | None) -> bool:
 
 def who_does(activity: CarePlanActivity) -> str:
     if activity.practitioner is not None:
-        return f"{activity.practitioner.display_name}, {activity.practitioner.profession}"
+        return f"{activity.practitioner.display_name}, {activity.practitioner.profession_name}"
     if activity.profession is not None:
         return activity.profession.name
     if activity.actor == Actor.RELATIVE:

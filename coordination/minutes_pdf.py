@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,7 +13,10 @@ from coordination.models import DecisionSheet, ItemState, MeetingItem, MeetingMe
 from coordination.models.meeting import CAME
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 # Fewer patients than this are not told apart from one in a paper that leaves the house.
 SMALL = 5
@@ -95,7 +99,7 @@ def _begin(meeting: TeamMeeting, title: str, *, with_title: bool = True) -> Pape
         "day": french.full_day_with_year(clock.now()),
         "hour": french.hour(clock.now()),
     }
-    paper = Paper(title, f"{title} · {stamp}")
+    paper = new_paper(title, f"{title} · {stamp}")
     paper.add_page()
     paper.line_of(meeting.centre.name, 10, soft=True)
     paper.line_of(title, 17, bold=True)
@@ -134,7 +138,7 @@ def _attendance(paper: Paper, meeting: TeamMeeting, item: MeetingItem | None = N
         [
             [
                 row.practitioner.display_name,
-                row.practitioner.profession.name + (_(" (extérieur)") if row.is_outside else ""),
+                row.practitioner.profession_name + (_(" (extérieur)") if row.is_outside else ""),
                 _presence(row),
             ]
             for row in rows

@@ -27,11 +27,17 @@ from django.utils.functional import Promise
 from coordination.access import Reader
 from core.db import together
 from patients.models import Patient
+from practitioners.models.practitioner import Kind
 
 
 def cares(reader: Reader) -> bool:
     """Takes part in the care: may read what is clinical."""
     return not reader.at_desk
+
+
+def cares_in_the_house(reader: Reader) -> bool:
+    """Who comes from a partner or answers from afar has a record to read, and no part in how the house works."""
+    return cares(reader) and reader.practitioner is not None and reader.practitioner.kind == Kind.MEMBER
 
 
 def anybody(reader: Reader) -> bool:

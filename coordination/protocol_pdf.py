@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from coordination.models import ProtocolVersion
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 
 
 def protocol_paper(version: ProtocolVersion) -> bytes:
@@ -16,7 +16,7 @@ def protocol_paper(version: ProtocolVersion) -> bytes:
         protocol = version.protocol
         title = _("%(title)s, version %(number)s") % {"title": protocol.title, "number": version.number}
         printed = _("imprimé le %(day)s") % {"day": french.full_day_with_year(clock.now())}
-        paper = Paper(title, f"{title} · {printed}")
+        paper = new_paper(title, f"{title} · {printed}")
         paper.add_page()
         paper.line_of(protocol.centre.name, 10, soft=True)
         paper.line_of(protocol.title, 17, bold=True)
@@ -35,7 +35,7 @@ def protocol_paper(version: ProtocolVersion) -> bytes:
         rows = [
             [
                 row.practitioner.display_name,
-                row.practitioner.profession.name,
+                row.practitioner.profession_name,
                 french.full_day_with_year(row.signed_at) if row.signed_at else _("pas encore"),
             ]
             for row in version.signatures.select_related("practitioner__profession").order_by("practitioner")

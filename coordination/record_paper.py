@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +12,12 @@ from coordination.care_circle import circle_of
 from coordination.medical_facts import Facts, facts_of
 from coordination.timeline_page import Page, Wanted, page_of
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from patients.models import Patient
 from patients.models.patient import IdentityStatus
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 MOST_LINES = 400
 DATE, KIND, WHAT, WHO = 30, 28, 88, 40
@@ -33,7 +37,7 @@ def record_pdf(
         "day": french.full_day(printed_at),
         "hour": french.hour(printed_at),
     }
-    paper = Paper(title, foot)
+    paper = new_paper(title, foot)
     paper.add_page()
     paper.line_of(patient.display_name, 16, bold=True)
     for line in _identity(patient):
@@ -86,7 +90,7 @@ def _write_facts(paper: Paper, facts: Facts, reader: Reader) -> None:
 def _write_team(paper: Paper, patient: Patient) -> None:
     paper.line_of(_("Équipe de soins"), 12, bold=True)
     for carer in circle_of(patient):
-        said = (carer.practitioner.display_name, carer.practitioner.profession.name, ", ".join(carer.reasons))
+        said = (carer.practitioner.display_name, carer.practitioner.profession_name, ", ".join(carer.reasons))
         paper.line_of(" · ".join(said), 10)
     paper.ln(2)
 

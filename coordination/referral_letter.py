@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from coordination.models import Referral, ReferralReport
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 
 def letter_of(referral: Referral) -> bytes:
     centre = referral.requester.centre
     title = _("Adressage : %(name)s") % {"name": referral.patient.display_name}
-    paper = Paper(title, f"{centre.name} · {centre.one_line_address}")
+    paper = new_paper(title, f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(referral.requester.display_name, 12, bold=True)
-    paper.line_of(f"{referral.requester.profession.name}, {centre.name}", 9.5, soft=True)
+    paper.line_of(f"{referral.requester.profession_name}, {centre.name}", 9.5, soft=True)
     paper.ln(6)
     sent = referral.sent_at or referral.created_at
     paper.line_of(french.full_day_with_year(sent).capitalize(), 9.5)

@@ -11,16 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.meeting_access import ENTRY_KIND
-from coordination.models import DecisionSheet, ItemState, MeetingItem, MeetingState
+from coordination.models import DecisionSheet, ItemConsent, ItemState, MeetingItem, MeetingState
 from coordination.timeline import Entry, Source, Words, add_source
 from patients.models import Patient
 from practitioners.models import Practitioner
+from practitioners.models.practitioner import Kind
 
 
 def _items(patient: Patient, reader: Practitioner | None) -> QuerySet[MeetingItem]:
-    return MeetingItem.objects.filter(
+    decided = MeetingItem.objects.filter(
         patient=patient, state=ItemState.DISCUSSED, meeting__state=MeetingState.CLOSED
     ).annotate(at=F("meeting__start_at"))
+    if reader is None or reader.kind == Kind.MEMBER:
+        return decided
+    # From outside the house, as `meeting_access` promises: what the patient agreed to, for who sat there.
+    agreed = ItemConsent.objects.in_force().filter(
+        practitioner=reader, item__meeting__members__practitioner=reader
+    )
+    return decided.filter(pk__in=agreed.values("item"))
 
 
 def _asked(keys: Collection[int]) -> list[QuerySet[Any, Any]]:

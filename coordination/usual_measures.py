@@ -183,47 +183,45 @@ KINDS = (
 
 def enter(get_model: Callable[[str, str], Any]) -> None:
     """Adds the kinds whose code is not there yet; what the house has changed is left alone."""
-    kinds, components = (
-        get_model("coordination", "MeasureKind"),
-        get_model("coordination", "MeasureComponent"),
-    )
-    limits, thresholds = (
-        get_model("coordination", "MeasureLimits"),
-        get_model("coordination", "MeasureThreshold"),
-    )
+    kinds = get_model("coordination", "MeasureKind")
     known = set(kinds.objects.values_list("code", flat=True))
     for place, kind in enumerate(KINDS, 1):
         if kind.code in known:
             continue
         names = ("code", "name", "short_name", "unit", "unit_label", "loinc", "hint", "formula", "since")
         row = kinds.objects.create(position=place * 10, **{name: getattr(kind, name) for name in names})
-        for number, one in enumerate(kind.numbers, 1):
-            component = components.objects.create(
-                kind=row,
-                code=one.code,
-                name=one.name,
-                loinc=one.loinc,
-                decimals=one.decimals,
-                position=number,
-            )
-            least, usual_least, usual_most, most = (Decimal(str(value)) for value in one.limits)
-            limits.objects.create(
-                component=component,
-                since=kind.since,
-                least=least,
-                usual_least=usual_least,
-                usual_most=usual_most,
-                most=most,
-                usual_change=one.usual_change,
-            )
-            for side, value, meaning, from_age, until_age, origin in one.thresholds:
-                thresholds.objects.create(
-                    component=component,
-                    since=kind.since,
-                    side=side,
-                    value=Decimal(str(value)),
-                    meaning=meaning,
-                    from_age=from_age,
-                    until_age=until_age,
-                    origin=origin,
-                )
+        for position, number in enumerate(kind.numbers, 1):
+            _enter_number(get_model, row, number, position)
+
+
+def _enter_number(get_model: Callable[[str, str], Any], kind: Any, number: Number, position: int) -> None:
+    """With its limits and thresholds, which hold since the kind is measured."""
+    component = get_model("coordination", "MeasureComponent").objects.create(
+        kind=kind,
+        code=number.code,
+        name=number.name,
+        loinc=number.loinc,
+        decimals=number.decimals,
+        position=position,
+    )
+    least, usual_least, usual_most, most = (Decimal(str(value)) for value in number.limits)
+    get_model("coordination", "MeasureLimits").objects.create(
+        component=component,
+        since=kind.since,
+        least=least,
+        usual_least=usual_least,
+        usual_most=usual_most,
+        most=most,
+        usual_change=number.usual_change,
+    )
+    for side, value, meaning, from_age, until_age, origin in number.thresholds:
+        get_model("coordination", "MeasureThreshold").objects.create(
+            component=component,
+            since=kind.since,
+            side=side,
+            value=Decimal(str(value)),
+            meaning=meaning,
+            from_age=from_age,
+            until_age=until_age,
+            origin=origin,
+        )

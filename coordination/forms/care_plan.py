@@ -53,7 +53,7 @@ class CarePlanForm(forms.Form):
     def __init__(self, *args: Any, team: Sequence[Practitioner], is_new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.team = {one.pk: one for one in team}
-        self.fields["reviewer"].choices = [(one.pk, f"{one}, {one.profession}") for one in team]  # type: ignore[attr-defined]
+        self.fields["reviewer"].choices = [(one.pk, f"{one}, {one.profession_name}") for one in team]  # type: ignore[attr-defined]
         if is_new:
             del self.fields["because"]
 
@@ -135,7 +135,7 @@ class ActivityForm(forms.Form):
             ("", "—"),
             (Actor.PATIENT.value, _("le patient lui-même")),
             (Actor.RELATIVE.value, _("un proche")),
-            (_("L’équipe"), [(key, f"{one}, {one.profession}") for key, one in self.team.items()]),
+            (_("L’équipe"), [(key, f"{one}, {one.profession_name}") for key, one in self.team.items()]),
             (_("Une profession"), [(key, one.name) for key, one in self.professions.items()]),
         ]
 

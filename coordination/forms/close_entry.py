@@ -26,7 +26,7 @@ class CloseEntryForm(forms.Form):
     def __init__(self, *args: Any, team: Sequence[Practitioner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = {str(one.pk): one for one in team}
-        named = [(key, f"{one.display_name}, {one.profession.name}") for key, one in self.team.items()]
+        named = [(key, f"{one.display_name}, {one.profession_name}") for key, one in self.team.items()]
         self.fields["whom"].choices = [  # type: ignore[attr-defined]
             *named,
             (EVERYBODY, _("Tous, sauf la personne qui l’a écrite")),

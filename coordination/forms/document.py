@@ -83,7 +83,7 @@ class SendForm(forms.Form):
         error_messages={"invalid_choice": _("Choisissez une personne de la liste.")},
     )
     to = forms.ModelChoiceField(
-        label=_("À quel professionnel"),
+        label=_("À quel professionnel ?"),
         queryset=Practitioner.objects.none(),
         empty_label=_("Choisissez dans la liste"),
         error_messages={
@@ -91,7 +91,7 @@ class SendForm(forms.Form):
             "invalid_choice": _("Ce professionnel ne suit pas cette personne. Choisissez dans la liste."),
         },
     )
-    kind = forms.ChoiceField(label=_("De quoi s’agit-il"), choices=DocumentKind.choices)
+    kind = forms.ChoiceField(label=_("De quoi s’agit-il ?"), choices=DocumentKind.choices)
     note = forms.CharField(
         label=_("Un mot pour le professionnel"),
         help_text=_("Il n’est pas lu tout de suite. En cas d’urgence, appelez le 15."),

@@ -39,12 +39,12 @@ def may_chair() -> PractitionerQuerySet:
 class _People(forms.ModelMultipleChoiceField):
     def label_from_instance(self, person: Any) -> str:
         outside = "" if person.kind == Kind.MEMBER else _(" · extérieur")
-        return f"{person.display_name} ({person.profession}){outside}"
+        return f"{person.display_name} ({person.profession_name}){outside}"
 
 
 class _Person(forms.ModelChoiceField):
     def label_from_instance(self, person: Any) -> str:
-        return f"{person.display_name} ({person.profession})"
+        return f"{person.display_name} ({person.profession_name})"
 
 
 class WhereForm(forms.Form):

@@ -37,7 +37,7 @@ class ItemForm(forms.ModelForm):
         super().__init__(*args, **options)
         field = self.fields["wanted"]
         field.queryset = may_chair()  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: f"{one.display_name} ({one.profession})"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one.display_name} ({one.profession_name})"  # type: ignore[attr-defined]
         field.required = False
 
 

@@ -101,7 +101,7 @@ class NoteForm(WordsForm):
 
 def _line(colleague: Colleague) -> str:
     one = colleague.practitioner
-    line = f"{one.display_name}, {one.profession.name}"
+    line = f"{one.display_name}, {one.profession_name}"
     return (
         line
         if colleague.reads_for_the_team

@@ -17,7 +17,7 @@ from practitioners.models.practitioner import Kind
 
 
 def _named(field: Any) -> None:
-    field.label_from_instance = lambda one: f"{one.display_name} ({one.profession})"
+    field.label_from_instance = lambda one: f"{one.display_name} ({one.profession_name})"
 
 
 class ProtocolForm(forms.ModelForm):

@@ -137,7 +137,8 @@ def arrange_item(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Le point est retiré de l’ordre du jour."))
         else:
             minutes = request.POST.get("minutes", "")
-            if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:4]) <= 120):
+            is_number = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3
+            if not (is_number and 1 <= int(minutes) <= 120):
                 raise Refusal(_("Écrivez une durée de 1 à 120 minutes."))
             agenda.set_minutes(item, int(minutes), actor=request.user)
     except Refusal as refusal:

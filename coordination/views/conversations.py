@@ -61,7 +61,8 @@ def patient_conversations(request: SignedInRequest, pk: int) -> HttpResponse:
     if reader.at_desk:
         raise Http404
     rows = conversations_for(request.user).filter(patient=patient).order_by("-last_at", "-pk")
-    context = {"patient": patient, "conversations": rows}
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"patient": patient, "conversations": page.object_list, "page": page}
     return render(request, "coordination/patient_conversations.html", context)
 
 

@@ -31,7 +31,7 @@ def debriefs(request: SignedInRequest) -> HttpResponse:
     rows = reading.debriefs_for(request.user)
     rows = rows.exclude(reviewed_at=None).order_by("-reviewed_at", "-pk") if signed else rows.open()
     context = {
-        "title": _("Relectures signées") if signed else _("Relectures à signer"),
+        "title": _("Relectures signées") if signed else _("Relectures à faire"),
         "tab": "debriefs",
         "page": Paginator(rows if signed else rows.order_by("due_on", "pk"), PER_PAGE).get_page(
             request.GET.get("page")

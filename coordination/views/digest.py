@@ -31,7 +31,8 @@ def digest_settings(request: SignedInRequest) -> HttpResponse:
         set_digest(request.user, form.cleaned_data["hour"], form.paces())
         messages.success(request, _("Vos choix sont enregistrés."))
         return redirect("digest_settings")
-    return render(request, "coordination/digest_settings.html", {"form": form, "setting": setting})
+    context = {"form": form, "setting": setting}
+    return render(request, "coordination/digest_settings.html", context, status=422 if form.errors else 200)
 
 
 @csrf_exempt  # a mail programme posts here without having seen the page (RFC 8058); the key is the proof

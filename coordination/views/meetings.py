@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -39,8 +41,9 @@ def meetings(request: SignedInRequest) -> HttpResponse:
     coming = [
         (meeting, seats.get(meeting.pk)) for meeting in rows.coming(now).order_by("start_at", "pk")[:PER_PAGE]
     ]
-    past = rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-start_at", "-pk")[:PER_PAGE]
-    context = {"coming": coming, "past": past, "reader": reader, "year": clock.today().year}
+    past = rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-start_at", "-pk")
+    held = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"coming": coming, "page": held, "reader": reader, "year": clock.today().year}
     return render(request, "coordination/meetings/meetings.html", context)
 
 
@@ -99,27 +102,32 @@ def answer_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     reader = access.reader_of(request.user)
     found = access.get_meeting(reader, pk)
     seat = access.get_seat(reader, found)
-    answer = request.POST.get("answer", "")
+    answer, note = request.POST.get("answer", ""), request.POST.get("note", "").replace("\x00", "")
     if seat is None:
         raise Http404
     if answer not in Answer or answer == Answer.WAITING:
-        messages.error(request, _("Dites si vous venez."))
-        return redirect("meeting", pk)
+        return _answer_again(request, reader, found, note, _("Dites si vous venez."))
     try:
-        _seat, stranded = inviting.answer_invitation(
-            seat, Answer(answer), actor=request.user, note=request.POST.get("note", "").replace("\x00", "")
-        )
+        _seat, stranded = inviting.answer_invitation(seat, Answer(answer), actor=request.user, note=note)
     except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("Votre réponse est notée."))
-        if stranded:
-            messages.warning(
-                request,
-                _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
-                % {"number": len(stranded)},
-            )
+        return _answer_again(request, reader, found, note, refusal.sentence)
+    messages.success(request, _("Votre réponse est notée."))
+    if stranded:
+        messages.warning(
+            request,
+            _("Rendez-vous à replacer : %(number)s. Ils sont dans la liste « À replacer ».")
+            % {"number": len(stranded)},
+        )
     return redirect("meeting", pk)
+
+
+def _answer_again(
+    request: SignedInRequest, reader: Reader, found: TeamMeeting, note: str, sentence: str | Promise
+) -> HttpResponse:
+    context = page(reader, found, str(sentence))
+    if context["seat"]:
+        context["seat"].note = note
+    return render(request, "coordination/meetings/meeting.html", context, status=422)
 
 
 @require_POST

@@ -10,7 +10,6 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from coordination.models.task import TaskQuerySet
 from coordination.task_access import get_task, orphans_for, tasks_for, works_here
 from core import clock
 from core.refusal import Refusal
+from core.web.way_back import own_page
 from patients.access import get_patient_for_staff, visible_patients
 from patients.models import Patient
 
@@ -200,6 +200,4 @@ def _one_tap(request: SignedInRequest, task: Task, *, done: bool) -> HttpRespons
 
 def back(request: SignedInRequest) -> str:
     """Where the tap came from; nowhere else than this house."""
-    asked = request.POST.get("retour", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if is_ours else reverse("task_list")
+    return own_page(request, request.POST.get("retour", "")) or reverse("task_list")

@@ -16,7 +16,7 @@ from core import clock
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import Kind
 from tests.cast import Doctor, Person, make_doctor, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.meetings import TUESDAY
 from tests.factories.practitioners import CentreFactory, PlaceFactory
 
@@ -46,8 +46,7 @@ def make_outsider(last_name: str) -> Doctor:
 
 
 def make_desk(role: str = Role.COORDINATOR) -> Person:
-    user = UserFactory(email=f"{role}@example.org")
-    RoleAssignmentFactory(user=user, role=role)
+    user = with_role(role, email=f"{role}@example.org")
     return Person(user, sign_in(user))
 
 

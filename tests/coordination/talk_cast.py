@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.models import Role, User
 from patients.models import CareTeamMember, Patient
 from patients.models.care_team import Reason
 from tests.cast import Doctor, make_doctor, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.patients import PatientFactory
 
 
@@ -34,10 +32,4 @@ def make_team(patient: Patient | None = None) -> Team:
     return Team(patient, doctor, nurse, stranger)
 
 
-def with_role(role: Role, email: str) -> User:
-    user = UserFactory(email=email)
-    RoleAssignmentFactory(user=user, role=role)
-    return user
-
-
-__all__ = ["Team", "make_team", "sign_in", "take_part", "with_role"]
+__all__ = ["Team", "make_team", "sign_in", "take_part"]

@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
-from appointments.models import AppointmentSeries
 from coordination.access import Reader, open_record
 from coordination.actions.change_document import replace_document
 from coordination.actions.close_entry import close_entry
-from coordination.models import Document, ItemState, MeetingItem, MeetingState
+from coordination.models import Document, MeetingItem
 from coordination.timeline import source_of, sources
 from coordination.timeline_page import Wanted, authors_of, page_of
 from core import clock
 from core.audit.models import AuditEvent
-from partnerships.models import LetterMeans, RequestState, ReturnLetter
 from patients.actions.break_glass import break_glass
 from patients.models import Patient
-from teleconsult.models import ClinicalPhoto, ExpertiseState
 from tests import files
-from tests.cast import Doctor, make_doctor, on_monday
+from tests.cast import Doctor, make_doctor
 from tests.coordination.conftest import joins
-from tests.factories.appointments import (
-    AppointmentFactory,
-    EnrolmentFactory,
-    WorkshopCycleFactory,
-    WorkshopFactory,
-)
-from tests.factories.documents import DocumentFactory
-from tests.factories.medical_facts import AlertFactory, AllergyFactory
-from tests.factories.meetings import MeetingItemFactory, TeamMeetingFactory
-from tests.factories.notes import NoteFactory
-from tests.factories.partnerships_request import ConsultationRequestFactory
+from tests.coordination.entry_cases import CASES, NEVER, Team
 from tests.factories.pathways import CarePathwayFactory
 from tests.factories.referrals import sent_referral
-from tests.factories.teleconsult_expertise import ExpertiseRequestFactory
-from tests.factories.teleconsult_photo import ClinicalPhotoFactory
-from tests.factories.teleconsult_visit import a_video_visit
 
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> None:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-
-
-@dataclass
-class Team:
-    author: Doctor
-    closed: Doctor
-    mate: Doctor
+pytestmark = pytest.mark.usefixtures("uploads")
 
 
 @pytest.fixture
@@ -61,150 +31,6 @@ def team(doctor, marcel) -> Team:
     joins(marcel, closed)
     joins(marcel, mate)
     return Team(doctor, closed, mate)
-
-
-@dataclass(frozen=True)
-class Case:
-    """`pages`: everywhere the entry can be read; empty where that is the timeline only (with its PDF)."""
-
-    make: Callable[[Patient, Team], int]
-    pages: Callable[[int, Patient], list[str]] = lambda key, patient: []
-
-
-def _visit(patient: Patient, team: Team) -> int:
-    start = on_monday(9) - timedelta(days=7)
-    return AppointmentFactory(
-        reason=team.author.reason, patient=patient, start_at=start, status="fulfilled"
-    ).pk
-
-
-def _series(patient: Patient, team: Team) -> int:
-    return AppointmentSeries.objects.create(
-        patient=patient,
-        practitioner=team.author.practitioner,
-        reason=team.author.reason,
-        prescribed=10,
-        first_day=clock.today(),
-        weekdays=[0],
-    ).pk
-
-
-def _workshop(patient: Patient, team: Team) -> int:
-    workshop = WorkshopFactory(animators=[team.author.practitioner])
-    cycle = WorkshopCycleFactory(workshop=workshop, start_at=clock.now() - timedelta(hours=5))
-    return EnrolmentFactory(cycle=cycle, patient=patient, state="enrolled").pk
-
-
-def _document(patient: Patient, team: Team) -> int:
-    return DocumentFactory(patient=patient, added_by=team.author.user, upload__on_disk=True).pk
-
-
-def _document_pages(key: int, patient: Patient) -> list[str]:
-    names = ("document", "document_file")
-    return [reverse(name, args=[patient.pk, key]) for name in names]
-
-
-def _meeting(patient: Patient, team: Team) -> int:
-    held = TeamMeetingFactory(
-        chair=team.author.practitioner, state=MeetingState.CLOSED, closed_at=clock.now()
-    )
-    return MeetingItemFactory(meeting=held, patient=patient, state=ItemState.DISCUSSED).pk
-
-
-def _request(patient: Patient, team: Team) -> int:
-    return ConsultationRequestFactory(
-        patient=patient, requester=team.author.practitioner, state=RequestState.RECEIVED
-    ).pk
-
-
-def _return_letter(patient: Patient, team: Team) -> int:
-    """Of somebody who comes from a partner, to whom another colleague had referred."""
-    request = ConsultationRequestFactory(
-        patient=patient, requester=team.mate.practitioner, state=RequestState.CLOSED
-    )
-    return ReturnLetter.objects.create(
-        request=request,
-        author=team.author.practitioner,
-        written_by=team.author.user,
-        means=LetterMeans.WRITTEN,
-        conclusion="Sans gravité.",
-        dated_on=clock.today(),
-        arrived_at=clock.now(),
-    ).pk
-
-
-def _photos(patient: Patient, team: Team) -> int:
-    photo = ClinicalPhotoFactory(patient=patient, taken_by=team.author.user, upload__on_disk=True)
-    return photo.sitting_id
-
-
-def _photo_pages(key: int, patient: Patient) -> list[str]:
-    photo = ClinicalPhoto.objects.get(sitting=key)
-    return [
-        reverse("clinical_photo", args=[patient.pk, photo.key]),
-        reverse("clinical_photo_picture", args=[photo.key, "entiere"]),
-    ]
-
-
-def _expertise(patient: Patient, team: Team) -> int:
-    return ExpertiseRequestFactory(
-        patient=patient, requester=team.author.practitioner, state=ExpertiseState.SENT
-    ).pk
-
-
-def _video(patient: Patient, team: Team) -> int:
-    start = on_monday(9) - timedelta(days=7)
-    visit = a_video_visit(reason=team.author.reason, patient=patient, start_at=start)
-    visit.state, visit.ended_at = "done", start + timedelta(minutes=15)
-    visit.save()
-    return visit.pk
-
-
-CASES = {
-    "video_visit": Case(_video),
-    "appointment": Case(_visit),
-    "series": Case(_series),
-    "workshop": Case(_workshop),
-    "document": Case(_document, _document_pages),
-    "note": Case(
-        lambda patient, team: NoteFactory(patient=patient, author=team.author.practitioner).pk,
-        lambda key, patient: [reverse("note", args=[key])],
-    ),
-    "allergy": Case(
-        lambda patient, team: AllergyFactory(patient=patient, noted_by=team.author.user).pk,
-        lambda key, patient: [reverse("correct_allergy", args=[patient.pk, key])],
-    ),
-    "alert": Case(
-        lambda patient, team: AlertFactory(patient=patient, noted_by=team.author.user).pk,
-        lambda key, patient: [reverse("correct_alert", args=[patient.pk, key])],
-    ),
-    "referral": Case(
-        lambda patient, team: sent_referral(patient, team.author.practitioner, team.mate.practitioner).pk,
-        lambda key, patient: [reverse("referral", args=[key])],
-    ),
-    "pathway": Case(
-        lambda patient, team: CarePathwayFactory(patient=patient, lead=team.author.practitioner).pk,
-        lambda key, patient: [reverse("care_pathway", args=[patient.pk, key])],
-    ),
-    "meeting": Case(_meeting, lambda key, patient: [reverse("meeting_item", args=[key])]),
-    "consultation_request": Case(
-        _request, lambda key, patient: [reverse("consultation_request", args=[key])]
-    ),
-    "photos": Case(_photos, _photo_pages),
-    "expertise": Case(_expertise, lambda key, patient: [reverse("expertise_request", args=[key])]),
-    "return_letter": Case(_return_letter, lambda key, patient: [reverse("return_letter", args=[key])]),
-}
-# What cannot be closed says why beside its source.
-NEVER = {
-    "consent",
-    "emergency",
-    "death",
-    "care_plan",
-    "report",
-    "expertise_answer",
-    "pathway_end",
-    "pathway_step",
-}
 
 
 def test_every_kind_is_here():
@@ -305,7 +131,7 @@ def test_a_closed_referral_leaves_the_inbox(marcel, team):
 
 
 def test_a_decision_is_missing_on_the_page_of_its_meeting(marcel, team):
-    key = _meeting(marcel, team)
+    key = CASES["meeting"].make(marcel, team)
     item = MeetingItem.objects.select_related("meeting").get(pk=key)
     page = reverse("meeting", args=[item.meeting_id])
     link = reverse("meeting_item", args=[key])
@@ -315,7 +141,7 @@ def test_a_decision_is_missing_on_the_page_of_its_meeting(marcel, team):
 
 
 def test_a_newer_version_stays_closed(marcel, team):
-    old = Document.objects.get(pk=_document(marcel, team))
+    old = Document.objects.get(pk=CASES["document"].make(marcel, team))
     close("document", old.pk, marcel, team, team.closed)
     sent = files.sent(files.pdf(), "suite.pdf")
     new = replace_document(old, sent, note="", actor=team.author.user)

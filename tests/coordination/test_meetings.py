@@ -1,6 +1,6 @@
 """A date of the team: fixed, answered, moved, called off. Time, rooms, messages, reminders."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -14,6 +14,7 @@ from coordination.actions.invite import answer_invitation
 from coordination.actions.plan_meeting import NoDate, RoomTaken, cancel_meeting, move_meeting, plan_meetings
 from coordination.meeting_dates import Wanted, propose
 from coordination.models import Answer, MeetingItem, TeamMeeting
+from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.delivery import deliver
 from core.outbox.models import OutboxMessage, State
@@ -201,6 +202,21 @@ def test_the_list_costs_the_same_at_1_and_30(table, doctor, django_assert_num_qu
         assert doctor.client.get(url).status_code == 200
 
 
+def test_older_meetings_are_on_the_next_page(table, doctor, monkeypatch):
+    monkeypatch.setattr("coordination.views.meetings.PER_PAGE", 2)
+    last = clock.at(TUESDAY - timedelta(days=10), time(12, 30))
+    held = [
+        MeetingMemberFactory(
+            meeting=TeamMeetingFactory(chair=doctor.practitioner, start_at=last - timedelta(weeks=ago)),
+            practitioner=doctor.practitioner,
+        ).meeting
+        for ago in range(3)
+    ]
+    url = reverse("meetings")
+    pages = [list(doctor.client.get(url, {"page": number}).context["page"]) for number in (1, 2)]
+    assert pages == [held[:2], held[2:]]
+
+
 def test_outsiders_and_patients_find_no_meeting(table, owner, outsider):
     stranger = make_outsider("Ailleurs")
     for client in (owner.client, outsider.client, stranger.client):
@@ -255,3 +271,19 @@ def test_the_coordinator_arranges_and_reads_no_question(table, owner, doctor):
     later = desk.client.post(reverse("arrange_item", args=[item.pk]), {"step": "minutes", "minutes": "25"})
     assert later.status_code == 302
     assert MeetingItem.objects.get().minutes == 25
+    for wrong in ("0", "121", "01201", "0120999999", "٣", ""):
+        desk.client.post(reverse("arrange_item", args=[item.pk]), {"step": "minutes", "minutes": wrong})
+        assert MeetingItem.objects.get().minutes == 25
+
+
+def test_a_word_without_an_answer_is_kept(doctor, teammate):
+    [meeting] = plan_meetings(
+        plan_of(doctor.practitioner, [teammate.practitioner]), [(NOON, END)], actor=doctor.user
+    )
+    answer = reverse("answer_meeting", args=[meeting.pk])
+    asked = teammate.client.post(answer, {"answer": "", "note": "Pas avant 12 h 45"})
+    assert (asked.status_code, "Dites si vous venez." in asked.text) == (422, True)
+    assert 'value="Pas avant 12 h 45"' in asked.text
+    cancel_meeting(meeting, actor=doctor.user)
+    over = teammate.client.post(answer, {"answer": "yes", "note": "J’arrive"})
+    assert (over.status_code, meeting.members.get(practitioner=teammate.practitioner).note) == (422, "")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from accounts.models import Role
 from patients.models import CareTeamMember
 from patients.models.care_team import Reason
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 
 
 @pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
+def _uploads(uploads):
+    """Every test of this folder writes into a folder of its own."""
 
 
 @pytest.fixture
@@ -30,6 +27,4 @@ def cared(owner, doctor):
 
 @pytest.fixture
 def desk(sunday):
-    user = UserFactory(email="secretariat@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY, email="secretariat@example.org"))

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from tests.cast import Doctor, Person, make_doctor, sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 from tests.factories.appointments import ReasonCategoryFactory
 from tests.factories.practitioners import ProfessionFactory
 
@@ -43,8 +43,9 @@ def other_physio(db, sunday) -> Doctor:
 
 @pytest.fixture
 def coordinator(db, sunday) -> Person:
-    user = UserFactory(email="coordination@example.org", first_name="Odile", last_name="Mercier")
-    RoleAssignmentFactory(user=user, role=Role.COORDINATOR)
+    user = with_role(
+        Role.COORDINATOR, email="coordination@example.org", first_name="Odile", last_name="Mercier"
+    )
     return Person(user, sign_in(user))
 
 

@@ -1,164 +1,24 @@
-"""Conversations of a team: who reads, who is called, what is mended, and that nobody reads without access."""
+"""Conversations on screen: written, answered, silenced, mended; refused forms keep what was typed."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
-from coordination.actions.mend_message import TooLate, mend_message, withdraw_message
-from coordination.actions.say import ToDo, Words, mark_read, open_conversation, say
-from coordination.conversation_access import conversations_for, inbox_of
-from coordination.live import ConversationFollower
-from coordination.mentions import NotAMember, called_in, handles
-from coordination.models import Conversation, Following, Mention, Message, MessageVersion, Task
+from coordination.actions.say import ToDo, Words, open_conversation, say
+from coordination.conversation_access import conversations_for
+from coordination.models import Conversation, Message, Task
 from coordination.waiting import conversations_waiting
-from core.audit.models import AuditEvent
-from patients.actions.give_word import give_word
 from patients.models.consent import Consent, Decision, Means
-from tests.cast import MONDAY, SUNDAY_NOON, sign_in
-from tests.coordination.talk_cast import Team, make_team, with_role
-from tests.factories.accounts import UserFactory
+from tests.cast import MONDAY, sign_in
+from tests.coordination.talk.talk_story import unread
+from tests.factories.accounts import with_role
 
 pytestmark = pytest.mark.django_db
-UNATTENDED = {"X-Unattended": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    cache.clear()
-
-
-@pytest.fixture
-def team(sunday) -> Team:
-    return make_team()
-
-
-@pytest.fixture
-def talk(team) -> Conversation:
-    """The doctor tells the whole team."""
-    first = open_conversation(team.patient, "Équilibre", Words("Il est tombé hier."), actor=team.doctor.user)
-    return first.conversation
-
-
-def refuse_access(team: Team, who) -> None:
-    give_word(team.patient, who.practitioner, Decision.OPPOSES, actor=UserFactory(), means=Means.WRITTEN)
-
-
-def unread(user) -> list[int]:
-    return list(inbox_of(user).order_by("pk").values_list("unread", flat=True))
-
-
-def test_who_names_nobody_tells_the_team(team, talk):
-    assert [unread(one.user) for one in (team.doctor, team.nurse, team.stranger)] == [[0], [1], []]
-    assert conversations_waiting(team.nurse.user) == 1
-    mark_read(talk, team.nurse.user, 10**12)
-    assert unread(team.nurse.user) == [0]
-    trail = AuditEvent.objects.filter(patient_id=team.patient.pk).order_by("pk")
-    assert list(trail.values_list("action", flat=True)) == ["conversation.opened", "message.sent"]
-
-
-def test_who_names_somebody_tells_him(team):
-    words = Words("@blondel peux-tu passer ?")
-    message = open_conversation(team.patient, "Chute", words, actor=team.doctor.user)
-    assert list(Mention.objects.values_list("message", "user")) == [(message.pk, team.nurse.user.pk)]
-    assert list(Following.objects.order_by("user").values_list("user", flat=True)) == sorted(
-        [team.doctor.user.pk, team.nurse.user.pk]
-    )
-
-
-def test_whom_may_not_be_named_nothing_is_sent(team, talk):
-    for words in (
-        Words("Demande à @Carlier"),
-        Words("Bonjour", mentioned=[team.stranger.user]),
-        Words("Bonjour", to_do=ToDo(team.stranger.user, MONDAY)),
-    ):
-        with pytest.raises(NotAMember, match="Carlier ne peut pas lire"):
-            say(talk, words, actor=team.doctor.user)
-    assert (Message.objects.count(), Task.objects.count(), Mention.objects.count()) == (1, 0, 0)
-
-
-def test_names_are_written_as_one_can(team):
-    members = [team.doctor.user, team.nurse.user]
-    team.nurse.user.last_name = "De Saint-Éloi"
-    team.nurse.user.save()
-    assert handles(members)[team.nurse.user.pk] == "DeSaintÉloi"
-    called = called_in("@desainteloi et @Aubert, à voir. a@exemple.fr", members)
-    assert called == {team.doctor.user.pk, team.nurse.user.pk}
-
-
-def test_something_to_do_is_a_task(team, talk):
-    words = Words("Peux-tu refaire le test ?", to_do=ToDo(team.nurse.user, MONDAY))
-    message = say(talk, words, actor=team.doctor.user)
-    task = Task.objects.get()
-    assert (task.title, task.owner, task.patient, task.source_type, task.source_id, task.is_clinical) == (
-        "Peux-tu refaire le test ?",
-        team.nurse.user,
-        team.patient,
-        "coordination.message",
-        message.pk,
-        True,
-    )
-    page = team.nurse.client.get(reverse("conversation", args=[talk.pk])).content.decode()
-    assert "à traiter par" in page
-
-
-def test_mended_within_five_minutes_and_never_overwritten(team, talk):
-    message = talk.messages.get()
-    mend_message(message, "Il est tombé avant-hier.", actor=team.doctor.user)
-    versions = MessageVersion.objects.order_by("pk").values_list("body", "is_current")
-    assert list(versions) == [("Il est tombé hier.", False), ("Il est tombé avant-hier.", True)]
-    with pytest.raises(TooLate):
-        mend_message(message, "Non", actor=team.nurse.user)
-    with time_machine.travel(SUNDAY_NOON + timedelta(minutes=5), tick=False), pytest.raises(TooLate):
-        mend_message(message, "Non", actor=team.doctor.user)
-
-
-def test_withdrawn_it_is_shown_to_nobody_and_kept(team, talk):
-    withdraw_message(talk.messages.get(), actor=team.doctor.user)
-    page = team.nurse.client.get(reverse("conversation", args=[talk.pk])).content.decode()
-    assert "Il est tombé" not in page
-    assert "Message retiré" in page
-    assert unread(team.nurse.user) == [0]
-    found = team.nurse.client.get(reverse("conversation_list"), {"q": "tombé"}).context["page"]
-    assert list(found) == []
-    assert MessageVersion.objects.get().body == "Il est tombé hier."
-
-
-def test_access_ends_with_the_next_request(team, talk):
-    address = reverse("conversation", args=[talk.pk])
-    assert team.nurse.client.get(address).status_code == 200
-    refuse_access(team, team.nurse)
-    cache.clear()
-    assert team.nurse.client.get(address).status_code == 404
-    assert team.nurse.client.get(address, headers=UNATTENDED).status_code == 404
-    assert (unread(team.nurse.user), conversations_waiting(team.nurse.user)) == ([], 0)
-    sent = team.nurse.client.post(reverse("say_in_conversation", args=[talk.pk]), {"body": "Encore là"})
-    assert (sent.status_code, Message.objects.count()) == (404, 1)
-
-
-def test_opening_it_opens_the_record(team, talk):
-    address = reverse("conversation", args=[talk.pk])
-    opened = AuditEvent.objects.filter(action="patient.opened", patient_id=team.patient.pk)
-    team.nurse.client.get(address)
-    team.nurse.client.get(address, headers=UNATTENDED)
-    assert opened.count() == 1
-
-
-def test_screens_hear_only_that_it_changed(team, talk):
-    follower = ConversationFollower()
-    assert follower.news() == []
-    say(talk, Words("Et aujourd’hui ?"), actor=team.nurse.user)
-    assert follower.news() == [[talk.pk, "", ""]]
-    assert follower.news() == []
-    mark_read(talk, team.doctor.user, 10**12)
-    assert follower.news() == [[talk.pk, "", ""]]
 
 
 class TestScreens:
@@ -221,9 +81,18 @@ class TestScreens:
         listed = team.nurse.client.get(reverse("patient_conversations", args=[team.patient.pk]))
         assert list(listed.context["conversations"]) == [talk]
 
+    def test_older_ones_are_on_the_next_page(self, team, monkeypatch):
+        monkeypatch.setattr("coordination.views.conversations.PER_PAGE", 1)
+        write = reverse("new_patient_conversation", args=[team.patient.pk])
+        for subject in ("Marche", "Repas"):
+            team.doctor.client.post(write, {"subject": subject, "body": "Qu’en penses-tu ?"})
+        url = reverse("patient_conversations", args=[team.patient.pk])
+        pages = [team.nurse.client.get(url, {"page": number}).context["conversations"] for number in (1, 2)]
+        assert [[one.subject for one in page] for page in pages] == [["Repas"], ["Marche"]]
+
     def test_of_the_house_for_its_members(self, team, outsider):
-        secretary = with_role(Role.SECRETARY, "secretariat@example.org")
-        partner = with_role(Role.PARTNER, "epsm@example.org")
+        secretary = with_role(Role.SECRETARY, email="secretariat@example.org")
+        partner = with_role(Role.PARTNER, email="epsm@example.org")
         client = sign_in(secretary)
         client.post(reverse("new_conversation"), {"subject": "Clés", "body": "Où sont les clés du studio ?"})
         talk = Conversation.objects.get()
@@ -233,7 +102,7 @@ class TestScreens:
         assert team.stranger.client.get(reverse("conversation", args=[talk.pk])).status_code == 200
 
     def test_the_desk_reads_nothing_about_a_patient(self, team, talk):
-        client = sign_in(with_role(Role.SECRETARY, "secretariat@example.org"))
+        client = sign_in(with_role(Role.SECRETARY, email="secretariat@example.org"))
         assert client.get(reverse("conversation", args=[talk.pk])).status_code == 404
         for name in ("patient_conversations", "new_patient_conversation"):
             assert client.get(reverse(name, args=[team.patient.pk])).status_code == 404
