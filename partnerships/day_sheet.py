@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from appointments.models import Status
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from partnerships.attendance import Expected
 from partnerships.models import ConsultationRequest, ConsultationSession, RequestOrigin
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 WIDTHS = [17, 58, 26, 61, 24]
 
@@ -34,7 +38,7 @@ def day_sheets(
             "hour": french.hour(printed_at),
             "by": by,
         }
-        paper = Paper(_("Feuille de séance"), foot)
+        paper = new_paper(_("Feuille de séance"), foot)
         for session in sessions:
             _write(paper, session, lines[session.pk])
         return paper.content()
@@ -86,7 +90,7 @@ def _identity(line: Expected) -> list[str]:
 def _asked(request: ConsultationRequest) -> list[str]:
     """Who asked, when, how fast: nothing of why."""
     if request.requester is not None:
-        said = [request.requester.display_name, request.requester.profession.name]
+        said = [request.requester.display_name, request.requester.profession_name]
     elif request.origin == RequestOrigin.SELF:
         said = [_("la personne elle-même")]
     else:

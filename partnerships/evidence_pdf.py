@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from partnerships.evidence import measures
 from partnerships.evidence_lines import Line, Report
 from partnerships.evidence_masking import masked_line
@@ -14,13 +16,16 @@ from partnerships.evidence_points import plain
 from partnerships.models import Axis, Standing
 from practitioners.models import Centre
 
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
+
 
 def paper(
     centre: Centre, report: Report, papers: list[dict[str, str]], content_hash: str, *, by: str
 ) -> bytes:
     title = _("Rapport d’activité et de preuves, année %(year)s") % {"year": report.year}
     made = _("figé le %(day)s") % {"day": french.full_day_with_year(clock.now())}
-    sheet = Paper(title, f"{centre.name} · {title} · {made}")
+    sheet = new_paper(title, f"{centre.name} · {title} · {made}")
     sheet.add_page()
     sheet.line_of(centre.name, 10, soft=True)
     sheet.line_of(title, 17, bold=True)

@@ -220,6 +220,6 @@ def record_use(frame: Frame) -> Measured:
     """Whether each professional of the house wrote at least once in the shared record; how often, nobody asks."""
     wrote, members = set(frame.answers["wrote"]), frame.answers["members"]
     rows = [
-        Behind(one.display_name, one.pk in wrote, detail=one.profession.name.capitalize()) for one in members
+        Behind(one.display_name, one.pk in wrote, detail=one.profession_name.capitalize()) for one in members
     ]
     return Measured(share(sum(row.counts for row in rows), len(rows)), rows)

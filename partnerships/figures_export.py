@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils.translation import gettext as _
-from xlsxwriter.worksheet import Worksheet
 
 from core import clock
 from core.formats import french
@@ -18,6 +17,10 @@ from partnerships.figures_dictionary import DICTIONARY
 from partnerships.figures_masking import hidden, outgoing
 from partnerships.figures_sql import Number
 from partnerships.figures_table import Column, Table, Unit
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 BOM = "\ufeff"
 FORMATS = {Unit.COUNT: "#,##0", Unit.HOURS: "#,##0", Unit.PERCENT: "0.0", Unit.DAYS: "0.0"}
@@ -43,6 +46,8 @@ def _written(value: Number | str) -> str:
 
 def workbook_of(tables: list[Table], asked: Asked) -> bytes:
     """First what this is, then the dictionary, then a sheet for each table."""
+    from xlsxwriter import Workbook  # with the first workbook: few processes ever write one
+
     out = BytesIO()
     # Text stays text: no formula, no link, no number made of what looks like one.
     options = {
@@ -51,7 +56,7 @@ def workbook_of(tables: list[Table], asked: Asked) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(out, options) as book:
+    with Workbook(out, options) as book:
         book.set_properties(
             {"title": _("Activité de la maison"), "created": clock.now().replace(tzinfo=None)}
         )
@@ -64,7 +69,7 @@ def workbook_of(tables: list[Table], asked: Asked) -> bytes:
 
 
 class _Writer:
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: Workbook) -> None:
         self.book = book
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})

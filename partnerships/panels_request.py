@@ -8,12 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.access import Reader, readable
-from coordination.panels import Door, Panel, add_door, add_panel, anybody, cares
+from coordination.panels import Door, Panel, add_door, add_panel, anybody, cares_in_the_house
 from partnerships.models import ConsultationRequest, RequestState
 from partnerships.request_access import KIND
 from partnerships.request_inbox import inbox, page_rows
 from patients.models import Patient
-from practitioners.models.practitioner import Kind
 
 MOST = 10
 
@@ -27,11 +26,6 @@ def requests_for(patient: Patient, reader: Reader) -> dict[str, Any]:
     return {"lines": inbox(page_rows(shown))}
 
 
-def _refers(reader: Reader) -> bool:
-    """Who comes from a partner has a record to read, and no partner to refer to."""
-    return cares(reader) and reader.practitioner is not None and reader.practitioner.kind == Kind.MEMBER
-
-
 add_panel(
     Panel(
         "demandes",
@@ -43,4 +37,4 @@ add_panel(
         sign="building",
     )
 )
-add_door(Door("choose_programme", _("Adresser à un partenaire"), "building", _refers, order=22))
+add_door(Door("choose_programme", _("Adresser à un partenaire"), "building", cares_in_the_house, order=22))

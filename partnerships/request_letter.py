@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from core.uploads.models import UploadState
 from partnerships.models import (
     ConsultationRequest,
@@ -20,6 +21,9 @@ from partnerships.models import (
     RequestFile,
     SectionKind,
 )
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def readable_upload(file: RequestFile) -> bool:
 def letter_pdf(request: ConsultationRequest, sender: str, whom: str) -> bytes:
     """For the partner's paper file, or for the patient to carry. `sender` and `whom` in words."""
     centre = request.programme.place.centre
-    paper = Paper(_("Demande : %(name)s") % {"name": whom}, f"{centre.name} · {centre.one_line_address}")
+    paper = new_paper(_("Demande : %(name)s") % {"name": whom}, f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(sender, 12, bold=True)
     paper.ln(4)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from partnerships.models import ReturnLetter
 
 
 def paper_of(letter: ReturnLetter) -> bytes:
     request = letter.request
     centre, patient = request.programme.place.centre, request.patient
-    paper = Paper(_("Compte rendu"), f"{centre.name} · {centre.one_line_address}")
+    paper = new_paper(_("Compte rendu"), f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(letter.author.display_name, 12, bold=True)
-    paper.line_of(f"{letter.author.profession.name}, {request.programme.partner.name}", 9.5, soft=True)
+    paper.line_of(f"{letter.author.profession_name}, {request.programme.partner.name}", 9.5, soft=True)
     paper.ln(6)
     paper.line_of(french.full_day_with_year(letter.dated_on).capitalize(), 9.5)
     if request.requester is not None:

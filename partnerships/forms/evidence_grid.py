@@ -71,6 +71,10 @@ class GridForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(data.get("saturday_from")) != bool(data.get("saturday_until")):
             self.add_error("saturday_until", _("Indiquez les deux heures du samedi, ou aucune."))
+        first, last = data.get("valid_from", self.instance.valid_from), data.get("valid_until")
+        # Before the other grids are looked at: PostgreSQL has no range that ends before it begins.
+        if first is not None and last is not None and last < first:
+            self.add_error("valid_until", _("La fin ne peut pas précéder le début."))
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -68,5 +68,5 @@ class ProfessionalForm(forms.Form):
         taken = partner.professionals.filter(until=None).values("practitioner")
         field = self.fields["practitioner"]
         field.queryset = outside.exclude(pk__in=taken)  # type: ignore[attr-defined]
-        field.label_from_instance = lambda who: f"{who.display_name}, {who.profession.name}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda who: f"{who.display_name}, {who.profession_name}"  # type: ignore[attr-defined]
         self.fields["since"].initial = clock.today()

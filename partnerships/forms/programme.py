@@ -13,13 +13,13 @@ from practitioners.models import Place, Profession, Room
 
 
 class ProgrammeForm(forms.ModelForm):
-    first_minutes = forms.IntegerField(label=_("Première visite (minutes)"), min_value=5, max_value=480)
+    first_minutes = forms.IntegerField(label=_("Première consultation (minutes)"), min_value=5, max_value=480)
     follow_up_minutes = forms.IntegerField(
         label=_("Suivi (minutes)"),
         min_value=5,
         max_value=480,
         required=False,
-        help_text=_("Vide : pas de visite de suivi."),
+        help_text=_("Vide : pas de consultation de suivi."),
     )
     referrers = forms.ModelMultipleChoiceField(
         label=_("Professions qui peuvent adresser"),

@@ -146,6 +146,6 @@ def quota_lines(posted: Any, rule: SeatRule | None) -> Any:
     choices = [
         ("", "—"),
         (_("Une profession"), [(f"profession.{one.pk}", one.name) for one in Profession.objects.all()]),
-        (_("Une personne"), [(f"referrer.{one.pk}", f"{one}, {one.profession.name}") for one in people]),
+        (_("Une personne"), [(f"referrer.{one.pk}", f"{one}, {one.profession_name}") for one in people]),
     ]
     return QuotaFormSet(posted, initial=initial, prefix="parts", form_kwargs={"choices": choices})

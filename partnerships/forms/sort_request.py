@@ -73,7 +73,7 @@ class OnwardForm(forms.Form):
             choices.append((_("Une autre consultation avancée"), named))
         if colleagues:
             people = [
-                (key, f"{one.display_name}, {one.profession.name}") for key, one in self.colleagues.items()
+                (key, f"{one.display_name}, {one.profession_name}") for key, one in self.colleagues.items()
             ]
             choices.append((_("Un collègue de la maison"), people))
         self.fields["onward"].choices = choices  # type: ignore[attr-defined]

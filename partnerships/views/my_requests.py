@@ -64,9 +64,12 @@ def _may_answer(one: ConsultationRequest) -> bool:
 def ask_for_myself(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = AdvancedConsultation.objects.filter(is_active=True, takes_self_referrals=True)
     programme = rows.select_related("partner", "place").filter(pk=pk).first()
-    people = patients_of(request.user)
-    if programme is None or not people.exists():
+    if programme is None:
         raise Http404
+    people = patients_of(request.user)
+    if not people.exists():
+        messages.info(request, _("Complétez d’abord votre identité : une demande a besoin d’un nom."))
+        return redirect("my_identity")
     form = OwnRequestForm(people, request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,18 +22,18 @@ from partnerships.models import ConsultationRequest, ReturnLetter
 from partnerships.return_letter import awaited
 from partnerships.return_letter_paper import paper_of
 
-MOST = 30
+PER_PAGE = 30
 
 
 @require_safe
 def return_letters(request: SignedInRequest) -> HttpResponse:
-    """What one has to write, or what the desk waits for; and the latest that came."""
+    """What one has to write, or what the desk waits for; and what came, the latest first."""
     if not access.may_see_letters(request.user):
         raise Http404
     came = access.letters_for(request.user).prefetch_related("deliveries").order_by("-created_at", "-pk")
     context = {
         "awaited": awaited(access.visits_to_write_of(request.user)),
-        "letters": came[:MOST],
+        "page": Paginator(came, PER_PAGE).get_page(request.GET.get("page")),
         "at_desk": is_desk(request.user),
     }
     return render(request, "partnerships/return_letters.html", context)
@@ -114,8 +115,9 @@ def pass_on_return_letter(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_return_letters(request: SignedInRequest) -> HttpResponse:
     """The patient's own copies."""
-    rows = access.letters_of_space(request.user).order_by("-dated_on", "-pk")[:MOST]
-    return render(request, "partnerships/my_return_letters.html", {"letters": rows})
+    rows = access.letters_of_space(request.user).order_by("-dated_on", "-pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "partnerships/my_return_letters.html", {"page": page})
 
 
 @require_safe

@@ -7,14 +7,14 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import with_role
 
 
 @pytest.fixture
 def coordinator(db, sunday) -> User:
-    user = UserFactory(email="coordination@example.org", first_name="Claire", last_name="Morel")
-    RoleAssignmentFactory(user=user, role=Role.COORDINATOR)
-    return user
+    return with_role(
+        Role.COORDINATOR, email="coordination@example.org", first_name="Claire", last_name="Morel"
+    )
 
 
 @pytest.fixture
@@ -24,6 +24,4 @@ def bureau(coordinator) -> Client:
 
 @pytest.fixture
 def secretary(db, sunday) -> Client:
-    user = UserFactory(email="secretariat@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
+    return sign_in(with_role(Role.SECRETARY, email="secretariat@example.org"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -32,14 +31,8 @@ from tests.factories.partnerships import AdvancedConsultationFactory, PartnerPro
 from tests.factories.partnerships_letter import letter_template
 from tests.factories.partnerships_request import ConsultationRequestFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 S = RequestState
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
 
 
 @pytest.fixture

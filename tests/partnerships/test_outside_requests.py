@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
@@ -13,10 +11,12 @@ from partnerships.actions.intake_links import make_intake_link
 from partnerships.models import ConsultationRequest, IntakeLink, RequestIdentity, RequestOrigin, RequestState
 from partnerships.request_links import follow_address, intake_address
 from patients.models import Patient, Pseudonym
+from tests.cast import sign_in
+from tests.factories.accounts import UserFactory
 from tests.factories.partnerships import AdvancedConsultationFactory, PartnerProfessionalFactory
 from tests.factories.partnerships_request import ConsultationRequestFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 S = RequestState
 LETTER = {
     "sender_name": "Dr Martin",
@@ -29,12 +29,6 @@ LETTER = {
     "urgency": "soon",
     "consent": "on",
 }
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
 
 
 @pytest.fixture
@@ -140,6 +134,11 @@ def test_a_patient_asks_for_herself_once_and_takes_it_back(programme, owner, out
     owner.client.post(mine, {"withdraw": "1"})
     request.refresh_from_db()
     assert request.state == S.WITHDRAWN
+
+
+def test_an_account_without_a_name_is_asked_for_it_first(programme, sunday):
+    answer = sign_in(UserFactory()).get(reverse("ask_for_myself", args=[programme.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("my_identity"))
 
 
 def test_somebody_without_a_name_is_known_by_the_one_he_chose(programme, visitor, secretary):

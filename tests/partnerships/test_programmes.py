@@ -14,11 +14,10 @@ from partnerships.links import answer_link, session_of
 from partnerships.models import AdvancedConsultation, ConsultationSession, SessionPattern, SessionState
 from tests.factories.appointments import AppointmentFactory
 from tests.factories.partnerships import (
-    AdvancedConsultationFactory,
-    AgreementFactory,
     PartnerFactory,
     PartnerProfessionalFactory,
     SessionPatternFactory,
+    agreed_programme,
 )
 from tests.factories.practitioners import PlaceFactory, RoomFactory
 
@@ -27,9 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def programme(sunday):
-    programme = AdvancedConsultationFactory()
-    AgreementFactory(partner=programme.partner)
-    return programme
+    return agreed_programme()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from coordination.actions.story_step import AlreadyMovedOn
 from partnerships.actions.request_step import move_on
@@ -18,21 +18,10 @@ from partnerships.models import (
     RequestTimerStep,
 )
 from partnerships.request_states import BEGINNINGS, FOLLOWS
+from tests.constraints import refused_by_database
 from tests.factories.partnerships_request import ConsultationRequestFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def refused_by_database(change) -> str:
-    with pytest.raises(IntegrityError) as caught:
-        _at_the_end_of_a_transaction(change)
-    return caught.value.__cause__.diag.constraint_name
-
-
-def _at_the_end_of_a_transaction(change) -> None:
-    with transaction.atomic():
-        change()
-        connection.check_constraints()
 
 
 def test_the_database_holds_the_same_table_as_python():

@@ -14,12 +14,7 @@ from partnerships.models import Agreement, AgreementDocument
 from tests import files
 from tests.factories.partnerships import AgreementFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.UPLOADS_DIR = tmp_path / "uploads"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
 
 def test_it_is_missing_then_checked_fetched_and_replaced(bureau, secretary, coordinator):

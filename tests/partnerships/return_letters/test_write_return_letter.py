@@ -1,4 +1,4 @@
-"""After the visit: the letter is awaited, chased, written or filed, read by who asked and by nobody at the desk."""
+"""The letter is written or filed after the visit, and read by who asked and by nobody at the desk."""
 
 from __future__ import annotations
 
@@ -10,89 +10,26 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Role
-from appointments.actions.change_state import Step, change_state
 from coordination.models import Document, DocumentKind, DocumentState, Origin, Task, TaskState
 from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from core.outbox.registry import find
 from core.uploads import check
-from partnerships.actions.book_request import book_by_telephone
-from partnerships.actions.chase_letters import chase_letters
 from partnerships.actions.write_return_letter import settle_letters, write_letter
 from partnerships.letter_links import letter_address
 from partnerships.models import IntakeLink, LetterMeans, RequestSender, RequestState, ReturnLetter
 from tests import files
-from tests.cast import on_monday, sign_in
+from tests.cast import sign_in
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.partnerships import PartnerContactFactory
-from tests.factories.partnerships_invitation import programme_of, reason_of, session_of, waiting_request
 from tests.factories.practitioners import PractitionerFactory
+from tests.partnerships.return_letters.conftest import WORDS, told
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {
-    "dated_on": "30/11/2026",
-    "conclusion": "Épisode anxieux.",
-    "advice": "Revoir dans un mois.",
-    "next_step": "referrer",
-}
-VISIT = on_monday(9) + timedelta(days=7)
 
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-
-
-@pytest.fixture
-def psychiatrist(db, sunday):
-    user = UserFactory(email="psychiatre@example.org")
-    RoleAssignmentFactory(user=user, role=Role.PARTNER)
-    return PractitionerFactory(kind="visiting", last_name="Fournier", user=user)
-
-
-@pytest.fixture
-def seen(owner, doctor, psychiatrist, coordinator):
-    """The owner, whom her doctor sent, was seen on Monday of next week; the letter is due fifteen days later."""
-    owner.patient.attending_doctor = doctor.practitioner
-    owner.patient.save(update_fields=["attending_doctor"])
-    programme = programme_of(coordinator, return_letter_days=15)
-    session_of(programme, psychiatrist, VISIT, seats=2, actor=coordinator)
-    request = waiting_request(programme, patient=owner.patient, requester=doctor.practitioner)
-    visit = book_by_telephone(request, reason_of(programme, psychiatrist), VISIT, actor=coordinator)
-    with time_machine.travel(VISIT + timedelta(minutes=40), tick=False):
-        for step in (Step.ARRIVE, Step.BEGIN, Step.FINISH):
-            change_state(visit, step, actor=coordinator)
-    request.refresh_from_db()
-    assert request.state == RequestState.SEEN
-    return request
-
-
-@pytest.fixture
-def afternoon(seen):
-    """The day of the visit, in the afternoon."""
-    with time_machine.travel(VISIT + timedelta(hours=6), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(afternoon):
-    """Signed in on that day: nobody stays signed in for a week."""
-    user = UserFactory(email="accueil@example.org")
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return sign_in(user)
-
-
-def told(*kinds: str) -> list[tuple[str, str]]:
-    rows = OutboxMessage.objects.filter(kind__in=kinds).order_by("pk")
-    return list(rows.values_list("kind", "address"))
-
-
-def test_written_by_who_saw_her_and_read_by_who_sent_her(
-    seen, desk, psychiatrist, doctor, owner, teammate, coordinator, outsider
-):
-    for person in (doctor, owner, teammate, outsider):
+def test_written_by_who_saw_her(seen, desk, psychiatrist, doctor, owner, teammate, coordinator):
+    for person in (doctor, owner, teammate):
         person.client = sign_in(person.user)
     bureau, writer = sign_in(coordinator), sign_in(psychiatrist.user)
     other = PractitionerFactory(kind="visiting", user=UserFactory(email="autre@example.org"))
@@ -126,6 +63,16 @@ def test_written_by_who_saw_her_and_read_by_who_sent_her(
         letter.pk,
         True,
     )
+
+
+def test_read_by_who_sent_her_and_by_herself_once_it_is_shared(
+    seen, desk, psychiatrist, doctor, owner, teammate, coordinator, outsider
+):
+    for person in (doctor, owner, teammate, outsider):
+        person.client = sign_in(person.user)
+    bureau = sign_in(coordinator)
+    sign_in(psychiatrist.user).post(reverse("write_return_letter", args=[seen.pk]), WORDS)
+    letter, task = ReturnLetter.objects.get(), Task.objects.get()
     record = doctor.client.get(reverse("patient_record", args=[owner.patient.pk]))
     link = reverse("return_letter", args=[letter.pk])
     assert link in record.text
@@ -193,42 +140,6 @@ def test_a_file_is_the_letter_once_it_was_checked(seen, desk, psychiatrist, owne
     # Filed, and not read: no page of the letter opens to the desk.
     assert desk.get(reverse("return_letter", args=[letter.pk])).status_code == 404
     assert Document.objects.filter(patient=owner.patient, state=DocumentState.CURRENT).count() == 2
-
-
-def test_asked_for_when_due_again_a_week_later_then_the_coordination_each_once(
-    seen, coordinator, psychiatrist
-):
-    """The clock is asked every twelve hours for forty days, twice each time."""
-    fired = []
-    for half_days in range(80):
-        with time_machine.travel(VISIT + timedelta(hours=12 * half_days + 1), tick=False):
-            if chase_letters() + chase_letters():
-                fired.append(half_days / 2)
-    assert fired == [15, 22, 29]
-    assert told("return_letter.awaited", "return_letter.overdue") == [
-        ("return_letter.awaited", psychiatrist.user.email),
-        ("return_letter.awaited", psychiatrist.user.email),
-        ("return_letter.overdue", coordinator.email),
-    ]
-    seen.refresh_from_db()
-    assert seen.escalated_at == VISIT + timedelta(days=29, hours=1)
-
-
-def test_nobody_is_chased_once_the_letter_is_there(seen, afternoon, psychiatrist):
-    write_letter(seen, psychiatrist, WORDS | {"dated_on": clock.today()}, actor=psychiatrist.user)
-    afternoon.shift(timedelta(days=40))
-    assert chase_letters() == 0
-
-
-def test_a_partner_without_account_is_asked_by_the_contacts(seen, psychiatrist):
-    partner = seen.programme.partner
-    PartnerContactFactory(partner=partner, email="comptabilite@epsm.example")
-    PartnerContactFactory(partner=partner, email="secretariat@epsm.example", receives_digest=True)
-    psychiatrist.user = None
-    psychiatrist.save(update_fields=["user"])
-    with time_machine.travel(VISIT + timedelta(days=16), tick=False):
-        chase_letters()
-    assert told("return_letter.awaited") == [("return_letter.awaited", "secretariat@epsm.example")]
 
 
 def test_sent_to_a_doctor_of_outside_is_noted_by_who_sent_it(seen, desk, psychiatrist, teammate):

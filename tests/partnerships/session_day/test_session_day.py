@@ -1,93 +1,23 @@
-"""A session on its day: the sheet on paper, who came in one tap, the minutes that nobody changes afterwards."""
+"""A session on its day: the sheet on paper, who came in one tap, the home of who comes from a partner."""
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 import pypdfium2
 import pytest
-import time_machine
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from accounts.models import Role
 from appointments.models import Status
 from core import clock
 from core.audit.models import AuditEvent
 from partnerships.actions.plan_sessions import add_session
-from partnerships.actions.write_minutes import NotHeldYet, WhyMissing, Words, write_minutes
-from partnerships.models import ConsultationSession, RequestState, SessionMinutes
+from partnerships.models import ConsultationSession
 from tests.cast import sign_in
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import AppointmentFactory
-from tests.factories.partnerships import AdvancedConsultationFactory, AgreementFactory
-from tests.factories.partnerships_request import ConsultationRequestFactory
-from tests.factories.patients import PatientFactory
-from tests.factories.practitioners import PractitionerFactory, RoomFactory
+from tests.partnerships.session_day.conftest import DAY, SECRET, at, partner_account, visits
 
 pytestmark = pytest.mark.django_db
-
-DAY = date(2026, 12, 3)
-SECRET = "idées noires depuis la rentrée"
-
-
-def partner_account(last_name: str):
-    user = UserFactory(email=f"{last_name.lower()}@epsm.example", last_name=last_name)
-    RoleAssignmentFactory(user=user, role=Role.PARTNER)
-    return user
-
-
-@pytest.fixture
-def psychiatrist(db, sunday):
-    return partner_account("Fournier")
-
-
-@pytest.fixture
-def session(psychiatrist, coordinator):
-    """Thursday 3 December, 14 h–17 h: Jeanne at 14 h, sent by Dr Aubert, and Karim at 14 h 40."""
-    programme = AdvancedConsultationFactory()
-    AgreementFactory(partner=programme.partner)
-    session = ConsultationSession(
-        programme=programme,
-        practitioner=PractitionerFactory(user=psychiatrist, kind="visiting", last_name="Fournier"),
-        room=RoomFactory(place=programme.place, name="Salle 3"),
-        start_at=clock.at(DAY, time(14)),
-        end_at=clock.at(DAY, time(17)),
-        seats=4,
-    )
-    add_session(session, actor=coordinator)
-    first, follow_up = session.opening.reasons.order_by("-duration_minutes")
-    for names, start, reason in (
-        (("Lefebvre", "Jeanne"), time(14), first),
-        (("Benali", "Karim"), time(14, 40), follow_up),
-    ):
-        AppointmentFactory(
-            practitioner=session.practitioner,
-            opening=session.opening,
-            reason=reason,
-            start_at=clock.at(DAY, start),
-            patient=PatientFactory(birth_name=names[0], birth_first_names=names[1], phone="+33612345678"),
-        )
-    jeanne = session.opening.appointments.order_by("start_at").first()
-    ConsultationRequestFactory(
-        programme=programme,
-        patient=jeanne.patient,
-        state=RequestState.BOOKED,
-        appointment=jeanne,
-        requester=PractitionerFactory(last_name="Aubert"),
-        urgency="soon",
-        facts=SECRET,
-        question=SECRET,
-    )
-    return session
-
-
-def at(hour: int, minute: int = 0, days: int = 0):
-    return time_machine.travel(clock.at(DAY + timedelta(days=days), time(hour, minute)), tick=False)
-
-
-def visits(session) -> list[str]:
-    return list(session.opening.appointments.order_by("start_at").values_list("status", flat=True))
 
 
 def text_of(content: bytes) -> str:
@@ -187,69 +117,6 @@ def test_only_who_holds_it_and_the_desk_see_who_comes(session, secretary, psychi
     stray = AppointmentFactory(practitioner=session.practitioner, start_at=clock.at(DAY, time(9)))
     wrong = reverse("note_presence", args=[session.pk, stray.reference, "arrive"])
     assert sign_in(psychiatrist).post(wrong).status_code == 404
-
-
-def test_minutes_are_closed_with_what_was_counted_and_kept(session, coordinator, bureau, psychiatrist):
-    page = reverse("session_minutes", args=[session.pk])
-    words = Words(clock.at(DAY, time(14, 10)), clock.at(DAY, time(16, 45)))
-    with pytest.raises(NotHeldYet):
-        write_minutes(session, words, actor=coordinator)
-    jeanne = session.opening.appointments.order_by("start_at").first()
-    with at(15):
-        sign_in(psychiatrist).post(reverse("note_presence", args=[session.pk, jeanne.reference, "vu"]))
-        typed = {
-            "worked_from": "14:10",
-            "worked_until": "13:00",
-            "points": "Prévoir une lampe",
-            "step": "close",
-        }
-        wrong = sign_in(psychiatrist).post(page, typed)
-        assert (wrong.status_code, wrong.context["form"].errors["worked_until"]) == (
-            422,
-            ["L’heure de départ doit suivre l’heure d’arrivée."],
-        )
-        assert "Prévoir une lampe" in wrong.text
-        sign_in(psychiatrist).post(page, typed | {"worked_until": "16:45", "step": "save"})
-        draft = SessionMinutes.objects.get()
-        assert (draft.version, draft.is_closed, draft.worked_minutes, draft.seen) == (1, False, 155, None)
-        sign_in(psychiatrist).post(
-            page, typed | {"worked_until": "16:50", "incidents": "Retard", "step": "save"}
-        )
-        draft.refresh_from_db()
-        assert draft.worked_minutes == 160
-        sign_in(psychiatrist).post(page, typed | {"worked_until": "16:45"})
-        closed = SessionMinutes.objects.get()
-        assert (closed.closed_by, closed.closed_at, closed.points) == (
-            psychiatrist,
-            clock.now(),
-            "Prévoir une lampe",
-        )
-        assert (closed.seen, closed.absent, closed.excused, closed.unmarked) == (1, 0, 0, 1)
-    for change in (
-        lambda: SessionMinutes.objects.update(points="Autre chose"),
-        lambda: SessionMinutes.objects.all().delete(),
-    ):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            change()
-    with at(9, days=1):
-        with pytest.raises(WhyMissing):
-            write_minutes(session, words, actor=coordinator, close=True)
-        fresh = sign_in(coordinator)
-        assert fresh.post(page, typed | {"worked_until": "17:00"}).status_code == 422
-        fresh.post(page, typed | {"worked_until": "17:00", "why": "Parti plus tard"})
-        assert list(SessionMinutes.objects.values_list("version", "why", "closed_by")) == [
-            (1, "", psychiatrist.pk),
-            (2, "Parti plus tard", coordinator.pk),
-        ]
-        assert SessionMinutes.objects.standing().get().version == 2
-        shown = fresh.get(page)
-        assert [one.version for one in shown.context["closed"]] == [2, 1]
-    assert [line.action for line in AuditEvent.objects.filter(action__contains="minutes").order_by("pk")] == [
-        "session.minutes_written",
-        "session.minutes_written",
-        "session.minutes_closed",
-        "session.minutes_closed",
-    ]
 
 
 def test_the_home_of_who_comes_from_a_partner(session, psychiatrist, coordinator, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -17,28 +17,10 @@ from partnerships.actions.session_cascade import approve
 from partnerships.links import answer_link
 from partnerships.models import RequestState
 from partnerships.session_cascade import progress_of
-from tests.factories.partnerships_session_cascade import expected, programme, request_of, session
-from tests.factories.practitioners import PractitionerFactory
+from tests.factories.partnerships_session_cascade import expected, request_of, session
+from tests.partnerships.session_cascade.conftest import THURSDAY, WEEK
 
 pytestmark = pytest.mark.django_db
-
-THURSDAY = clock.at(date(2026, 12, 3), time(14))
-WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def psychiatry(sunday):
-    return programme(name="Psychiatrie de l’adulte")
-
-
-@pytest.fixture
-def doctor(sunday):
-    return PractitionerFactory(kind="visiting", last_name="Fournier")
-
-
-@pytest.fixture
-def lost(psychiatry, doctor, coordinator):
-    return session(psychiatry, doctor, THURSDAY, actor=coordinator, seats=10)
 
 
 def address(name: str, lost, visit=None) -> str:
