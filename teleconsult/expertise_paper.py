@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from core.formats import french
-from core.formats.pdf import Paper
+from core.formats.paper import new_paper
 from teleconsult.expertise_context import lines_of
 from teleconsult.models import ExpertiseAnswer
+
+if TYPE_CHECKING:
+    from core.formats.pdf import Paper
 
 
 def paper_of(answer: ExpertiseAnswer) -> bytes:
     request = answer.request
     centre, patient = request.requester.centre, request.patient
-    paper = Paper(_("Avis à distance"), f"{centre.name} · {centre.one_line_address}")
+    paper = new_paper(_("Avis à distance"), f"{centre.name} · {centre.one_line_address}")
     paper.add_page()
     paper.line_of(answer.author.display_name, 12, bold=True)
-    paper.line_of(answer.author.profession.name, 9.5, soft=True)
+    paper.line_of(answer.author.profession_name, 9.5, soft=True)
     paper.ln(6)
     paper.line_of(french.full_day_with_year(answer.written_at).capitalize(), 9.5)
     paper.line_of(_("À : %(who)s") % {"who": request.requester.display_name}, 10.5, bold=True)

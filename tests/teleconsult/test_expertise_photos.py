@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
@@ -17,13 +15,7 @@ from tests.cast import sign_in
 from tests.factories.teleconsult_expertise import ExpertiseRequestFactory, ExpertPoolFactory, make_expert
 from tests.factories.teleconsult_photo import ClinicalPhotoFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
 
 def test_taken_joined_and_read_by_who_is_asked(doctor, owner, outsider, teammate):

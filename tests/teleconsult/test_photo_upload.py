@@ -28,16 +28,10 @@ from teleconsult.models import ClinicalPhoto, PhotoUpload
 from teleconsult.models.photo_upload import CHUNK
 from tests import files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
 WRONG = "Cet envoi ne correspond pas à la photo annoncée. Envoyez-la à nouveau."
 UNKNOWN = "Ce fichier n’est ni une image (JPEG, PNG, WebP, HEIC) ni un PDF. Envoyez une photo ou un PDF."
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
 
 
 @pytest.fixture

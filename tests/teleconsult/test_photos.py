@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -28,13 +27,7 @@ from teleconsult.photo_checklist import missing
 from tests import files
 from tests.factories.teleconsult_photo import ClinicalPhotoFactory, LesionFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    return settings.UPLOADS_DIR
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
 
 
 @pytest.fixture
