@@ -1,7 +1,7 @@
 // What makes the screens livelier. Every screen works without it.
 "use strict";
 
-// Buttons that name a <dialog> open it; the dialog holds the real form, so that without script the link beside it is used.
+// Buttons that name a <dialog> open it and hold the page behind it; without script it opens as a popover.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
@@ -47,6 +47,25 @@ document.addEventListener("click", async (event) => {
   announce(button.dataset.copied || button.dataset.copy);
   button.classList.add("is-copied");
   window.setTimeout(() => button.classList.remove("is-copied"), 2000);
+});
+
+// Each sheet of paper says what it is, who printed it and when: the style sheet reads it in the margin of the page.
+window.addEventListener("beforeprint", () => {
+  const now = new Date();
+  const day = now.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+  const minutes = String(now.getMinutes()).padStart(2, "0");
+  const hour = document.documentElement.lang === "fr" ? `${now.getHours()}\u00a0h\u00a0${minutes}` : `${now.getHours()}:${minutes}`;
+  const says = [document.title, [document.body.dataset.printed, day, hour].filter(Boolean).join(" · ")].join("\n");
+  document.documentElement.style.setProperty("--paper-says", JSON.stringify(says).replaceAll("\\n", "\\A "));
+});
+
+// What a telephone folds away opens where it stands; the focus goes to the first thing that was hidden.
+document.addEventListener("click", (event) => {
+  const folded = event.target.closest("[data-unfold]")?.closest(".is-folded");
+  if (!folded) return;
+  const hidden = [...folded.querySelectorAll(".slot")].find((slot) => slot.offsetParent === null);
+  folded.classList.remove("is-folded");
+  hidden?.focus();
 });
 
 // Print, and forms that apply themselves when a choice changes.
