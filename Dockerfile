@@ -19,6 +19,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     DATA_DIR=/data \
     STATIC_ROOT=/app/collected \
     LOG_FORMAT=json \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     DJANGO_SETTINGS_MODULE=msp_portal.settings.production
 # With the demo's settings, because collecting needs no secret; the files are the same.
 RUN DJANGO_SETTINGS_MODULE=msp_portal.settings.demo DATABASE_URL=postgresql://build REDIS_URL=redis://build \

@@ -19,8 +19,9 @@ from appointments.consumers import Nowhere  # noqa: E402
 from appointments.routing import websocket_urlpatterns as schedule  # noqa: E402
 from coordination.routing import websocket_urlpatterns as conversations  # noqa: E402
 from core.web.body import BodyLimit  # noqa: E402
+from core.web.sockets import ReadableOrigin  # noqa: E402
 from teleconsult.routing import websocket_urlpatterns as calls  # noqa: E402
 
 routes = URLRouter([*schedule, *conversations, *calls, re_path("", Nowhere.as_asgi())])
-sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
+sockets = ReadableOrigin(AllowedHostsOriginValidator(CookieMiddleware(routes)))
 application = ProtocolTypeRouter({"http": BodyLimit(pages, settings.BODY_HEAVIEST), "websocket": sockets})

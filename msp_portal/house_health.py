@@ -23,7 +23,7 @@ from core.audit.models import AuditSeal
 from core.outbox import health as outbox
 from core.uploads.models import Upload, UploadState
 from core.web.health import cache_state, migrations_state
-from msp_portal.backups.take import backups_in
+from msp_portal.backups.shelf import backups_in
 
 LITTLE_ROOM, NO_ROOM = 5_000_000_000, 1_000_000_000
 BACKUP_TOO_OLD = timedelta(hours=30)

@@ -10,15 +10,41 @@ from structlog.typing import EventDict, WrappedLogger
 
 # Bound by libraries, of no use to an operator, personal all the same.
 DROPPED = ("ip", "user_agent", "email")
+# Of what the database said: the end of the line, or of the string that it stands in.
+_END = r"(?=$|\\n|(?<!\\)\"[,}])"
 _PATTERNS = [
     (re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), "<e-mail>"),
     # PostgreSQL quotes what it refused: « Key (email)=(…) already exists ».
     (re.compile(r"\)=\(.*?\)(?=\s|$|\\n|\")"), ")=(…)"),
+    # … the whole row, the statement with what was asked, and the word that is no number or no date.
+    (re.compile(rf"(Failing row contains ).*?{_END}", re.MULTILINE), r"\1(…)"),
+    (re.compile(rf"(LINE \d+: ).*?{_END}", re.MULTILINE), r"\1…"),
+    (
+        re.compile(
+            rf'((?:invalid input syntax|invalid value|out of range)[^\n"]{{0,80}}").*?{_END}', re.MULTILINE
+        ),
+        r"\1…",
+    ),
+    (re.compile(r"(?<![\w.-])[1-478]\d{4}(?:\d\d|2[AB])\d{8}(?!\d)"), "<INS>"),
     (re.compile(r"(?<![\w.:-])(?:\+33|0033|0)[\s.]?[1-9](?:[\s.-]?\d{2}){4}(?!\d)"), "<phone>"),
 ]
 # A path segment that opens something by itself: an agenda's token, a signed link.
 _SECRET_SEGMENT = re.compile(r"(?<=/)[\w:~=-]{20,}(?=[/.]|$)|(?<=/agenda/).+?(?=\.ics$|$)")
 _HEALTH_CHECK = re.compile(r"^GET /sante/(live|ready)$")
+
+LOGGERS: dict[str, dict[str, Any]] = {
+    # django_structlog tells each request once, with its id; these would tell it again, with its query string.
+    "django.request": {"level": "CRITICAL"},
+    "django.server": {"level": "ERROR"},
+    "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+    "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+    "uvicorn.access": {"handlers": [], "level": "CRITICAL"},
+    # A sweep every ten seconds is not news.
+    "celery.app.trace": {"level": "WARNING"},
+    "celery.worker.strategy": {"level": "WARNING"},
+    "celery.beat": {"level": "WARNING"},
+    "httpx": {"level": "WARNING"},
+}
 
 
 def scrub(text: str) -> str:
@@ -105,18 +131,5 @@ def configure(log_format: str, *, level: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {
-            # django_structlog tells each request once, with its id; these would tell it again, with its query string.
-            "django.request": {"level": "CRITICAL"},
-            "django.server": {"level": "ERROR"},
-            "django": {"handlers": [], "level": level},
-            "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
-            "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
-            "uvicorn.access": {"handlers": [], "level": "CRITICAL"},
-            # A sweep every ten seconds is not news.
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
-            "httpx": {"level": "WARNING"},
-        },
+        "loggers": LOGGERS | {"django": {"handlers": [], "level": level}},
     }

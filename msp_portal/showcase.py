@@ -122,11 +122,6 @@ def components() -> dict[str, Any]:
             ("Dr Anne Lefebvre", "14 h 30", _("Maison de santé")),
             ("Karim Benali", "16 h", _("À domicile")),
         ],
-        "trail": [
-            {"label": _("Accueil"), "href": "/"},
-            {"label": _("Les professionnels"), "href": "/praticiens/"},
-            {"label": "Dr Anne Lefebvre"},
-        ],
         "tabs": [
             {"label": _("À venir"), "href": "#tabs", "current": True, "count": 2},
             {"label": _("Passés"), "href": "#tabs", "current": False, "count": 14},

@@ -7,7 +7,8 @@ from core.web import health
 from msp_portal import views
 from patients.views.unsubscribe import unsubscribe
 
-# A path as Django wants it: what to answer when a view breaks.
+# Paths as Django wants them: what to answer when a view breaks, and to what nobody understands.
+handler400 = "core.web.away.not_understood"
 handler500 = "core.web.away.broken"
 
 urlpatterns = [

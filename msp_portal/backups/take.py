@@ -15,6 +15,7 @@ from core import clock
 from core.audit.models import AuditSeal
 from msp_portal.backups.contents import DUMP, MANIFEST, SEALED, Manifest, pack, sha256
 from msp_portal.backups.programs import run
+from msp_portal.backups.shelf import PREFIX, backups_in
 
 # Who was signed in signs in again: a session that was ended since must not come back to life. The others are worth
 # nothing an hour later.
@@ -24,7 +25,6 @@ EMPTY = (
     "cache_fallback",
     "appointments_schedulechange",
 )
-PREFIX = "msp-"
 
 
 def take(folder: Path, recipients: list[str], keep: int | None = None) -> Path:
@@ -86,11 +86,6 @@ def count_rows() -> dict[str, int]:
 
 def applied_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
-
-
-def backups_in(folder: Path) -> list[Path]:
-    """The newest first."""
-    return sorted(folder.glob(f"{PREFIX}*.tar*"), reverse=True)
 
 
 def _forget(folder: Path, keep: int) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.db import connection, transaction
 
+from accounts.models import User
 from appointments.actions.unfold import unfold
 from appointments.models import Appointment, Opening, Status
 from core import clock
@@ -44,7 +45,8 @@ from msp_portal.demo import (
     waiting,
     workshops,
 )
-from msp_portal.demo.house import HISTORY
+from msp_portal.demo.cast import Family
+from msp_portal.demo.house import HISTORY, House
 from msp_portal.demo.staff import STAFF
 from msp_portal.demo.visits import Diary
 from patients.models import CareTeamMember, Patient
@@ -67,8 +69,41 @@ def fill(wishes: Wishes) -> dict[str, int]:
     rng, now = Random(wishes.seed), clock.now().replace(second=0, microsecond=0)  # noqa: S311
     centre = house.build(rng, max(wishes.practitioners, SMALLEST_HOUSE))
     accounts = cast.users(centre)
+    secretary = accounts["secretariat@demo.example"]
     cast.internship(centre)
     unfold(first=clock.today() - HISTORY)
+    everybody, diary = _come(rng, centre, wishes, now)
+    _take_stock()
+    family = cast.family(centre, accounts, now)
+    stranger = cast.neighbour(centre, accounts, rng, now)
+    story.tell(diary, family, stranger, accounts)
+    together.give(diary, family, accounts)
+    _live(rng, centre, accounts)
+    _care(family, stranger, accounts)
+    desk.open_the_pool(centre)
+    desk.equip(centre, secretary)
+    desk.enter_twice(rng, everybody, secretary)
+    workshops.announce(wishes.seed, centre, everybody, family, stranger, secretary)
+    partners.work_with_partners(centre, accounts)
+    past_sessions.hold(diary)
+    partner_days.live(everybody, accounts)
+    waiting.wait(diary, everybody, family.mother, accounts)
+    waiting.replace_leave(diary, accounts)
+    _work_together(diary, everybody, family, stranger, centre, accounts)
+    evidence.prove(centre, accounts)
+    cancelled_sessions.fall_away(diary, everybody, accounts)
+    video_visits.show(diary, family, accounts)
+    diary.name_the_others()
+    return {
+        "practitioners": len(centre.members),
+        "patients": Patient.objects.count(),
+        "appointments": Appointment.objects.count(),
+        "coming": Appointment.objects.coming(now).count(),
+    }
+
+
+def _come(rng: Random, centre: House, wishes: Wishes, now: datetime) -> tuple[list[Patient], Diary]:
+    """The people of the town, and their visits where nobody is away."""
     away = events.times_away(events.absences(rng, centre), events.closure(centre))
     leave = events.falls_in_leave(centre)
 
@@ -84,43 +119,41 @@ def fill(wishes: Wishes) -> dict[str, int]:
         return any(start < opening.end_at and end > opening.start_at for start, end in times)
 
     everybody = population.build(rng, centre, wishes.patients, now)
-    diary = Diary(
-        rng,
-        centre,
-        everybody,
-        now,
-        wishes.appointments,
-        leave=on_leave,
-        hindered=hindered,
-    )
+    diary = Diary(rng, centre, everybody, now, wishes.appointments, leave=on_leave, hindered=hindered)
     diary.fill()
     diary.save()
     reminders.remind(diary)
-    _take_stock()
-    family = cast.family(centre, accounts, now)
-    stranger = cast.neighbour(centre, accounts, rng, now)
-    story.tell(diary, family, stranger, accounts)
-    together.give(diary, family, accounts)
-    events.go_on_leave(centre, accounts["secretariat@demo.example"])
+    return everybody, diary
+
+
+def _live(rng: Random, centre: House, accounts: dict[str, User]) -> None:
+    """What happens in a house: a leave, people without appointment, a delay, calendars, a round."""
+    secretary = accounts["secretariat@demo.example"]
+    events.go_on_leave(centre, secretary)
     events.no_show_rule(centre)
-    events.walk_ins(centre, accounts["secretariat@demo.example"])
-    events.runs_late(centre, accounts["secretariat@demo.example"])
+    events.walk_ins(centre, secretary)
+    events.runs_late(centre, secretary)
     _who_knows_whom()
     outside.connect(rng, centre, accounts)
     outside.drive(centre, accounts)
+
+
+def _care(family: Family, stranger: Patient, accounts: dict[str, User]) -> None:
     sharing.share(family, stranger, accounts)
     notes.write(family)
     care_plans.plan()
     record.fill_records(family, accounts)
-    desk.open_the_pool(centre)
-    desk.equip(centre, accounts["secretariat@demo.example"])
-    desk.enter_twice(rng, everybody, accounts["secretariat@demo.example"])
-    workshops.announce(wishes.seed, centre, everybody, family, stranger, accounts["secretariat@demo.example"])
-    partners.work_with_partners(centre, accounts)
-    past_sessions.hold(diary)
-    partner_days.live(everybody, accounts)
-    waiting.wait(diary, everybody, family.mother, accounts)
-    waiting.replace_leave(diary, accounts)
+
+
+def _work_together(
+    diary: Diary,
+    everybody: list[Patient],
+    family: Family,
+    stranger: Patient,
+    centre: House,
+    accounts: dict[str, User],
+) -> None:
+    """Colleagues of the house and of the hospitals, around the patients whom they share."""
     talk.talk(family, accounts)
     stays.train(centre, accounts)
     pathways.allow(centre, accounts)
@@ -133,16 +166,6 @@ def fill(wishes: Wishes) -> dict[str, int]:
     photos.join(family)
     meetings.meet(centre, accounts)
     consultations.receive(family, accounts)
-    evidence.prove(centre, accounts)
-    cancelled_sessions.fall_away(diary, everybody, accounts)
-    video_visits.show(diary, family, accounts)
-    diary.name_the_others()
-    return {
-        "practitioners": len(centre.members),
-        "patients": Patient.objects.count(),
-        "appointments": Appointment.objects.count(),
-        "coming": Appointment.objects.coming(now).count(),
-    }
 
 
 def _take_stock() -> None:

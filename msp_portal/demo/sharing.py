@@ -7,6 +7,7 @@ from datetime import timedelta
 from accounts.models import User
 from appointments.models import Appointment
 from core import clock
+from core.audit.record import event
 from msp_portal.demo.cast import Family
 from patients.models import Consent, EmergencyAccess, Patient
 from patients.models.consent import Decision, Means
@@ -29,13 +30,23 @@ def share(family: Family, neighbour: Patient, accounts: dict[str, User]) -> None
     _inform_patients_of_psychologists()
     doctor = Practitioner.objects.get(user__email="medecin@demo.example")
     opened = clock.now() - timedelta(days=1, hours=3)
-    EmergencyAccess.objects.create(
+    access = EmergencyAccess.objects.create(
         patient=neighbour,
         practitioner=doctor,
         justification="Malaise en salle d’attente, personne seule, médecin habituel absent.",
         opened_at=opened,
         until=opened + timedelta(hours=1),
     )
+    line = event(
+        doctor.user,
+        "patient.opened_in_emergency",
+        neighbour,
+        patient_id=neighbour.pk,
+        reason=access.justification,
+        access=access.pk,
+    )
+    line.at = opened
+    line.save()
 
 
 def _inform_patients_of_psychologists() -> None:

@@ -20,7 +20,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
     "request_login_code": "accounts.forms.CodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmCodeForm",
     "reset_password": "accounts.forms.ForgottenForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -32,11 +34,11 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 2
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 2
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 2
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -49,6 +51,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/1h/ip,10/5m/key",
     "signup": "300/1h/ip",
     "request_login_code": "300/1h/ip,6/10m/key,30/1d/key",
+    "code_by_password": "6/10m/key,30/1d/key",
     "reset_password": "120/1h/ip,5/10m/key",
     "confirm_email": "6/10m/key",
 }
@@ -65,5 +68,6 @@ SESSION_LIMITS = {
     "staff": (timedelta(minutes=15), timedelta(hours=10)),
     "patient": (timedelta(minutes=30), timedelta(hours=12)),
 }
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 13 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -7,11 +7,12 @@ from typing import Any
 
 import environ
 
+from core.web import dead_connections
 from msp_portal import paths
 
 # The pool tries again with pauses that double. Given up after these seconds, the next visitor begins with a short one:
 # a database that was away for an hour is found within seconds. What nobody used for a minute cannot be dead then.
-AFTER_AN_OUTAGE = {"reconnect_timeout": 3, "max_idle": 60}
+AFTER_AN_OUTAGE = {"check": dead_connections.check, "reconnect_timeout": 3, "max_idle": 60}
 
 
 def database(env: environ.Env, root: Path) -> dict[str, Any]:
@@ -21,8 +22,12 @@ def database(env: environ.Env, root: Path) -> dict[str, Any]:
         settings = {"HOST": str(paths.postgres_socket_dir(root)), "NAME": paths.DATABASE, "USER": paths.ROLE}
     # asgi.py asks for a pool; commands and Celery processes keep a connection of their own for a while.
     pool_size = env.int("DATABASE_POOL_SIZE", default=0)
-    # Cursors bound by the server (core.db.binary_cursor) have their statements planned once per connection.
-    options = {"connect_timeout": 5, "prepare_threshold": 3, **settings.get("OPTIONS", {})}
+    # What is prepared (core/trips.py, the checks of foreign keys) is planned once, not anew for its first five values.
+    options = {
+        "connect_timeout": 5,
+        "options": "-c plan_cache_mode=force_generic_plan",
+        **settings.get("OPTIONS", {}),
+    }
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10, **AFTER_AN_OUTAGE}
     return settings | {
