@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -61,6 +62,13 @@ def make_doctor(last_name: str) -> Doctor:
     reason = VisitReasonFactory(practitioner=practitioner, name="Consultation", cancel_limit_hours=4)
     OpeningFactory(practitioner=practitioner, start_at=on_monday(8), end_at=on_monday(10))
     return Doctor(practitioner, reason, user, sign_in(user))
+
+
+@pytest.fixture
+def uploads(settings, tmp_path) -> Path:
+    """What this test sends is kept in a folder of its own."""
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    return tmp_path / "uploads"
 
 
 @pytest.fixture

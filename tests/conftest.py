@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 
 from msp_portal.embedded.postgres import PostgresServer
@@ -24,6 +25,7 @@ from tests.cast import (  # noqa: F401 – fixtures of every test
     owner,
     sunday,
     teammate,
+    uploads,
     visitor,
 )
 from tests.turn_server import NO_RELAY
@@ -84,11 +86,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture(autouse=True)
 def _unknown_house() -> Iterator[None]:
-    """What a process remembers of the house is rolled back with the test."""
+    """What a process remembers of the house is rolled back with the test, and whose request the log was about."""
     yield
     from practitioners import house
 
     house.forget()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ GROUPS = (
     "schedule",
     "record",
     "memory",
+    "migrations",
     "reminders",
     "peer",
 )
@@ -75,7 +76,17 @@ def read_wishes() -> argparse.Namespace:
 
 
 def groups(stage: Stage, wishes: argparse.Namespace) -> dict[str, Callable[[], list[Figure]]]:
-    from tests.bench import clients, datasets, pages, peer, record_page, schedule_pages, search, sending
+    from tests.bench import (
+        clients,
+        datasets,
+        migrations,
+        pages,
+        peer,
+        record_page,
+        schedule_pages,
+        search,
+        sending,
+    )
 
     sizes = datasets.sizes(wishes.quick, wishes.territory)
     rounds, quick = wishes.rounds, wishes.quick
@@ -94,6 +105,7 @@ def groups(stage: Stage, wishes: argparse.Namespace) -> dict[str, Callable[[], l
         "schedule": lambda: schedule_pages.measure(stage, sizes, rounds),
         "record": lambda: record_page.measure(stage, sizes, rounds),
         "memory": lambda: pages.memory(stage, sizes, quick=quick),
+        "migrations": lambda: migrations.measure(stage, sizes),
         "reminders": lambda: sending.reminders(stage, quick=quick),
         "peer": lambda: peer.compare(stage, sizes, quick=quick),
     }

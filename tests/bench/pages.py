@@ -146,7 +146,8 @@ def memory(stage: Stage, sizes: dict[str, loads.Size], *, quick: bool) -> list[F
     ]
     pages += [f"/praticiens/{slug}/" for slug in Practitioner.objects.values_list("slug", flat=True)]
     first, last = (200, 600) if quick else (1000, 10_000)
-    with web.serve(stage, database, "msp_portal.asgi:application") as server:
+    # structlog loads rich where it finds it: 5 MB for colours that no log of a centre has.
+    with web.serve(stage, database, "msp_portal.asgi:application", without=["rich"]) as server:
         web.wander(server, pages, slots, first, 1)
         early = server.memory()
         web.wander(server, pages, slots, last - first, 2)

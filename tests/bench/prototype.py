@@ -23,7 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from appointments.availability import Slot, free_slots
-from appointments.search import Wish, online_reasons, reasons_for
+from appointments.models import VisitReason
+from appointments.search import UNREAD, Wish, reasons_for
 from appointments.weeks import ROWS_PER_PAGE
 from core import clock
 
@@ -33,7 +34,7 @@ def slots(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     start = max(clock.day_bounds(wish.first_day)[0], now)
     end = clock.day_bounds(wish.first_day + timedelta(days=7))[0]
-    found = free_slots(reasons_for(wish, online_reasons()), start, end, now=now)
+    found = free_slots(reasons_for(wish, bookable()), start, end, now=now)
     weeks = [list(slots) for _reason, slots in groupby(found, key=lambda slot: slot.reason.pk)]
     weeks.sort(key=lambda slots: slots[0].start)
     parts = ["<!doctype html><html lang=fr><title>Prendre rendez-vous</title><form method=post>"]
@@ -51,6 +52,12 @@ def slots(request: HttpRequest) -> HttpResponse:
             parts.append("</ul></section>")
         parts.append("</article>")
     return HttpResponse("".join(parts) + "</form></html>")
+
+
+def bookable() -> list[VisitReason]:
+    """As any Django view asks."""
+    reasons = VisitReason.objects.online().select_related("practitioner__profession", "category__profession")
+    return list(reasons.defer(*UNREAD).order_by("practitioner_id", "position", "pk"))
 
 
 def _day(slot: Slot) -> date:

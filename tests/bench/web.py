@@ -10,17 +10,20 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
 
 from msp_portal import paths
 from msp_portal.embedded.host import leash
+from msp_portal.serve import ALLOCATOR
 from tests.bench.stage import Stage
 
 
@@ -37,12 +40,14 @@ class Web:
 
 
 @contextlib.contextmanager
-def serve(stage: Stage, database: str, application: str) -> Iterator[Web]:
+def serve(stage: Stage, database: str, application: str, *, without: Sequence[str] = ()) -> Iterator[Web]:
+    """`without`: packages that the image does not have, because only the tools of this machine bring them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
-    environment = os.environ | stage.environment(database)
+    environment = os.environ | ALLOCATOR | stage.environment(database)
+    environment["PYTHONPATH"] = str(_hiding(stage, without))
     with (
         (stage.root / "web.log").open("a") as log,
         subprocess.Popen(
@@ -60,6 +65,13 @@ def serve(stage: Stage, database: str, application: str) -> Iterator[Web]:
             yield web
         finally:
             process.terminate()
+
+
+def _hiding(stage: Stage, packages: Sequence[str]) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=stage.root))
+    for name in packages:
+        (folder / f"{name}.py").write_text('raise ImportError("not in the image")\n')
+    return folder
 
 
 def _wait(web: Web) -> None:

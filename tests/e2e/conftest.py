@@ -1,4 +1,4 @@
-"""A centre that is open next Monday in real time, since a browser has a clock of its own."""
+"""A centre that is open the day after tomorrow in real time, since a browser has a clock of its own."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from django.db import connection
 from django.urls import resolve, reverse
 from playwright.sync_api import Browser, BrowserType, Locator, Page, expect
 
-from accounts.models import User
+from accounts.models import Role, User
 from appointments.models import VisitReason
 from core import clock
 from patients.models import Patient
 from patients.models.proxy import Relation
+from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.server import AsgiServer
 from tests.e2e.video_house import FAKE_MEDIA, Enter, VideoHouse, make_video_house
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.appointments import OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 
-PASSWORD = "une-phrase-de-passe"
 # A small phone, which is also a 1280 px screen at 400 %; a phone; a desk.
 SMALL, PHONE, DESK = 320, 390, 1440
 WCAG = {
@@ -72,11 +72,18 @@ class House:
 
 
 @pytest.fixture
+def secretary(transactional_db: None) -> User:
+    user = make_account("accueil@example.org", PASSWORD)
+    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
+    return user
+
+
+@pytest.fixture
 def house(transactional_db: None) -> House:
     reason = VisitReasonFactory(name="Consultation", what_to_bring="Carte Vitale", horizon_days=60)
-    monday = next_monday()
+    day = day_after_tomorrow()
     for days in (0, 1):
-        start = clock.at(monday + timedelta(days=days), time(8))
+        start = clock.at(day + timedelta(days=days), time(8))
         OpeningFactory(practitioner=reason.practitioner, start_at=start, end_at=start + timedelta(hours=2))
     mother = UserFactory(email="mere@example.org")
     mother.set_password(PASSWORD)
@@ -87,13 +94,13 @@ def house(transactional_db: None) -> House:
     child = PatientFactory(birth_name="Lefebvre", birth_first_names="Lou", birth_date=born)
     ProxyFactory(user=mother, patient=patient)
     ProxyFactory(user=mother, patient=child, relation=Relation.CHILD)
-    return House(reason, mother, patient, child, monday)
+    return House(reason, mother, patient, child, day)
 
 
-def next_monday() -> date:
-    """The Tuesday on a Sunday: what a patient may still move or cancel is more than a day away."""
-    today = clock.today()
-    return today + timedelta(days=max(7 - today.weekday(), 2))
+def day_after_tomorrow() -> date:
+    """Whatever weekday it is: within the seven days that the search shows, and more than a day away, so that the
+    patient may still move or cancel."""
+    return clock.today() + timedelta(days=2)
 
 
 # The server's own sessions on this database that are at work.

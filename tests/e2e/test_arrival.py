@@ -9,25 +9,16 @@ from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import User
 from appointments.models import Appointment, Delay, Status
 from core import clock
-from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, no_barrier
-from tests.e2e.test_desk import enter
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.e2e.entrance import enter
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import RoomFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
 
 
 @pytest.fixture

@@ -83,7 +83,10 @@ def test_calendars_both_ways(screen: Page, live_server: object, nurse: User) -> 
     no_barrier(screen)
     follow(screen.get_by_role("button", name="Suspendre"))
     expect(screen.get_by_text("suspendu", exact=True)).to_be_visible()
-    follow(screen.get_by_role("button", name="Fermer", exact=True).first)
+    screen.get_by_role("button", name="Fermer", exact=True).first.click()
+    expect(screen.get_by_role("dialog", name="Fermer cette adresse ?")).to_be_visible()
+    no_barrier(screen)
+    follow(screen.get_by_role("button", name="Confirmer"))
     assert CalendarFeed.objects.live().count() == 0
     assert ExternalCalendar.objects.get().is_active is False
 

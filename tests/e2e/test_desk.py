@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Role, User
+from accounts.models import User
 from appointments.models import Appointment, Status
 from core import clock
 from patients.models import Patient
-from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, no_barrier
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.e2e.entrance import enter, picture
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTH = 1366
-
-
-@pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
 
 
 @pytest.fixture
@@ -41,21 +31,6 @@ def visit(transactional_db: None) -> Appointment:
     OpeningFactory(practitioner=reason.practitioner, start_at=monday, end_at=monday + timedelta(hours=2))
     patient = PatientFactory(birth_name="Lefèvre-Dupont", birth_first_names="Zoé", phone="+33612345678")
     return AppointmentFactory(reason=reason, patient=patient, start_at=max(today, now - timedelta(minutes=5)))
-
-
-def enter(page: Page, base: object, user: User) -> None:
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{reverse('privacy')}")
-
-
-def picture(page: Page, name: str) -> None:
-    """For looking at: only where a folder for it is named."""
-    if folder := os.environ.get("PICTURES"):
-        width = page.evaluate("window.innerWidth")
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def test_the_day_at_the_desk(screen: Page, live_server: object, secretary: User, visit: Appointment) -> None:
@@ -142,7 +117,7 @@ def test_a_visit_is_booked_for_somebody_on_the_telephone(
     no_barrier(screen)
     picture(screen, "booked")
     booked = Appointment.objects.get(patient=caller)
-    follow(screen.get_by_role("link", name="Retour à la fiche"))
+    follow(screen.get_by_role("link", name="Retour au dossier"))
     no_barrier(screen)
     follow(screen.locator("main").get_by_role("link", name="Déplacer"))
     no_barrier(screen)

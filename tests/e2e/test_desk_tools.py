@@ -8,28 +8,19 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import User
 from appointments.models import Appointment, Audience, Opening, SafetyQuestion, Status
 from appointments.models.unscheduled import Decision, PoolDecision
 from core import clock
 from patients.actions.find_duplicates import find_duplicates
-from tests.accounts.conftest import make_account
 from tests.e2e.conftest import DESK, follow, no_barrier
-from tests.e2e.test_desk import PASSWORD, enter, picture
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.e2e.entrance import enter, picture
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import RoomFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTH = DESK
-
-
-@pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
 
 
 @pytest.fixture
@@ -105,9 +96,12 @@ def test_somebody_needs_to_be_seen_today(screen: Page, live_server: object, open
     SafetyQuestion.objects.create(
         text="Avez-vous mal dans la poitrine ?", validated_by="Dr Vandamme", validated_on=clock.today()
     )
-    end = clock.day_bounds(clock.today())[1]
-    start = min(clock.now() + timedelta(minutes=30), end - timedelta(minutes=40))
-    Opening.objects.update(audience=Audience.UNSCHEDULED, start_at=start, end_at=end)
+    # Of today, and still to come, up to the last minute before midnight.
+    midnight = clock.day_bounds(clock.today())[1]
+    start = min(clock.now() + timedelta(minutes=30), midnight - timedelta(minutes=1))
+    Opening.objects.update(
+        audience=Audience.UNSCHEDULED, start_at=start, end_at=start + timedelta(minutes=40)
+    )
     PoolDecision.objects.create(opening=opening, decision=Decision.RELEASED)
     screen.goto(f"{live_server}/")
     follow(screen.get_by_role("link", name="Voir aujourd’hui"))

@@ -14,7 +14,8 @@ from patients.models.care_team import Reason
 from teleconsult.models import ClinicalPhoto, ContextQuestion, ExpertiseRequest, PoolMember
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, no_barrier
-from tests.e2e.test_referral import enter, professional
+from tests.e2e.entrance import enter
+from tests.e2e.test_referral import professional
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import ProfessionFactory
 from tests.factories.teleconsult_expertise import ExpertPoolFactory, dermatology, usual_expertise

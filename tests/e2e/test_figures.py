@@ -13,7 +13,7 @@ from appointments.models import Status
 from core import clock
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, no_barrier
-from tests.e2e.test_series import enter
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory, VisitReasonFactory
 

@@ -74,13 +74,18 @@ def test_a_refused_form_is_read_from_its_summary(page: Page, live_server: object
     expect(page.locator("[name=login]")).to_be_focused()
 
 
-def test_a_dialog_asks_before_what_cannot_be_undone(page: Page, live_server: object) -> None:
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_dialog_asks_before_what_cannot_be_undone(
+    browser: Browser, live_server: object, with_script: bool
+) -> None:
+    page = browser.new_page(java_script_enabled=with_script)
     page.goto(f"{live_server}/demo/composants/")
-    page.get_by_role("link", name="Annuler le rendez-vous").click()
-    dialog = page.get_by_role("dialog", name="Annuler ce rendez-vous ?")
+    page.get_by_role("button", name="Annuler le rendez-vous").click()
+    dialog = page.get_by_role("dialog", name="Annuler ce rendez-vous ?")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Ne rien changer").click()
     expect(dialog).to_be_hidden()
+    page.close()
 
 
 def test_the_time_left_is_said_when_it_is_over(page: Page, live_server: object) -> None:

@@ -14,7 +14,7 @@ from core import clock
 from patients.models import CareTeamMember
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import DESK, follow, no_barrier
-from tests.e2e.test_series import enter
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.notes import NoteFactory, usual_measures
 from tests.factories.patients import PatientFactory
@@ -54,7 +54,6 @@ def test_typed_read_and_drawn(screen, live_server, story):
     written = Note.objects.get(author=physio)
     expect(screen.locator(f"#note-{written.pk}")).to_contain_text("pas encore par")
     no_barrier(screen)
-    screen.context.clear_cookies()
     enter(screen, live_server, doctor.user)
     screen.goto(f"{live_server}{reverse('note_inbox')}")
     no_barrier(screen)

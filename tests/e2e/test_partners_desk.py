@@ -14,7 +14,7 @@ from partnerships.actions.plan_sessions import add_session
 from partnerships.models import ConsultationSession, SessionState
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import no_barrier
-from tests.e2e.test_desk import enter
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.partnerships import AdvancedConsultationFactory, AgreementFactory
 from tests.factories.practitioners import PractitionerFactory

@@ -14,6 +14,7 @@ from appointments.models import Appointment
 from coordination.models import CarePathway, PathwayVersion, VersionState
 from tests.accounts.conftest import make_account
 from tests.e2e.conftest import PASSWORD, House, follow, no_barrier
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,14 +35,6 @@ def staff(house: House) -> dict[str, User]:
     return found
 
 
-def enter(page: Page, base: object, user: User) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    follow(page.locator("main form button[type=submit]").first)
-
-
 def fill_step(page: Page, index: int, **fields: str) -> None:
     for name, value in fields.items():
         field = page.locator(f"[name=etape-{index}-{name}]")
@@ -53,12 +46,7 @@ def fill_step(page: Page, index: int, **fields: str) -> None:
             field.fill(value)
 
 
-def test_written_started_moved_and_read(
-    page: Page, live_server: object, house: House, staff: dict[str, User]
-) -> None:
-    kind = str(house.reason.category_id)
-    enter(page, live_server, staff[Role.COORDINATOR])
-    page.goto(f"{live_server}{reverse('add_pathway_template')}")
+def write_the_template(page: Page, kind: str) -> PathwayVersion:
     page.fill("[name=name]", "Troubles de l’équilibre")
     page.fill("[name=neutral_name]", "Parcours A")
     page.fill("[name=purpose]", "Marcher sans peur de tomber.")
@@ -92,9 +80,10 @@ def test_written_started_moved_and_read(
         ("Dix séances", 1),
         ("Revoir le médecin", 2),
     ]
+    return version
 
-    enter(page, live_server, staff[Role.PRACTITIONER])
-    page.goto(f"{live_server}{reverse('start_care_pathway', args=[house.patient.pk, version.pk])}")
+
+def start_it_and_move_its_visit(page: Page) -> None:
     page.get_by_label("est d’accord pour commencer").check()
     follow(page.get_by_test_id("start-pathway").locator("button[type=submit]"))
     no_barrier(page)
@@ -112,8 +101,24 @@ def test_written_started_moved_and_read(
     expect(page.get_by_test_id("moved-dates")).to_contain_text("Étape 2")
     no_barrier(page)
 
-    enter(page, live_server, house.mother)
-    page.goto(f"{live_server}{reverse('my_pathways')}")
+
+def read_it(page: Page) -> None:
     follow(page.get_by_role("link", name="Troubles de l’équilibre"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Troubles de l’équilibre")
     no_barrier(page)
+
+
+def test_written_started_moved_and_read(
+    page: Page, live_server: object, house: House, staff: dict[str, User]
+) -> None:
+    enter(page, live_server, staff[Role.COORDINATOR])
+    page.goto(f"{live_server}{reverse('add_pathway_template')}")
+    version = write_the_template(page, str(house.reason.category_id))
+
+    enter(page, live_server, staff[Role.PRACTITIONER])
+    page.goto(f"{live_server}{reverse('start_care_pathway', args=[house.patient.pk, version.pk])}")
+    start_it_and_move_its_visit(page)
+
+    enter(page, live_server, house.mother)
+    page.goto(f"{live_server}{reverse('my_pathways')}")
+    read_it(page)

@@ -15,7 +15,7 @@ from core.uploads import check
 from teleconsult.models import ClinicalPhoto, PhotoUpload
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, no_barrier
-from tests.e2e.test_series import enter
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PractitionerFactory

@@ -16,6 +16,7 @@ from core import clock
 from patients.models import Patient
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import DESK, follow, no_barrier
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import OpeningFactory, ReasonCategoryFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
@@ -41,7 +42,7 @@ def doctor(transactional_db: None) -> User:
 
 @pytest.fixture
 def physio(transactional_db: None) -> User:
-    """Seven Mondays and Thursdays; the reason is kept for whom he invites."""
+    """Mondays and Thursdays for seven weeks; the reason is kept for whom he invites."""
     trade = ProfessionFactory(
         name="masseur-kinésithérapeute", plural_name="masseurs-kinésithérapeutes", slug="kine"
     )
@@ -54,10 +55,9 @@ def physio(transactional_db: None) -> User:
         grid_minutes=30,
         bookable_by=Bookability.INVITED,
     )
-    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
-    for week in range(7):
-        for weekday in (0, 3):
-            start = clock.day_bounds(monday + timedelta(days=7 * week + weekday))[0] + timedelta(hours=9)
+    for day in (clock.today() + timedelta(days=ahead) for ahead in range(1, 50)):
+        if day.weekday() in (0, 3):
+            start = clock.day_bounds(day)[0] + timedelta(hours=9)
             OpeningFactory(
                 practitioner=reason.practitioner, start_at=start, end_at=start + timedelta(hours=3)
             )
@@ -72,14 +72,6 @@ def marcel(doctor: User) -> Patient:
     user = make_account("marcel@example.org", PASSWORD)
     ProxyFactory(user=user, patient=patient)
     return patient
-
-
-def enter(page: Page, base: object, email: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", PASSWORD)
-    follow(page.locator("main form button[type=submit]").first)
 
 
 def ask(page: Page, base: object, marcel: Patient) -> None:

@@ -8,12 +8,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Role, User
+from accounts.models import User
 from appointments.models import Appointment, Status, VisitReason
 from core import clock
-from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import DESK, PHONE, no_barrier
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.e2e.entrance import let_in
 from tests.factories.appointments import (
     AbsenceFactory,
     AppointmentFactory,
@@ -25,13 +24,6 @@ from tests.factories.patients import PatientFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTH = 1366
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
 
 
 @pytest.fixture
@@ -65,19 +57,16 @@ def visits(transactional_db: None) -> list[Appointment]:
     ]
 
 
-def enter(page: Page, base: object, user: User, query: str = "") -> None:
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('schedule')}{query}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{reverse('schedule')}**")
+def open_schedule(page: Page, base: object, user: User) -> None:
+    let_in(page.context, base, user)
+    page.goto(f"{base}{reverse('schedule')}")
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], indirect=True)
 def test_list_and_calendar_have_no_barrier(
     screen: Page, live_server: object, secretary: User, visits: list[Appointment]
 ) -> None:
-    enter(screen, live_server, secretary)
+    open_schedule(screen, live_server, secretary)
     toggle = screen.locator("#schedule-toggle")
     expect(toggle).to_be_visible()
     no_barrier(screen)
@@ -94,7 +83,7 @@ def test_list_and_calendar_have_no_barrier(
 def test_the_keyboard_leads_through_the_day(
     screen: Page, live_server: object, secretary: User, visits: list[Appointment]
 ) -> None:
-    enter(screen, live_server, secretary)
+    open_schedule(screen, live_server, secretary)
     events = screen.locator("#schedule-calendar .ev-open")
     expect(events).to_have_count(3)
     expect(screen.locator(".ec-bg-event.is-open")).to_have_count(2)
@@ -128,7 +117,7 @@ def test_the_keyboard_leads_through_the_day(
 
 
 def test_arrows_and_letters_change_the_day(screen: Page, live_server: object, secretary: User) -> None:
-    enter(screen, live_server, secretary)
+    open_schedule(screen, live_server, secretary)
     tomorrow = clock.today() + timedelta(days=1)
     screen.keyboard.press("ArrowRight")
     screen.wait_for_url(f"**jour={tomorrow.isoformat()}")
@@ -145,7 +134,7 @@ def test_the_list_is_the_page_without_script(
 ) -> None:
     context = browser.new_context(java_script_enabled=False, locale="fr-FR")
     page = context.new_page()
-    enter(page, live_server, secretary)
+    open_schedule(page, live_server, secretary)
     expect(page.locator(".visit-row strong")).to_have_text(["Zoé Un", "Zoé Deux", "Zoé Trois"])
     expect(page.locator(".mark-away")).to_contain_text("congés")
     page.locator("[name=praticien]").select_option(visits[2].practitioner.slug)

@@ -9,25 +9,16 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Role, User
 from appointments.models import Appointment, AppointmentSeries, VisitReason
 from core import clock
 from patients.models import Patient
-from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import DESK, follow, no_barrier
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.e2e.entrance import enter
 from tests.factories.appointments import AbsenceFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTH = DESK
-
-
-@pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
 
 
 @pytest.fixture
@@ -61,13 +52,6 @@ def plain(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(10_000)
     yield page
     context.close()
-
-
-def enter(page: Page, base: object, user: User) -> None:
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    follow(page.locator("main form button[type=submit]").first)
 
 
 def ask(page: Page, reason: VisitReason) -> None:

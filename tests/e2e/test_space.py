@@ -14,20 +14,13 @@ from patients.models import ErasureRequest, Patient
 from patients.models.consent import Decision, Means
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import follow, look_at, no_barrier
+from tests.e2e.entrance import enter
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.factories.practitioners import CentreFactory, PractitionerFactory
 from tests.patients.conftest import pending_parent, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def sign_in(page: Page, base: object, user: User) -> None:
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{reverse('privacy')}")
 
 
 def patient_with_a_story(user: User) -> Patient:
@@ -47,7 +40,7 @@ def test_the_space_has_no_barrier(screen: Page, live_server: object) -> None:
     patient = patient_with_a_story(user)
     coming = patient.appointments.order_by("-start_at").first()
     assert coming is not None
-    sign_in(screen, live_server, user)
+    enter(screen, live_server, user)
     names = [
         *("my_space", "past_appointments", "my_relatives", "add_a_relative", "my_notices", "my_security"),
         *("record_openings", "my_data", "ask_erasure", "mfa_index", "usersessions_list", "account_email"),
@@ -66,7 +59,7 @@ def test_the_space_has_no_barrier(screen: Page, live_server: object) -> None:
 def test_an_empty_space_has_no_barrier(screen: Page, live_server: object) -> None:
     CentreFactory()
     user = make_account("nouvelle@example.org", PASSWORD)
-    sign_in(screen, live_server, user)
+    enter(screen, live_server, user)
     names = ["my_space", "past_appointments", "my_relatives", "my_identity", "record_openings", "my_data"]
     paths = [reverse(name) for name in names]
     assert {path: wrong for path in paths if (wrong := look_at(screen, f"{live_server}{path}"))} == {}
@@ -77,7 +70,7 @@ def test_the_desk_has_no_barrier(screen: Page, live_server: object) -> None:
     asked = ErasureRequest.objects.create(user=asker)
     secretary = make_account("secretariat@example.org", PASSWORD)
     RoleAssignmentFactory(user=secretary, role=Role.SECRETARY)
-    sign_in(screen, live_server, secretary)
+    enter(screen, live_server, secretary)
     proxy = asker.proxies.get(state="pending")
     paths = [
         reverse("proxy_requests"),
@@ -97,7 +90,7 @@ def test_the_glass_is_broken_and_looked_at_again(browser: Browser, live_server: 
     RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR)
     context = browser.new_context(viewport={"width": 390, "height": 800}, locale="fr-FR")
     page = context.new_page()
-    sign_in(page, live_server, doctor)
+    enter(page, live_server, doctor)
     page.goto(f"{live_server}{reverse('emergency_access')}")
     page.get_by_label("Date de naissance").fill(f"{patient.birth_date:%d/%m/%Y}")
     page.get_by_label("Trois lettres").fill("van")
@@ -111,7 +104,7 @@ def test_the_glass_is_broken_and_looked_at_again(browser: Browser, live_server: 
     context.close()
     context = browser.new_context(viewport={"width": 1440, "height": 800}, locale="fr-FR")
     page = context.new_page()
-    sign_in(page, live_server, coordinator)
+    enter(page, live_server, coordinator)
     page.goto(f"{live_server}{reverse('emergency_reviews')}")
     no_barrier(page)
     follow(page.get_by_role("main").get_by_role("link", name="Vandamme"))
@@ -129,7 +122,7 @@ def test_a_visit_is_cancelled_without_script(browser: Browser, live_server: obje
         viewport={"width": 390, "height": 800}, locale="fr-FR", java_script_enabled=False
     )
     page = context.new_page()
-    sign_in(page, live_server, user)
+    enter(page, live_server, user)
     page.goto(f"{live_server}{reverse('my_space')}")
     page.get_by_role("link", name="Annuler").first.click()
     page.get_by_role("button", name="Oui, annuler").click()

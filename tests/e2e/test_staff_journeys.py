@@ -19,7 +19,7 @@ from patients.models import Patient
 from practitioners.models import Practitioner
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import DESK, follow, no_barrier
-from tests.e2e.test_desk import enter
+from tests.e2e.entrance import sign_in
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.patients import PatientFactory
@@ -56,13 +56,6 @@ def doctor(transactional_db: None) -> Practitioner:
 
 
 @pytest.fixture
-def secretary(transactional_db: None) -> User:
-    user = make_account("accueil@example.org", PASSWORD)
-    RoleAssignmentFactory(user=user, role=Role.SECRETARY)
-    return user
-
-
-@pytest.fixture
 def patient(transactional_db: None) -> Patient:
     return PatientFactory(birth_name="Lefebvre", birth_first_names="Zoé", birth_date=date(1980, 3, 14))
 
@@ -79,7 +72,7 @@ def test_the_desk_books_with_the_keys_alone(
 ) -> None:
     start = clock.day_bounds(clock.today())[0] + timedelta(days=3, hours=9)
     OpeningFactory(practitioner=doctor, start_at=start, end_at=start + timedelta(hours=1))
-    enter(screen, live_server, secretary)
+    sign_in(screen, live_server, secretary)
     reach(screen, "Patients")
     go(screen)
     reach(screen, "born")
@@ -101,7 +94,7 @@ def test_from_the_day_to_a_note_with_the_keys_alone(
     screen: Page, live_server: object, doctor: Practitioner, visit: Appointment
 ) -> None:
     assert doctor.user is not None
-    enter(screen, live_server, doctor.user)
+    sign_in(screen, live_server, doctor.user)
     reach(screen, "Ma journée")
     go(screen)
     reach(screen, "Arrivé")
@@ -133,7 +126,7 @@ def test_a_session_that_ends_loses_no_word(
     screen: Page, live_server: object, doctor: Practitioner, visit: Appointment
 ) -> None:
     assert doctor.user is not None
-    enter(screen, live_server, doctor.user)
+    sign_in(screen, live_server, doctor.user)
     screen.goto(f"{live_server}{reverse('write_note', args=[visit.patient_id])}")
     screen.locator("main textarea").first.fill("Une longue observation.")
     screen.context.clear_cookies(name="sessionid")
@@ -144,7 +137,7 @@ def test_a_session_that_ends_loses_no_word(
     assert not NoteVersion.objects.exists()
     with screen.context.expect_page() as opened:
         screen.get_by_role("link", name="Se reconnecter dans un nouvel onglet").click()
-    enter(opened.value, live_server, doctor.user)
+    sign_in(opened.value, live_server, doctor.user)
     opened.value.close()
     follow(save)
     assert NoteVersion.objects.get().text == "Une longue observation."
@@ -155,7 +148,7 @@ def test_the_desk_finds_a_patient_without_script(
 ) -> None:
     with browser.new_context(java_script_enabled=False, locale="fr-FR") as context:
         page = context.new_page()
-        enter(page, live_server, secretary)
+        sign_in(page, live_server, secretary)
         page.goto(f"{live_server}{reverse('patient_search')}")
         page.locator("[name=born]").fill("14/03/1980")
         page.keyboard.press("Enter")

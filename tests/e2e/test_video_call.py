@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.web.permissions import OWN_MEDIA
-from teleconsult.models import ClinicalPhoto, VideoVisit
+from teleconsult.models import ClinicalPhoto, Participant, VideoVisit
 from tests.e2e.conftest import DESK, PHONE, SMALL, barriers, too_wide
 from tests.e2e.server import AsgiServer
 from tests.e2e.video_house import SOON, Enter, VideoHouse, frames, sees, tile
@@ -53,13 +53,8 @@ def test_two_see_each_other_a_third_is_admitted_a_stranger_never(enter: Enter, v
     sees(patient, doctor_row, more_than=before)
 
 
-def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: Any, tmp_path: Path) -> None:
-    settings.UPLOADS_DIR = tmp_path
-    doctor_row, patient_row = video.person("practitioner"), video.admit("patient")
-    doctor = enter(video.client(video.doctor))
-    patient = enter(video.client(video.owner), viewport={"width": PHONE, "height": 844})
-    sees(doctor, patient_row)
-    # The microphone by its key, the camera by its button: the other page says so.
+def mute_and_darken(doctor: Page, patient: Page, patient_row: Participant) -> None:
+    """The microphone by its key, the camera by its button: the other page says so."""
     patient.keyboard.press("F8")
     expect(patient.get_by_role("button", name="Ouvrir le micro")).to_have_attribute("aria-pressed", "false")
     expect(tile(doctor, patient_row).locator("[data-muted]")).to_be_visible()
@@ -68,7 +63,10 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: An
     expect(tile(doctor, patient_row)).to_have_class("call-tile is-muted is-dark")
     patient.get_by_role("button", name="Allumer la caméra").click()
     expect(tile(doctor, patient_row)).to_have_class("call-tile is-muted")
-    # A picture in the place of a face.
+
+
+def show_a_picture(doctor: Page, patient: Page, patient_row: Participant) -> None:
+    """A picture in the place of a face."""
     patient.get_by_role("button", name="Montrer").click()
     picture = {"name": "ordonnance.png", "mimeType": "image/png", "buffer": patient.screenshot()}
     patient.locator("[data-document]").set_input_files(picture)
@@ -76,7 +74,10 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: An
     sees(doctor, patient_row, more_than=frames(doctor, patient_row))
     patient.locator('[data-notice="sharing"] button').click()
     expect(tile(doctor, patient_row)).to_have_class("call-tile is-muted")
-    # Written words; a note only because the doctor wants it.
+
+
+def write_words(doctor: Page, patient: Page) -> None:
+    """Written words; a note only because the doctor wants it."""
     patient.get_by_role("button", name="Écrire").click()
     patient.get_by_label("Votre message").fill("Doliprane 1 g, deux fois.")
     patient.keyboard.press("Enter")
@@ -86,7 +87,10 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: An
     expect(doctor.locator("[data-chat-log] li")).to_contain_text("Doliprane 1 g, deux fois.")
     doctor.get_by_role("button", name="Garder cette discussion").click()
     expect(doctor.locator("[data-kept] [role=status]")).to_contain_text("La discussion est au dossier")
-    # A still of what the patient's camera shows, looked at first, for the record.
+
+
+def keep_a_still(doctor: Page, video: VideoHouse, patient_row: Participant) -> None:
+    """A still of what the patient's camera shows, looked at first, for the record."""
     doctor.get_by_role("button", name="Photo", exact=True).click()
     doctor.get_by_label("Image de").select_option(label=patient_row.name)
     doctor.get_by_role("button", name="Prendre la photo").click()
@@ -95,7 +99,10 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: An
     expect(doctor.locator("[data-photo-says]")).to_have_text("La photo est dans le dossier.")
     photo = ClinicalPhoto.objects.get()
     assert (photo.view, photo.taken_by) == ("close-up", video.doctor)
-    # Sound alone, by choice; then « je vous rappelle ».
+
+
+def go_on_by_telephone(doctor: Page, patient: Page, doctor_row: Participant) -> None:
+    """Sound alone, by choice; then « je vous rappelle »."""
     doctor.get_by_role("button", name="Réglages").click()
     doctor.get_by_label("Envoyer le son seulement").check()
     expect(tile(patient, doctor_row)).to_have_class("call-tile is-dark")
@@ -109,6 +116,19 @@ def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: An
         [],
         [],
     )
+
+
+def test_what_one_does_in_the_call(enter: Enter, video: VideoHouse, settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS_DIR = tmp_path
+    doctor_row, patient_row = video.person("practitioner"), video.admit("patient")
+    doctor = enter(video.client(video.doctor))
+    patient = enter(video.client(video.owner), viewport={"width": PHONE, "height": 844})
+    sees(doctor, patient_row)
+    mute_and_darken(doctor, patient, patient_row)
+    show_a_picture(doctor, patient, patient_row)
+    write_words(doctor, patient)
+    keep_a_still(doctor, video, patient_row)
+    go_on_by_telephone(doctor, patient, doctor_row)
     # The patient leaves: his devices go dark, the doctor's page says so.
     patient.keyboard.press("Escape")
     patient.get_by_role("button", name="Quitter").click()

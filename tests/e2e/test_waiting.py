@@ -15,7 +15,7 @@ from appointments.models import Absence, Appointment, SlotOffer, Status, Waiting
 from core import clock
 from tests.accounts.conftest import PASSWORD, make_account
 from tests.e2e.conftest import House, follow, no_barrier
-from tests.e2e.test_desk import enter, picture
+from tests.e2e.entrance import enter, picture
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import AppointmentFactory, OpeningFactory
 from tests.factories.patients import PatientFactory
@@ -30,14 +30,6 @@ def coordinator(transactional_db: None) -> User:
     return user
 
 
-def sign_in(page: Page, base: object, house: House) -> None:
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", house.mother.email)
-    page.fill("input[name=password]", "une-phrase-de-passe")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{reverse('privacy')}")
-
-
 def test_a_patient_asks_a_place_is_freed_and_she_accepts(
     screen: Page, live_server: object, house: House
 ) -> None:
@@ -49,7 +41,7 @@ def test_a_patient_asks_a_place_is_freed_and_she_accepts(
         for days in (0, 1)
         for number in range(6 - days)
     ]
-    sign_in(screen, live_server, house)
+    enter(screen, live_server, house.mother)
     screen.goto(f"{live_server}{reverse('appointment', args=[mine.reference])}")
     follow(screen.get_by_role("link", name="Me prévenir si une place se libère plus tôt"))
     no_barrier(screen)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -15,6 +13,7 @@ from appointments.models import Attendance, Enrolment, WorkshopCycle
 from core import clock
 from tests.accounts.conftest import make_account
 from tests.e2e.conftest import PASSWORD, House, follow, no_barrier
+from tests.e2e.entrance import enter, picture
 from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.appointments import (
     EnrolmentFactory,
@@ -59,21 +58,6 @@ def animator(house: House) -> User:
     return user
 
 
-def sign_in(page: Page, base: object, user: User) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{base}{reverse('account_login')}?next={reverse('privacy')}")
-    page.fill("input[name=login]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{reverse('privacy')}")
-
-
-def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("PICTURES"):
-        width = page.evaluate("window.innerWidth")
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
 def test_a_seat_the_waiting_list_and_the_seat_that_comes_back(
     screen: Page, live_server: object, house: House, cycle: WorkshopCycle, neighbour: User
 ) -> None:
@@ -89,7 +73,7 @@ def test_a_seat_the_waiting_list_and_the_seat_that_comes_back(
     follow(screen.get_by_role("link", name="S’inscrire"))
     no_barrier(screen)
     picture(screen, "identify")
-    sign_in(screen, live_server, house.mother)
+    enter(screen, live_server, house.mother)
     screen.goto(f"{live_server}{reverse('enrol', args=['bien-dormir', cycle.pk])}")
     screen.get_by_label("Lou Lefebvre").check()
     no_barrier(screen)
@@ -99,7 +83,7 @@ def test_a_seat_the_waiting_list_and_the_seat_that_comes_back(
     no_barrier(screen)
     picture(screen, "enrolled")
 
-    sign_in(screen, live_server, neighbour)
+    enter(screen, live_server, neighbour)
     screen.goto(f"{live_server}{reverse('workshop', args=['bien-dormir'])}")
     expect(screen.locator("main")).to_contain_text("complet")
     follow(screen.locator("main").get_by_role("link", name="Liste d’attente"))
@@ -110,7 +94,7 @@ def test_a_seat_the_waiting_list_and_the_seat_that_comes_back(
     picture(screen, "waiting")
     reference = screen.get_by_test_id("enrolment-reference").inner_text()
 
-    sign_in(screen, live_server, house.mother)
+    enter(screen, live_server, house.mother)
     screen.goto(f"{live_server}{reverse('my_space')}")
     no_barrier(screen)
     picture(screen, "space")
@@ -130,7 +114,7 @@ def test_the_sheet_at_the_door(
     session = cycle.sessions.get()
     today = clock.now() + timedelta(seconds=1)
     cycle.sessions.update(start_at=today, end_at=today + timedelta(hours=2))
-    sign_in(screen, live_server, animator)
+    enter(screen, live_server, animator)
     screen.goto(f"{live_server}{reverse('workshop_list')}")
     no_barrier(screen)
     picture(screen, "list")
@@ -177,7 +161,7 @@ def test_enrolling_and_marking_without_script(
 ) -> None:
     context = browser.new_context(locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, live_server, house.mother)
+    enter(page, live_server, house.mother)
     page.goto(f"{live_server}{reverse('enrol', args=['bien-dormir', cycle.pk])}")
     page.get_by_label("Jeanne Lefebvre").check()
     page.get_by_role("button", name="Confirmer l’inscription").click()
@@ -185,7 +169,7 @@ def test_enrolling_and_marking_without_script(
     assert Enrolment.objects.filter(patient=house.patient).get().has_seat
     soon = clock.now() + timedelta(seconds=1)
     cycle.sessions.update(start_at=soon, end_at=soon + timedelta(hours=2))
-    sign_in(page, live_server, animator)
+    enter(page, live_server, animator)
     page.goto(f"{live_server}{reverse('workshop_session', args=[cycle.sessions.get().pk])}")
     page.get_by_role("row", name="Lefebvre").get_by_role("button", name="présent").click()
     expect(page.get_by_role("row", name="Lefebvre").get_by_role("button", name="présent")).to_have_attribute(

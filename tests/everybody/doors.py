@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.test import Client
@@ -11,6 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils.http import urlencode
 
 from appointments.visitor import SESSION_KEY
+from tests.everybody.findings import Door
 from tests.matrix.frame import OWN_ACCOUNT, RECORDS, addresses
 from tests.matrix.people import World, people
 from tests.matrix.records_appointments import HOLDER
@@ -21,16 +21,6 @@ VISITOR = "visitor"
 ACCOUNT_PEOPLE = (VISITOR, "owner", "doctor")
 # Whoever is signed in is sent on from here.
 SIGNING_IN = frozenset({"account_login", "account_signup", "account_request_login_code"})
-
-
-@dataclass(frozen=True, order=True)
-class Door:
-    who: str
-    name: str
-    url: str
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.who})"
 
 
 def make_world() -> World:
@@ -74,8 +64,15 @@ def account_doors(resolver: URLResolver | None = None) -> Iterator[Door]:
                 url = reverse(entry.name)
             except NoReverseMatch:  # a link out of an e-mail
                 continue
-            for who in (VISITOR,) if entry.name in SIGNING_IN else ACCOUNT_PEOPLE:
+            for who in _account_people(entry):
                 yield Door(who, entry.name or "", url)
+
+
+def _account_people(entry: URLPattern) -> tuple[str, ...]:
+    if entry.name in SIGNING_IN:
+        return (VISITOR,)
+    is_public = getattr(entry.callback, "login_required", True) is False
+    return tuple(who for who in ACCOUNT_PEOPLE if who != VISITOR or is_public)
 
 
 def cookies(world: World, who: str, url: str) -> list[dict[str, str]]:

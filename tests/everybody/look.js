@@ -149,7 +149,30 @@ window.everybody = (() => {
   let unfocused = new Map();
   const ringed = (element) => bearers(element).some((one) => edge(one) !== (unfocused.get(one) ?? "/none"));
   let walked = [];
-  const step = (event) => walked.push({ one: event.target, ringed: ringed(event.target) });
+  // Nothing that stays in place (a bar, a banner) lies upon what has the focus: WCAG 2.4.11. Looked at when the focus
+  // leaves, since a browser scrolls after it has told of the focus.
+  const covered = (element) => {
+    const bearer = bearers(element).find((one) => shown(one) && !unseen(one));
+    if (!bearer) return false;
+    const box = [...bearer.getClientRects()].find((one) => one.width > 2 && one.height > 2);
+    if (!box) return false;
+    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+    if (right - left < 1 || bottom - top < 1) return true;
+    const points = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => [left + (right - left) * x, top + (bottom - top) * y]));
+    return !points.some(([x, y]) => {
+      const above = document.elementFromPoint(x, y);
+      return above && (bearer.contains(above) || above.contains(bearer));
+    });
+  };
+  const leave = (event) => {
+    if (event.key !== "Tab") return;
+    const last = walked.at(-1);
+    if (last && last.one.isConnected && document.activeElement !== document.body) last.covered = covered(last.one);
+  };
+  const step = (event) => {
+    walked.push({ one: event.target, ringed: ringed(event.target) });
+  };
   const startWalk = () => {
     // Where the Tab key goes on from: an element at the very top that is gone again.
     const top = document.createElement("p");
@@ -160,6 +183,8 @@ window.everybody = (() => {
     const wanted = stops();
     unfocused = new Map(wanted.flatMap(bearers).map((one) => [one, edge(one)]));
     walked = [];
+    document.removeEventListener("keydown", leave, true);
+    document.addEventListener("keydown", leave, true);
     document.removeEventListener("focusin", step, true);
     document.addEventListener("focusin", step, true);
     // Day, month, year and calendar of a date are steps of their own, and so is a box that scrolls.
@@ -173,6 +198,7 @@ window.everybody = (() => {
     if (met[0] && !met[0].matches(".skip") && document.querySelector(".skip")) wrong.push(`first: ${describe(met[0])}`);
     for (const one of wanted) if (!once.has(one)) wrong.push(`Tab never reaches ${describe(one)}`);
     for (const step of walked) if (!step.ringed) wrong.push(`no ring: ${describe(step.one)}`);
+    for (const step of walked) if (step.covered) wrong.push(`covered while it has the focus: ${describe(step.one)}`);
     return [...new Set(wrong)].slice(0, 6);
   };
 
@@ -198,14 +224,48 @@ window.everybody = (() => {
     return [...new Set(wrong)].slice(0, 3);
   };
 
-  const skeleton = () => {
-    const parts = [];
-    for (const one of document.querySelectorAll("main *")) {
-      if (one.closest("svg") && one.localName !== "svg") continue;
-      parts.push(`${one.localName}.${one.getAttribute("class") || ""}[${one.getAttribute("type") || ""}${one.getAttribute("role") || ""}]`);
-    }
-    return parts.join(" ");
+  // Lines, words and letters apart as far as WCAG 1.4.12 asks.
+  const spacing = new CSSStyleSheet();
+  spacing.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-block-end: 2em !important }`);
+  const space = (on) => {
+    const others = document.adoptedStyleSheets.filter((one) => one !== spacing);
+    document.adoptedStyleSheets = on ? [...others, spacing] : others;
   };
+
+  // WCAG 3.3.8: a password manager knows the field, and what it pastes is taken.
+  const SECRET = /\b(current-password|new-password)\b/;
+  const secrets = () =>
+    [...document.querySelectorAll("input[type=password]")]
+      .filter((one) => {
+        const paste = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+        return !SECRET.test(one.autocomplete) || !one.dispatchEvent(paste);
+      })
+      .map((one) => `no password manager: ${describe(one)}`);
+
+  // Browsers leave grounds unprinted: what is white on dark green would be white on white.
+  const SCREEN_ONLY = "nav, .workbar, .ribbon, .foot, .toasts, button:not(.slot), a.btn, form[method=get]";
+  const LEGIBLE = 4.5;
+  const contrastOnWhite = (colour) => {
+    const [red, green, blue] = colour.match(/[\d.]+/g).slice(0, 3).map(Number)
+      .map((one) => one / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+  };
+  const unprintable = () => [
+    ...[...document.querySelectorAll(SCREEN_ONLY)].filter(shown).slice(0, 3).map((one) => `no use on paper: ${describe(one)}`),
+    ...lines().map((line) => line.parent).filter((one) => contrastOnWhite(getComputedStyle(one).color) < LEGIBLE)
+      .slice(0, 3).map((one) => `too pale for paper: ${describe(one)}`),
+  ];
+
+  // Which kinds of elements lie in which: ten rows of a list are as one, a form in the list is something new.
+  const frame = () => drawn([...document.querySelectorAll("body *")].filter((one) => !one.closest("main")));
+  const skeleton = () => drawn([...document.querySelectorAll("main *")]);
+  const drawn = (elements) => {
+    const kinds = elements.filter((one) => !one.parentElement.closest("svg")).map((one) => `${kind(one.parentElement)} > ${kind(one)}`);
+    return [...new Set(kinds)].sort().join(" ");
+  };
+  const kind = (one) => `${one.localName}.${one.getAttribute("class") || ""}[${one.getAttribute("type") || ""}${one.getAttribute("role") || ""}]`;
   const poppers = () =>
     [...document.querySelectorAll("button[popovertarget]:not([popovertargetaction=hide])")].filter((one) => shown(one)).length;
   const popper = (index) => [...document.querySelectorAll("button[popovertarget]:not([popovertargetaction=hide])")].filter((one) => shown(one))[index];
@@ -215,5 +275,5 @@ window.everybody = (() => {
     const target = document.getElementById(one.dataset.dialog || one.getAttribute("popovertarget"));
     return Boolean(target && (target.open || target.matches(":popover-open")));
   };
-  return { wide, headings, moving, overlapping, cut, startWalk, endWalk, invisible, skeleton, poppers, popper, dialogs, dialog, isOpen };
+  return { wide, headings, moving, overlapping, cut, startWalk, endWalk, invisible, unprintable, space, secrets, frame, skeleton, poppers, popper, dialogs, dialog, isOpen };
 })();

@@ -19,6 +19,8 @@ HEIGHT = 850
 # Half of 1280: what a desk shows at 200 %.
 ZOOMED = 640
 DESKTOP = 1280
+# A4 between its margins: 18 cm.
+PAPER = 680
 SCRIPTS = (
     Path(axe_playwright_python.__file__).with_name("axe.min.js"),
     Path(__file__).with_name("look.js"),
@@ -113,15 +115,18 @@ def listen(found: Eye) -> None:
 
 
 def first_look(found: Eye) -> list[str]:
-    """For every person: nothing refused, broken or foreign, no barrier on a phone and on a desk, nothing too wide."""
-    wrong = []
-    for width in (PHONE, DESK):
-        found.at(width)
-        wrong += told(width, found.page.evaluate(AXE, WCAG) + settled(found, "wide"))
-    found.at(SMALL)
-    wrong += told(SMALL, settled(found, "wide"))
-    wrong += found.ask("headings") + found.ask("moving")
+    """For every person: nothing refused, broken or foreign, no barrier on a phone, nothing too wide for it."""
+    wrong = told(PHONE, found.page.evaluate(AXE, WCAG) + settled(found, "wide"))
+    wrong += found.ask("headings") + found.ask("moving") + found.ask("secrets")
     return [*found.heard, *found.page.evaluate("window.refused"), *wrong]
+
+
+def wide_look(found: Eye) -> list[str]:
+    """For every shape of a page and of the bars around it: no barrier on a desk, nothing too wide on any screen."""
+    found.at(DESK)
+    wrong = told(DESK, found.page.evaluate(AXE, WCAG) + settled(found, "wide"))
+    found.at(SMALL)
+    return wrong + told(SMALL, settled(found, "wide"))
 
 
 def settled(found: Eye, question: str) -> list[str]:
@@ -138,8 +143,11 @@ def long_look(found: Eye) -> list[str]:
     """For every shape of a page: magnified, in colours of one's own, by the keyboard alone."""
     return [
         *magnified(found),
+        *tiny(found),
         *enlarged(found),
+        *spaced(found),
         *coloured(found),
+        *printed(found),
         *walked(found, DESK),
         *walked(found, PHONE),
         *opened_and_left(found),
@@ -154,6 +162,25 @@ def magnified(found: Eye) -> list[str]:
     wrong = told("200 %", [*settled(found, "wide"), *found.ask("overlapping"), *found.ask("cut")])
     screen.send("Emulation.clearDeviceMetricsOverride")
     screen.detach()
+    return wrong
+
+
+def tiny(found: Eye) -> list[str]:
+    """A screen of 1280 px at 400 %."""
+    found.at(SMALL)
+    return told(SMALL, [*found.ask("overlapping"), *found.ask("cut")])
+
+
+def spaced(found: Eye) -> list[str]:
+    """Lines, words and letters set as far apart as WCAG 1.4.12 lets people set them."""
+    wrong = []
+    found.page.evaluate("window.everybody.space(true)")
+    for width in (PHONE, DESKTOP):
+        found.at(width)
+        wrong += told(
+            f"spaced, {width}", [*settled(found, "wide"), *found.ask("overlapping"), *found.ask("cut")]
+        )
+    found.page.evaluate("window.everybody.space(false)")
     return wrong
 
 
@@ -173,13 +200,28 @@ def coloured(found: Eye) -> list[str]:
     return wrong
 
 
+def printed(found: Eye) -> list[str]:
+    """On A4: nothing that only a screen can do, no letter that needs a ground to be read, nothing cut off."""
+    found.at(PAPER)
+    found.page.emulate_media(media="print")
+    wrong = told("paper", [*settled(found, "wide"), *found.ask("cut"), *found.ask("unprintable")])
+    found.page.emulate_media(media="screen")
+    return wrong
+
+
 def walked(found: Eye, width: int) -> list[str]:
-    """Tab by Tab: everything is met once, the way to the content first, and each shows that one is there."""
+    """Tab by Tab: everything is met once, the way to the content first; each shows that one is there, uncovered."""
     found.at(width)
+    # Twice at most: what is below the fold may come only while one walks.
+    wrong = walk(found) and walk(found)
+    return told(f"keyboard, {width}", wrong)
+
+
+def walk(found: Eye) -> list[str]:
     steps = int(found.page.evaluate("window.everybody.startWalk()"))
     for _each in range(steps):
         found.page.keyboard.press("Tab")
-    return told(f"keyboard, {width}", found.ask("endWalk"))
+    return found.ask("endWalk")
 
 
 def opened_and_left(found: Eye) -> list[str]:

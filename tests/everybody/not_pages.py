@@ -29,8 +29,8 @@ _BY_REASON = {
         "mfa_generate_recovery_codes mfa_reauthenticate mfa_reauthenticate_webauthn mfa_view_recovery_codes"
     ),
     FORGED: "answer_session follow_request outside_letter_document read_outside_letter send_outside_request",
-    DATA: "health_live health_ready metrics photo_upload schedule_feed",
-    PART: "sent_document_state",
+    DATA: "account_session health_live health_ready metrics photo_upload schedule_feed",
+    PART: "clinical_photo_state document_state sent_document_state video_call_guests",
     POST_ONLY: "hold_slot hold_today",
 }
 NOT_PAGES = {name: reason for reason, names in _BY_REASON.items() for name in names.split()}

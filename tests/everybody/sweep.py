@@ -2,61 +2,66 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import groupby
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Response
 
-from tests.everybody.doors import Door, cookies
-from tests.everybody.look import Eye, eye, first_look, long_look
+from tests.everybody.doors import cookies
+from tests.everybody.findings import Door, Finding
+from tests.everybody.look import PHONE, Eye, eye, first_look, long_look, wide_look
+from tests.everybody.shapes import Shapes
 from tests.matrix.people import World
 
-# Shapes of pages that this process has already magnified and walked through.
-SHAPES: set[tuple[str, str]] = set()
+# What htmx puts into a page comes without a page around it.
+PART = "document.doctype ? '' : 'a part of a page'"
 
 
 @dataclass
-class Findings:
-    opened: list[Door] = field(default_factory=list)
-    not_pages: dict[Door, str] = field(default_factory=dict)
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-    shapes: int = 0
+class Notebook:
+    """Each page is written down as soon as it was seen: a run may be read while it goes, and gone on with."""
 
-    def note(self, door: Door, wrong: list[str]) -> None:
-        if wrong:
-            self.wrong.setdefault(str(door), []).extend(wrong)
+    shapes: Shapes
+    file: Path | None = None
+
+    def note(self, finding: Finding) -> None:
+        if self.file is not None:
+            with self.file.open("a") as lines:
+                lines.write(json.dumps(asdict(finding), ensure_ascii=False) + "\n")
 
 
-def sweep(browser: Browser, origin: str, world: World, doors: Iterable[Door]) -> Findings:
-    findings = Findings()
+def sweep(
+    browser: Browser, origin: str, world: World, doors: Iterable[Door], notebook: Notebook | None = None
+) -> list[Finding]:
+    notebook = notebook or Notebook(Shapes())
+    findings = []
     for who, theirs in groupby(sorted(doors), key=lambda door: door.who):
         with eye(browser, origin, cookies(world, who, origin)) as found:
-            titles = {door: title for door in theirs if (title := visit(found, door, findings)) is not None}
-        repeated = {title for title, count in Counter(titles.values()).items() if count > 1}
-        for door, title in titles.items():
-            findings.note(door, [f"title of another page too: {title}"] if title in repeated else [])
+            for door in theirs:
+                findings.append(visit(found, door, notebook.shapes))
+                notebook.note(findings[-1])
     return findings
 
 
-def visit(found: Eye, door: Door, findings: Findings) -> str | None:
-    """The title of the page, where it is one."""
+def visit(found: Eye, door: Door, shapes: Shapes) -> Finding:
     answer = found.open(door.url)
-    if other := other_than_a_page(answer):
-        findings.not_pages[door] = other
+    if other := other_than_a_page(answer) or found.page.evaluate(PART):
         found.open("about:blank")
-        return None
-    findings.opened.append(door)
+        return Finding(door, not_a_page=other)
     wrong = first_look(found)
-    shape = (door.name, str(found.page.evaluate("window.everybody.skeleton()")))
-    if shape not in SHAPES:
-        SHAPES.add(shape)
-        findings.shapes += 1
+    frame, main = found.page.evaluate("[window.everybody.frame(), window.everybody.skeleton()]")
+    new_frame, new_shape = shapes.is_new("frame", frame), shapes.is_new(door.name, main)
+    if new_frame or new_shape:
+        wrong += wide_look(found)
+    if new_shape:
         wrong += long_look(found)
-    findings.note(door, wrong)
-    return found.page.title()
+    if new_frame or new_shape:
+        found.at(PHONE)
+    return Finding(door, title=found.page.title(), new_shape=new_shape, wrong=wrong)
 
 
 def other_than_a_page(answer: Response | None) -> str:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.server import AsgiServer
-from tests.everybody.doors import Door, doors
+from tests.everybody.doors import doors
+from tests.everybody.findings import Door, same_titles
 from tests.everybody.not_pages import NOT_PAGES
 from tests.everybody.sweep import sweep
 from tests.matrix.people import World
@@ -34,6 +35,7 @@ def test_pages_of_all_rooms_are_for_everybody(
 ) -> None:
     chosen = sample(doors(world))
     findings = sweep(seeing_browser, live_server.url, world, chosen)
-    assert findings.wrong == {}
-    assert findings.not_pages == {}, "opened, and no page: tests/everybody/not_pages.py"
-    assert len(findings.opened) == len(chosen)
+    assert {str(one.door): one.wrong for one in findings if one.wrong} == {}
+    assert same_titles(findings) == {}
+    assert {str(one.door): one.not_a_page for one in findings if one.not_a_page} == {}, "not_pages.py"
+    assert len(findings) == len(chosen)

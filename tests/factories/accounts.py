@@ -1,3 +1,5 @@
+from typing import Any
+
 import factory
 
 from accounts.models import Role, RoleAssignment, User
@@ -21,3 +23,9 @@ class RoleAssignmentFactory(factory.django.DjangoModelFactory[RoleAssignment]):
     user = factory.SubFactory(UserFactory)
     role = Role.SECRETARY
     since = factory.LazyFunction(clock.today)
+
+
+def with_role(role: str, **fields: Any) -> User:
+    user: User = UserFactory(**fields)
+    RoleAssignmentFactory(user=user, role=role)
+    return user

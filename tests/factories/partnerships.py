@@ -1,4 +1,5 @@
 from datetime import date, time
+from typing import Any
 
 import factory
 
@@ -72,6 +73,13 @@ class AdvancedConsultationFactory(factory.django.DjangoModelFactory[AdvancedCons
     def reasons(self, create, extracted, **kwargs):
         ProgrammeReason.objects.create(programme=self, kind=ReasonKind.FIRST, duration_minutes=40)
         ProgrammeReason.objects.create(programme=self, kind=ReasonKind.FOLLOW_UP, duration_minutes=20)
+
+
+def agreed_programme(**fields: Any) -> AdvancedConsultation:
+    """With a contract in force."""
+    programme: AdvancedConsultation = AdvancedConsultationFactory(**fields)
+    AgreementFactory(partner=programme.partner)
+    return programme
 
 
 class SessionPatternFactory(factory.django.DjangoModelFactory[SessionPattern]):

@@ -17,15 +17,13 @@ from partnerships.models import (
     RequestState,
 )
 from practitioners.models import Practitioner
-from tests.factories.partnerships import AdvancedConsultationFactory, AgreementFactory
+from tests.factories.partnerships import agreed_programme
 from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.patients import PatientFactory
 
 
 def programme_of(coordinator: User, **fields: Any) -> AdvancedConsultation:
-    programme = AdvancedConsultationFactory(triage_by=coordinator, **fields)
-    AgreementFactory(partner=programme.partner)
-    return programme
+    return agreed_programme(triage_by=coordinator, **fields)
 
 
 def session_of(

@@ -17,7 +17,7 @@ from partnerships.models import (
 )
 from practitioners.models import Practitioner
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
-from tests.factories.partnerships import AdvancedConsultationFactory, AgreementFactory
+from tests.factories.partnerships import agreed_programme
 from tests.factories.partnerships_request import ConsultationRequestFactory
 from tests.factories.patients import PatientFactory
 from tests.factories.practitioners import PractitionerFactory
@@ -27,9 +27,7 @@ def programme(category: Any = None, **fields: Any) -> AdvancedConsultation:
     """With a contract in force; its first visits take 40 minutes, those that follow 20."""
     if category is not None:
         fields["category"] = category
-    made = AdvancedConsultationFactory(**fields)
-    AgreementFactory(partner=made.partner)
-    return made
+    return agreed_programme(**fields)
 
 
 def session(

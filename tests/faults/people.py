@@ -129,7 +129,8 @@ def slot(reason: VisitReason, start: datetime) -> str:
 
 
 def slots(number: int) -> list[str]:
-    """Free ones of as many practitioners as it takes: 25 of the 30 of a day, so that there is something to choose."""
+    """Free ones of as many practitioners as it takes: 12 of the 30 of a day, so that there is something to choose also
+    where a death leaves most of them held for nobody."""
     found: list[str] = []
     while len(found) < number:
         token = secrets.token_hex(4)
@@ -137,5 +138,5 @@ def slots(number: int) -> list[str]:
         reason = VisitReasonFactory(practitioner=practitioner, name="Consultation", horizon_days=60)
         start = clock.at(next_monday(), time(8))
         OpeningFactory(practitioner=practitioner, start_at=start, end_at=start + timedelta(hours=10))
-        found += [slot(reason, start + timedelta(minutes=20 * index)) for index in range(25)]
+        found += [slot(reason, start + timedelta(minutes=20 * index)) for index in range(12)]
     return found[:number]

@@ -15,7 +15,7 @@ from tests.faults.people import TRY_AGAIN, Person, slots
 from tests.faults.portal import OwnPortal
 from tests.faults.size import size
 
-PEOPLE = size(16, 200)
+PEOPLE = size(40, 200)
 DEATHS = size(1, 3)
 OUTAGE_SECONDS = size(2, 45)
 
@@ -36,8 +36,9 @@ def test_postgresql_dies_during_bookings(
     wanted = slots(PEOPLE)
     connection.close()
     threads = at_once(people, wanted)
-    for death in range(1, DEATHS + 1):
-        # Each death finds others in the middle: some have their reference, most do not.
+    # Each death finds others in the middle: some have their slot or their reference, most do not.
+    wait_until(lambda: sum(bool(one.answers) for one in people) >= PEOPLE // 8)
+    for death in range(DEATHS):
         wait_until(lambda death=death: sum(bool(one.reference) for one in people) >= PEOPLE * death // 8)
         portal.kill("db")
         portal.start("db")
@@ -82,4 +83,27 @@ def test_found_again_after_an_outage(
         done=f"{OUTAGE_SECONDS} seconds, somebody asking all the time",
         found=f"{len(away)} sentences « réessayez », and the first page asked for afterwards is there",
         limit="a sentence meanwhile; the portal recovers by itself",
+    )
+
+
+def test_nobody_asked_meanwhile(
+    portal: OwnPortal, crowd: Callable[[int], list[Person]], rehearsed: Callable[..., None]
+) -> None:
+    """The dead connections of a busy hour are not tried one by one."""
+    people = crowd(PEOPLE)
+    threads = [threading.Thread(target=one.ask, args=("/rendez-vous/",)) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    connection.close()
+    portal.kill("db")
+    portal.start("db")
+    first = people[0].ask("/rendez-vous/")
+    assert (first.status, first.seconds < 10) == (200, True)
+    rehearsed(
+        "PostgreSQL killed and started again between two visitors, after a busy hour",
+        done=f"{PEOPLE} people at once, then nobody",
+        found=f"the first page asked for afterwards is there after {first.seconds:.1f} s",
+        limit="the portal recovers by itself",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -61,13 +60,16 @@ def test_killed_between_hold_and_confirmation(
 
 
 def test_killed_while_it_confirms(portal: OwnPortal, crowd: Crowd, rehearsed: Callable[..., None]) -> None:
-    """Somewhere within the confirmation, each time elsewhere; then the person sends the form once more."""
-    people, kept = crowd(DEATHS), 0
-    for number, (one, slot) in enumerate(zip(people, slots(DEATHS), strict=True)):
+    """From before the confirmation to after it, each time a bit later; then the form is sent once more."""
+    (unharmed, *people), (first, *others) = crowd(DEATHS + 1), slots(DEATHS + 1)
+    portal.kill("web")
+    portal.start("web")
+    whole, kept = unharmed.confirm(unharmed.hold(first).onward).seconds, 0
+    for number, (one, slot) in enumerate(zip(people, others, strict=True), start=1):
         page = one.hold(slot).onward
         sending = threading.Thread(target=one.confirm, args=(page,))
         sending.start()
-        time.sleep(random.Random(number).uniform(0, 0.15))
+        time.sleep(whole * 1.5 * number / (DEATHS + 1))
         portal.kill("web")
         sending.join()
         before = booked(one)
@@ -80,7 +82,7 @@ def test_killed_while_it_confirms(portal: OwnPortal, crowd: Crowd, rehearsed: Ca
         assert confirmations(one) == 1
     rehearsed(
         "web killed (SIGKILL) while it confirms, then the form sent again",
-        done=f"{DEATHS} times, at moments spread over the request",
+        done=f"{DEATHS} times, at moments spread evenly from before the request to after it",
         found=f"{kept} had been booked before the kill, {DEATHS - kept} not; after the second try {DEATHS} bookings, "
         f"0 doubled, one confirmation each",
         limit="one booking or none, never two",

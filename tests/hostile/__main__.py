@@ -18,7 +18,12 @@ DOCUMENT = paths.BASE_DIR / "docs" / "security.md"
 BEGINS, ENDS = "<!-- make hostile -->", "<!-- end of make hostile -->"
 KINDS = {
     "addresses": "every address × role × method",
-    "forms": "forms, filled in by hypothesis",
+    "forms": "forms of pages, filled in by hypothesis and sent",
+    "form_classes": "form classes by themselves, found by introspection",
+    "formsets": "forms that come several at a time, with what counts them",
+    "actions": "actions by themselves: rows of anybody, words, days and numbers that no form lets through",
+    "same_answer": "what is another’s beside what is not there",
+    "sockets": "frames of sockets",
 }
 
 
@@ -56,7 +61,8 @@ def report(folder: Path, wishes: argparse.Namespace, seconds: float) -> int:
     lines.append(f"| **together** | **{thrown:,}** | | **{len(broken)}** |")
     lines.append("")
     lines.append(
-        f"`make hostile`, seed `{wishes.seed}`, {time.strftime('%-d %B %Y')}: {seconds / 60:.0f} minutes,"
+        f"`make hostile`, seed `{wishes.seed}`, {time.strftime('%-d %B %Y')}, commit `{commit()}`:"
+        f" {seconds / 60:.0f} minutes,"
         f" {thrown / seconds:.0f} inputs a second in {wishes.processes} processes."
     )
     text = "\n".join(lines)
@@ -68,6 +74,17 @@ def report(folder: Path, wishes: argparse.Namespace, seconds: float) -> int:
     between = re.compile(f"(?<={re.escape(BEGINS)}\n).*(?={re.escape(ENDS)})", re.DOTALL)
     DOCUMENT.write_text(between.sub(lambda _old: f"{text}\n", written))
     return 1 if broken else 0
+
+
+def commit() -> str:
+    said = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=paths.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

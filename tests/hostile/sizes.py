@@ -13,7 +13,7 @@ SEED = os.environ.get("HOSTILE_SEED", "msp")
 PARTS = 8 if IS_FULL else 1
 
 # One page in so many is drawn.
-DRAWN = 12 if IS_FULL else 16
+DRAWN = 40 if IS_FULL else 16
 # And of the pages with forms, and the tables of the administration, it reads one in so many.
 ONE_IN = 1 if IS_FULL else 10
 

@@ -113,6 +113,9 @@ class Stage:
         administrator = world.users["administrator"]
         administrator.is_staff = administrator.is_superuser = True
         administrator.save(update_fields=["is_staff", "is_superuser"])
+        # What the world owes its constraints is settled here: else each input would be charged with all of it again.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         stage = cls(world, figures, pen)
         for who in ("visitor", *world.users):
             # What would be an answer of 500 is raised, with its whole story.

@@ -15,8 +15,8 @@ from tests.hostile.forms import Form, forms_of
 from tests.hostile.sizes import DRAWN, INPUTS, IS_FULL, ONE_IN, PARTS, SEED, dice
 from tests.hostile.stage import Stage, targets, with_query
 
-# How many ways to fill in one form. There are some six hundred forms.
-EXAMPLES = max(10, INPUTS // 1500) if IS_FULL else 2
+# How many ways to fill in one form, of some six hundred; their classes are filled in far oftener by themselves.
+EXAMPLES = max(10, INPUTS // 6000) if IS_FULL else 2
 MOST_READERS = 2 if IS_FULL else 1
 
 type Found = dict[tuple[str, object], tuple[str, Form]]

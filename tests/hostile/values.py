@@ -128,6 +128,7 @@ HEADERS: list[dict[str, str]] = [
     {"HTTP_COOKIE": "session=\x01; csrftoken=<>; django_language=../../x; messages=[[broken"},
     {"HTTP_COOKIE": "sessionid=" + "a" * 4000},
     {"HTTP_COOKIE": ";;;=;=x;" * 50},
+    {"HTTP_COOKIE": 'sessionid="\\000\\377abcdefghij"; csrftoken="\\000"; django_language="\\000"'},
     {"HTTP_RANGE": "bytes=-1,99999999999999999999-,x"},
     {"HTTP_IF_MODIFIED_SINCE": "Thu, 99 Foo 0000 99:99:99 GMT"},
     {"HTTP_IF_MODIFIED_SINCE": "Thu, 01 Jan 0000 00:00:00 GMT"},

@@ -44,6 +44,31 @@ def test_templates_hold_no_inline_style_script_or_handler(page: Path) -> None:
     assert re.findall(r"(?:src|href)=\"(?:https?:)?//[^\"]*\.(?:js|css|woff2?|png|svg)", text) == []
 
 
+def test_what_is_wrong_is_summed_up_once() -> None:
+    """crispy writes the summary above the fields of a form: a page that includes it too would say everything twice."""
+    summary, whole = (
+        "components/error_summary.html",
+        re.compile(r"\|crispy }}|components/form\.html|{% crispy "),
+    )
+    both = {page.name for page in PAGES if summary in (text := page.read_text()) and whole.search(text)}
+    # Each of these two writes it in the branch where no whole form stands.
+    assert both == {"debrief.html", "door.html"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "written_in"),
+    [
+        (r"class=\"trail\"", {"breadcrumb.html"}),
+        (r"class=\"tabs\"", {"tabs.html"}),
+        # Free times have no last page: they go on, earlier and later.
+        (r"class=\"pager\"", {"pagination.html", "slot_pages.html"}),
+        (r"<dialog class", {"confirm_dialog.html", "dialogs.html"}),
+    ],
+)
+def test_a_shape_of_all_rooms_is_written_once(shape: str, written_in: set[str]) -> None:
+    assert {page.name for page in PAGES if re.search(shape, page.read_text())} == written_in
+
+
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.name)
 def test_styles_fetch_nothing_from_elsewhere(sheet: Path) -> None:
     fetched = re.findall(r"url\(\s*['\"]?([^'\")]+)", sheet.read_text())

@@ -26,16 +26,16 @@ ROOT = Path(settings.BASE_DIR)
 HERE = "tests/house/test_messages.py::test_referrals_and_meetings_name_nothing"
 # Every kind, or all that begin so: the test that reads what it says of a patient. A new kind needs its line here.
 READ_BY = {
-    "appointments.": "tests/appointments/test_notifications_content.py::test_no_message_says_what_a_visit_is_for",
+    "appointments.": "tests/appointments/test_notifications_discreet.py::test_no_message_says_what_a_visit_is_for",
     "workshops.": "tests/appointments/test_workshop_messages.py::test_no_message_says_what_the_workshop_is_about",
-    "coordination.step_due": "tests/coordination/test_care_pathway.py::test_the_invitation_names_nothing_medical",
+    "coordination.step_due": "tests/coordination/care_pathway/test_read_pathway.py::test_the_invitation_names_nothing",
     "coordination.debrief_overdue": "tests/coordination/test_stays.py::test_what_is_late_is_told_once_and_only",
-    "coordination.digest": "tests/coordination/test_digest.py::test_the_message_names_nobody_and_nothing",
+    "coordination.digest": "tests/coordination/talk/test_digest.py::test_the_message_names_nobody_and_nothing",
     "record.emergency": "tests/patients/test_break_glass.py::test_the_messages_name_the_doctor_and_nothing_of_the",
     "record.death_told": "tests/coordination/test_death.py::test_relatives_read_one_sober_message_by_choice",
     "partner.point": "tests/partnerships/test_partner_point.py::test_the_point_holds_dates_counts_and_links_and",
-    "session.on_list": "tests/appointments/test_notifications_content.py::test_no_message_says_what_a_visit_is_for",
-    "session.to_call": "tests/appointments/test_notifications_content.py::test_no_message_says_what_a_visit_is_for",
+    "session.on_list": "tests/appointments/test_notifications_discreet.py::test_no_message_says_what_a_visit_is_for",
+    "session.to_call": "tests/appointments/test_notifications_discreet.py::test_no_message_says_what_a_visit_is_for",
     "referral.": HERE,
     "meetings.": HERE,
 }
@@ -43,8 +43,9 @@ OUTSIDE = "tests/partnerships/test_outside_requests.py::test_no_message_names_th
 READ_BY |= dict.fromkeys(
     ("request.intake_link", "request.outside", "request.patient", "request.staff"), OUTSIDE
 )
-EXPERTISE = "tests/teleconsult/test_expertise.py::test_the_patient_reads_what_is_shown_to_him_and_no_message"
-READ_BY |= {"expertise.": EXPERTISE}
+READ_BY["expertise."] = (
+    "tests/teleconsult/expertise/test_answer_expertise.py::test_the_patient_reads_what_is_shown_to_him_and_no_message"
+)
 SEATS = "tests/partnerships/test_seat_messages.py::test_messages_about_seats_and_letters_name_nothing"
 READ_BY |= dict.fromkeys(
     ("request.invite", "request.seat_freed", "request.visit_missed", "return_letter."), SEATS

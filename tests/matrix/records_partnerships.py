@@ -15,6 +15,7 @@ from tests.factories.partnerships import (
     PartnerFactory,
     PartnerProfessionalFactory,
     SessionPatternFactory,
+    agreed_programme,
 )
 from tests.factories.partnerships_seat import SeatRuleFactory
 from tests.matrix.frame import record
@@ -70,17 +71,19 @@ def seat_rule(world: World) -> int:
     return SeatRuleFactory().pk
 
 
-@record("consultation_session")
-def consultation_session(world: World) -> int:
+def session_in(world: World, *, days: int) -> ConsultationSession:
     """Held by the professional who comes from outside."""
-    programme = AdvancedConsultationFactory()
-    AgreementFactory(partner=programme.partner)
-    start = clock.now() + timedelta(days=30)
+    start = clock.now() + timedelta(days=days)
     session = ConsultationSession(
-        programme=programme,
+        programme=agreed_programme(),
         practitioner=world.practitioners["partner"],
         start_at=start,
         end_at=start + timedelta(hours=3),
         seats=4,
     )
-    return add_session(session, actor=world.users["coordinator"]).pk
+    return add_session(session, actor=world.users["coordinator"])
+
+
+@record("consultation_session")
+def consultation_session(world: World) -> int:
+    return session_in(world, days=30).pk

@@ -56,7 +56,9 @@ class Elsewhere:
         return subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
             cwd=BASE_DIR,
-            env=os.environ | {"DATABASE_URL": self.url, "DATA_DIR": str(self.folder)},
+            # The size of the web's pool stands in the .env of the whole house.
+            env=os.environ
+            | {"DATABASE_URL": self.url, "DATA_DIR": str(self.folder), "DATABASE_POOL_SIZE": "20"},
             capture_output=True,
             text=True,
             check=False,

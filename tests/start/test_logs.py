@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 import structlog
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django_structlog.middlewares import RequestMiddleware
 
+from core.web import stopwatch
 from msp_portal import logs
 
 
@@ -23,6 +27,22 @@ from msp_portal import logs
             'DETAIL:  Key (email)=(marie@x.fr) already exists."',
             'DETAIL:  Key (email)=(…) already exists."',
         ),
+        (
+            "IntegrityError: no way\nDETAIL:  Failing row contains (12, Zy (née) x, 1950-01-01).\nContext",
+            "IntegrityError: no way\nDETAIL:  Failing row contains (…)\nContext",
+        ),
+        (
+            '{"event": "DETAIL:  Failing row contains (12, \\"Zyx\\", 1950).\\n", "level": "error"}',
+            '{"event": "DETAIL:  Failing row contains (…)\\n", "level": "error"}',
+        ),
+        (
+            "LINE 1: ... birth_name = 'Zyxwolska' AND nothing\n       ^",
+            "LINE 1: …\n       ^",
+        ),
+        ('invalid input syntax for type integer: "Zyxwolska"', 'invalid input syntax for type integer: "…'),
+        ('date/time field value out of range: "1950-13-01"', 'date/time field value out of range: "…'),
+        ("INS 255081416802538, 2 55 08", "INS <INS>, 2 55 08"),
+        ("ms=1763848343123 id=176384834312345678", "ms=1763848343123 id=176384834312345678"),
         ("call 06 12 34 56 78 or +33612345678", "call <phone> or <phone>"),
         (
             "timestamp=2026-11-21T22:53:22.784220Z pid=14398",
@@ -93,3 +113,19 @@ def test_key_value_with_the_traceback_below(spoken: io.StringIO) -> None:
     assert first.split(" ", 1)[1] == "level=error event=failed request_id=r-1 logger=tests.spoken.ours"
     assert below[0] == "Traceback (most recent call last):"
     assert below[-1] == "ValueError: no such person: <e-mail>"
+
+
+def test_a_request_is_one_line_with_its_time(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter((10.0, 10.0414))
+    monkeypatch.setattr(stopwatch, "perf_counter", lambda: next(moments))
+    caplog.set_level("INFO")
+    RequestMiddleware(lambda _request: HttpResponse())(rf.get("/rendez-vous/"))
+    (line,) = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert {key: line[key] for key in ("event", "code", "request", "ms")} == {
+        "event": "request_finished",
+        "code": 200,
+        "request": "GET /rendez-vous/",
+        "ms": 41,
+    }

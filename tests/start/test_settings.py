@@ -13,6 +13,7 @@ import environ
 import pytest
 from django.db import connection
 
+from core.web import dead_connections
 from msp_portal.paths import BASE_DIR
 from msp_portal.settings.database import database
 
@@ -161,6 +162,7 @@ def test_only_the_web_shares_connections_through_a_pool(monkeypatch: pytest.Monk
         "min_size": 1,
         "max_size": 7,
         "timeout": 10,
+        "check": dead_connections.check,
         "max_idle": 60,
         "reconnect_timeout": 3,
     }
