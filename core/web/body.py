@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 import structlog
+from django.core.handlers.asgi import ASGIRequest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 log = structlog.get_logger(__name__)
 
@@ -18,20 +23,8 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Any, Any, Any], Awaitable[None]]
 
-PAGE = (
-    '<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<title>{title}</title><h1>{title}</h1><p role="alert">{sentence}</p>'
-)
-TOO_HEAVY = PAGE.format(
-    title="Cet envoi est trop lourd",
-    sentence="Envoyez vos fichiers en plusieurs fois : 20 Mo au plus pour chacun. Revenez en arrière :"
-    " ce que vous aviez écrit y est encore.",
-)
-NO_ROOM = PAGE.format(
-    title="Votre envoi n’a pas été reçu",
-    sentence="En ce moment, la place manque sur le serveur. Revenez en arrière : ce que vous aviez écrit y est encore."
-    " Réessayez dans un moment, ou appelez-nous.",
-)
+# What the page of an error needs of its own house, and nothing else.
+POLICY = b"default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -51,7 +44,7 @@ class BodyLimit:
             return
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not declared.isdigit() or int(declared) > self.heaviest:
-            await self._refuse(send, 413, TOO_HEAVY)
+            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         seen, answered = 0, False
 
@@ -72,16 +65,24 @@ class BodyLimit:
             if answered or not is_full(error):
                 raise
             log.exception("disk.full", where="request")
-            await self._refuse(send, 503, NO_ROOM)
+            await self._refuse(scope, send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         if seen > self.heaviest and not answered:
-            await self._refuse(send, 413, TOO_HEAVY)
+            await self._refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
-    async def _refuse(self, send: Send, status: int, page: str) -> None:
+    async def _refuse(self, scope: Message, send: Send, status: HTTPStatus) -> None:
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
-            (b"content-security-policy", b"default-src 'none'"),
+            (b"content-security-policy", POLICY),
+            (b"x-content-type-options", b"nosniff"),
+            (b"cache-control", b"no-store"),
             (b"connection", b"close"),
         ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": page.encode()})
+        await send({"type": "http.response.body", "body": _page(scope, status).encode()})
+
+
+def _page(scope: Message, status: HTTPStatus) -> str:
+    """In the reader's language, although no middleware has seen the request."""
+    with translation.override(translation.get_language_from_request(ASGIRequest(scope, BytesIO()))):
+        return render_to_string(f"{status}.html", {"no_room": True})

@@ -101,7 +101,7 @@ def without_the_constraint(db):
 def test_the_control_run_without_the_constraint_is_lost(doctor, without_the_constraint):
     """The same fifty visitors: looking first is not enough, and the race above does race.
 
-    How closely they follow each other is the machine's business, so they get every slot of the morning until one is lost.
+    How closely they follow each other is the machine's business: they get the slots of a morning until one is lost.
     """
     for step in range(12):
         start = on_monday(8 + step // 3, 20 * (step % 3))

@@ -59,7 +59,7 @@ def without_the_guard(transactional_db):
 
 
 def test_the_control_run_without_the_guard_is_lost(cycle, fifty, without_the_guard):
-    """How closely the fifty follow each other is the machine's business: they try until more sit than there are chairs."""
+    """How closely the fifty follow each other is the machine's business: they try until there is one seat too many."""
     user = UserFactory()
     for _ in range(12):
         results = race([lambda one=one: enrol(cycle, one, actor=user) for one in fifty])

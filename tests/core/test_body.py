@@ -11,6 +11,11 @@ from core.web.body import BodyLimit
 
 def ask(parts, headers=(), heaviest=10, broken=None):
     """What the portal was given, and what the sender was told."""
+    given, told, _ = conversation(parts, headers, heaviest, broken)
+    return given, told
+
+
+def conversation(parts, headers=(), heaviest=10, broken=None):
     coming, given, told = list(parts), [], []
 
     async def receive():
@@ -18,7 +23,7 @@ def ask(parts, headers=(), heaviest=10, broken=None):
         return {"type": "http.request", "body": body, "more_body": bool(coming)}
 
     async def send(message):
-        told.append(message.get("status"))
+        told.append(message)
 
     async def portal(scope, receive, send):
         while (message := await receive())["type"] == "http.request":
@@ -29,11 +34,12 @@ def ask(parts, headers=(), heaviest=10, broken=None):
                 await send({"type": "http.response.start", "status": 200})
                 return
 
-    scope = {"type": "http", "headers": list(headers)}
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": list(headers)}
     # A thread of its own: the browser tests leave a running loop in this one.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(BodyLimit(portal, heaviest)(scope, receive, send))).result()
-    return given, [status for status in told if status]
+    page = b"".join(message.get("body", b"") for message in told).decode()
+    return given, [message["status"] for message in told if "status" in message], page
 
 
 def test_what_fits_comes_in():
@@ -53,3 +59,26 @@ def test_what_the_disk_has_no_room_for_is_said():
     assert ask([b"12345"], broken=OSError(errno.ENOSPC, "No space left on device")) == ([b"12345"], [503])
     with pytest.raises(OSError, match="Input/output"):
         ask([b"12345"], broken=OSError(errno.EIO, "Input/output error"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "sentence"),
+    [
+        (b"fr-FR,fr;q=0.9", "fr", "Cet envoi est trop lourd"),
+        (b"en-GB,en;q=0.9", "en", "What you are sending is too large"),
+        (b"\xff\xfe", "fr", "Cet envoi est trop lourd"),
+    ],
+)
+def test_the_page_of_what_is_too_heavy_speaks_the_language_and_leads_on(asked, language, sentence):
+    headers = [(b"content-length", b"11"), (b"accept-language", asked)]
+    _, status, page = conversation([b""], headers)
+    assert status == [413]
+    assert f'<html lang="{language}">' in page
+    assert sentence in page
+    assert all(way in page for way in ('href="tel:15"', 'class="btn btn-primary" href="/"'))
+
+
+def test_the_page_of_a_full_disk_says_so_and_not_that_something_broke():
+    _, status, page = conversation([b"1"], broken=OSError(errno.ENOSPC, "No space left on device"))
+    assert status == [503]
+    assert "la place manque sur le serveur" in page
