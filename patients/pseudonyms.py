@@ -11,8 +11,6 @@ from patients.models import Patient
 from practitioners.models import Practitioner
 from practitioners.models.practitioner import PractitionerQuerySet
 
-MOST = 100
-
 
 def _under_pseudonym() -> dict[str, object]:
     return {"pseudonym__isnull": False, "pseudonym__lifted_at": None}
@@ -23,7 +21,7 @@ def known_to(user: User) -> QuerySet[Patient]:
     if is_desk(user):
         return Patient.objects.none()
     rows = visible_patients(user).filter(**_under_pseudonym()).select_related("pseudonym")
-    return rows.order_by("pseudonym__alias", "pk")[:MOST]
+    return rows.order_by("pseudonym__alias", "pk")
 
 
 def found_by_alias(user: User, alias: str) -> Patient | None:

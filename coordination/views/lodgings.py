@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from core.refusal import Refusal
 from practitioners.house import the_house
 from practitioners.models import Internship
 
+PER_PAGE = 30
 coordinator_only = role_required(Role.COORDINATOR)
 
 
@@ -40,7 +42,9 @@ def lodgings(request: SignedInRequest) -> HttpResponse:
         "tab": "lodgings",
         "coordinates": coordinates,
         "year": reading.year_of(max(2000, min(2100, number)), list(rows)) if coordinates else None,
-        "requests": reading.requests_of(request.user).order_by("-asked_at")[:30],
+        "page": Paginator(reading.requests_of(request.user).order_by("-asked_at", "-pk"), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "mine": mine.order_by("-since"),
         "may_ask": _own_stays(request).exists(),
         "today": clock.today(),

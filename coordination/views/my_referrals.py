@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -36,7 +37,7 @@ PLAIN: dict[str, tuple[str | Promise, str]] = {
     S.WITHDRAWN: (gettext_lazy("retirée"), "off"),
     S.CLOSED: (gettext_lazy("terminée"), "off"),
 }
-MOST = 40
+PER_PAGE = 40
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def _may_decline(referral: Referral) -> bool:
 
 @require_safe
 def my_referrals(request: SignedInRequest) -> HttpResponse:
-    rows = lines_of(referrals_for_patient(request.user)[:MOST])
+    page = Paginator(referrals_for_patient(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "shown": [_shown(line) for line in rows],
+        "shown": [_shown(line) for line in lines_of(page.object_list)],
+        "page": page,
         "alone": patients_of(request.user).count() <= 1,
     }
     return render(request, "coordination/my_referrals.html", context)

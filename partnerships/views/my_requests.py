@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from partnerships.request_states import may_become
 from partnerships.return_letter_access import letters_of_space
 from patients.access import patients_of
 
-MOST = 40
+PER_PAGE = 40
 # Once the visit is near, one cancels the visit itself.
 MAY_SAY_NO = (
     RequestState.RECEIVED,
@@ -34,11 +35,13 @@ MAY_SAY_NO = (
 
 @require_safe
 def my_consultation_requests(request: SignedInRequest) -> HttpResponse:
-    rows = access.requests_of_space(request.user).select_related("appointment")[:MOST]
+    rows = access.requests_of_space(request.user).select_related("appointment")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     offered = AdvancedConsultation.objects.filter(is_active=True, takes_self_referrals=True)
     read = set(letters_of_space(request.user).order_by().values_list("request", flat=True))
     context = {
-        "shown": [_shown(one, has_letter=one.pk in read) for one in rows],
+        "shown": [_shown(one, has_letter=one.pk in read) for one in page],
+        "page": page,
         "alone": patients_of(request.user).count() <= 1,
         "offered": list(offered.select_related("partner").order_by("name", "pk")),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,13 +23,20 @@ from partnerships.session_fill import fills
 from partnerships.views.edit import edit_page
 from partnerships.views.session_day import roster
 
+PER_PAGE = 50
+
 
 @require_safe
 def consultation_sessions(request: SignedInRequest) -> HttpResponse:
     """The coming ones of all partners, the nearest first."""
     found = access.sessions_for(request.user)
-    coming = found.filter(end_at__gt=clock.now()).order_by("start_at", "pk")[:100]
-    context = {"fills": fills(list(coming)), "manages": access.may_manage(request.user)}
+    coming = found.filter(end_at__gt=clock.now()).order_by("start_at", "pk")
+    page = Paginator(coming, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "fills": fills(list(page)),
+        "page": page,
+        "manages": access.may_manage(request.user),
+    }
     return render(request, "partnerships/consultation_sessions.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from patients import access
 from patients.actions import pseudonymise
 from patients.forms.pseudonym import AliasForm, LiftForm, PseudonymForm
 from patients.pseudonyms import found_by_alias, known_to, programme_professionals
+
+PER_PAGE = 50
 
 
 def _only_staff(request: SignedInRequest) -> None:
@@ -31,7 +34,8 @@ def pseudonyms(request: SignedInRequest) -> HttpResponse:
         if found is not None:
             return redirect("patient_record", found.pk)
         form.add_error("alias", _("Aucune personne connue de vous sous ce pseudonyme exact."))
-    context = {"form": form, "known": known_to(request.user), "at_desk": is_desk(request.user)}
+    page = Paginator(known_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "at_desk": is_desk(request.user)}
     status = 422 if form.is_bound else 200
     return render(request, "patients/desk/pseudonyms.html", context, status=status)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -151,3 +153,31 @@ def test_the_form_explains(doctor, typed, sentence):
     answer = doctor.client.post(reverse("create_pseudonym"), data | typed)
     assert (answer.status_code, sentence in answer.text, Patient.objects.exists()) == (422, True, False)
     assert doctor.client.post(reverse("create_pseudonym"), data).status_code == 302
+
+
+def test_those_one_follows_are_listed_whole_for_the_price_of_one(doctor, django_assert_num_queries):
+    client = signed_in(doctor.user)
+    create_under_pseudonym(
+        "Aube",
+        1985,
+        practitioner=doctor.practitioner,
+        channel="sms",
+        contact="+33639980001",
+        actor=doctor.user,
+    )
+    address = reverse("pseudonyms")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert len(client.get(address).context["page"]) == 1
+    for number in range(50):
+        create_under_pseudonym(
+            f"Bleuet {number}",
+            1985,
+            practitioner=doctor.practitioner,
+            channel="sms",
+            contact=f"+336399801{number:02}",
+            actor=doctor.user,
+        )
+    with django_assert_num_queries(len(few)):
+        assert len(client.get(address).context["page"]) == 50
+    assert len(client.get(address, {"page": 2}).context["page"]) == 1

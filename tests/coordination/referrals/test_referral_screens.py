@@ -187,6 +187,20 @@ def test_the_patient_reads_who_was_asked_and_says_no(patient, owner, outsider, d
     assert physio.client.get(reverse("referral", args=[referral.pk])).status_code == 404
 
 
+def test_what_was_asked_for_the_patient_costs_the_same_for_one_and_for_forty(patient, owner, doctor, physio):
+    sent_referral(patient, doctor.practitioner, physio.practitioner)
+    address = reverse("my_referrals")
+    owner.client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert len(owner.client.get(address).context["shown"]) == 1
+    for _number in range(40):
+        sent_referral(patient, doctor.practitioner, physio.practitioner)
+    with CaptureQueriesContext(connection) as many:
+        assert len(owner.client.get(address).context["shown"]) == 40
+    assert len(many) == len(few)
+    assert len(owner.client.get(address, {"page": 2}).context["shown"]) == 1
+
+
 def test_the_inbox_sorts_by_state(patient, doctor, physio, other_physio):
     sent = sent_referral(patient, doctor.practitioner, physio.practitioner)
     asked = sent_referral(PatientFactory(), doctor.practitioner, physio.practitioner)
