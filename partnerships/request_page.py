@@ -51,7 +51,7 @@ VERBS: dict[str, str | Promise] = {
     "cancelled": gettext_lazy("rendez-vous annulé"),
     "missed": gettext_lazy("absence au rendez-vous"),
     "seen": gettext_lazy("personne reçue"),
-    "unseen": gettext_lazy("visite notée par erreur"),
+    "unseen": gettext_lazy("rendez-vous noté par erreur"),
     "reported": gettext_lazy("compte rendu arrivé"),
 }
 

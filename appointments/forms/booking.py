@@ -36,7 +36,7 @@ class WhomForm(forms.Form):
         },
     )
     patient_message = forms.CharField(
-        label=_("Un mot pour préparer la visite"),
+        label=_("Un mot pour préparer le rendez-vous"),
         help_text=_("Ce que le professionnel ou l’accueil doit savoir : béquilles, interprète…"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,

@@ -10,10 +10,9 @@ from django.db import transaction
 
 from accounts.models import User
 from coordination import document_messages
-from coordination.models import Document, DocumentKind, DocumentState, Origin
+from coordination.models import Document, DocumentState, Origin
 from core import clock
 from core.audit.record import record
-from core.formats import french
 from core.uploads import storage
 from core.uploads.receive import receive
 from patients.models import Patient
@@ -95,8 +94,5 @@ def _add(
 
 def title_of(document: Document, number: int = 0) -> str:
     """What was written, else what it is and from when: never the name that a telephone gave to the file."""
-    label = DocumentKind(document.kind).label
-    title = (
-        document.title or f"{label[:1].upper()}{label[1:]}, {french.full_day_with_year(document.dated_on)}"
-    )
+    title = document.title or document.kind_and_day
     return f"{title[:112]} ({number})" if number else title

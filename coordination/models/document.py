@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.formats import french
 from core.uploads.models import Upload, UploadState
 from patients.models import Patient
 from practitioners.models import Practitioner
@@ -144,6 +145,16 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_and_day(self) -> str:
+        """What a document is called to which nobody gave a name."""
+        label = str(self.get_kind_display())
+        return f"{label[:1].upper()}{label[1:]}, {french.full_day_with_year(self.dated_on)}"
+
+    @property
+    def has_own_title(self) -> bool:
+        return not self.title.startswith(self.kind_and_day)
 
     @property
     def is_shared(self) -> bool:

@@ -120,7 +120,7 @@ class AdvancedConsultation(models.Model):
 
 
 class ReasonKind(models.TextChoices):
-    FIRST = "first", _("première visite")
+    FIRST = "first", _("première consultation")
     FOLLOW_UP = "follow_up", _("suivi")
 
 

@@ -25,7 +25,7 @@ class LetterMeans(models.TextChoices):
 
 
 class NextStep(models.TextChoices):
-    NONE = "none", _("pas de nouvelle visite prévue")
+    NONE = "none", _("pas de nouveau rendez-vous prévu")
     FOLLOW_UP = "follow_up", _("à revoir ici")
     REFERRER = "referrer", _("suite chez qui a adressé")
 

@@ -40,7 +40,7 @@ def test_a_year_is_what_the_paper_calendar_says(pattern, coordinator):
     # Paris is an hour from UTC in winter and two in summer: the house's hour stays the same.
     assert {one.start_at.hour for one in openings} == {12, 13}
     assert sorted(openings[0].reasons.values_list("name", "duration_minutes")) == [
-        ("Psychiatrie de l’adulte, première visite", 40),
+        ("Psychiatrie de l’adulte, première consultation", 40),
         ("Psychiatrie de l’adulte, suivi", 20),
     ]
 
