@@ -219,8 +219,7 @@ class PostgresServer:
             process = psutil.Process(pid)
             for step, patience in ((signal.SIGINT, 30), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
                 process.send_signal(step)
-                with contextlib.suppress(psutil.TimeoutExpired):
-                    process.wait(patience)
+                if _has_ended(process, patience):
                     return
 
     # --- Shared use: a shell, a command and a test run may all lean on one server -------------------------------
@@ -271,3 +270,15 @@ class PostgresServer:
         except BlockingIOError:
             return False
         return True
+
+
+def _has_ended(process: psutil.Process, patience: float) -> bool:
+    """Also while whoever started it has not yet taken note of its end: to wait for that would be to wait for him."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(0.05)
+            return True
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return True
+    return False

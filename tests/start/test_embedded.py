@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import psycopg
 import pytest
 
@@ -60,6 +62,39 @@ def test_the_last_user_stops_the_server(deep: Path) -> None:
         second.release()
     assert second.pid() is None
     shutil.rmtree(first.socket_dir)
+
+
+STARTED_ELSEWHERE = """
+import sys, pathlib
+from msp_portal.embedded.postgres import PostgresServer
+PostgresServer(pathlib.Path(sys.argv[1]), durable=False).acquire()
+print("started", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+def test_one_word_ends_a_server_whose_starter_takes_no_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process still lives, and the server's entry with it: nobody waits for that, nor kills what is dead."""
+    said: list[int] = []
+    say = psutil.Process.send_signal
+    monkeypatch.setattr(
+        psutil.Process, "send_signal", lambda self, word: said.append(word) or say(self, word)
+    )
+    command = [sys.executable, "-c", STARTED_ELSEWHERE, str(tmp_path / "data")]
+    with subprocess.Popen(
+        command, cwd=paths.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdout is not None
+        assert starter.stdout.readline() == "started\n"
+        server = PostgresServer(tmp_path / "data", durable=False)
+        assert server.runs()
+        server.stop()
+        assert (said, server.pid(), starter.poll()) == ([signal.SIGINT], None, None)
+        assert starter.stdin is not None
+        starter.stdin.close()
 
 
 def test_a_full_disk_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
