@@ -4,6 +4,7 @@ from celery import shared_task
 
 from appointments import live
 from appointments.actions import count_free_days as free_days
+from appointments.actions import end_keeping as keeping
 from appointments.actions import hold, offer_freed, read_calendar, write_emergency_folder
 from appointments.actions.unfold import unfold_all
 
@@ -19,6 +20,12 @@ def expire_holds() -> None:
     """Every minute: a hold that ran out no longer counts anyway; this only tidies its row away."""
     hold.expire_holds()
     live.forget_old_changes()
+
+
+@shared_task
+def end_keeping() -> None:
+    """Every six hours: who only ever booked, two years after the last of it."""
+    keeping.end_keeping()
 
 
 @shared_task

@@ -40,6 +40,7 @@ class CoordinationConfig(AppConfig):
             referral_waiting,
             signals,
             signals_documents,
+            signals_record,
             timeline_appointments,
             timeline_consents,
             timeline_documents,

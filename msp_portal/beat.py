@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "the trail of what was done": every(30 * MINUTE, "core.audit.tasks.seal_trail"),
     # Due at 5 h and at 20 h of the house; asked more often, so that a machine that slept catches up.
     "paper for the emergency folder": every(5 * MINUTE, "appointments.tasks.emergency_folder"),
+    "people who only ever booked, two years later": every(6 * HOUR, "appointments.tasks.end_keeping"),
     "children who came of age": every(6 * HOUR, "patients.tasks.end_at_majority"),
     "reviews of trainees that are late": every(HOUR, "coordination.tasks.escalate_debriefs"),
     "records that may be one person": every(HOUR, "patients.tasks.find_duplicates"),

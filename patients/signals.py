@@ -16,6 +16,9 @@ records_changed_hands = Signal()
 # Sent with `patient` and `keep_care`, inside the transaction: what can be forgotten of this person goes.
 person_forgotten = Signal()
 
+# Sent with `patient`: a room that keeps something of his care answers True, and he is not forgotten by himself.
+record_is_kept = Signal()
+
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")
 def on_address_refused(sender: Any, channel: str, address: str, **_: Any) -> None:

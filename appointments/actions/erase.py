@@ -75,7 +75,7 @@ def people_to_forget(user: User) -> list[Patient]:
     return [p.patient for p in mine if p.relation == Relation.SELF or p.patient_id not in shared]
 
 
-def erase(asked: ErasureRequest, *, actor: User) -> ErasureRequest:
+def erase(asked: ErasureRequest, *, actor: User | None) -> ErasureRequest:
     """One transaction; doing it twice does it once. Care records stay (CSP R1112-7), and the answer says so."""
     with transaction.atomic():
         asked = ErasureRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
@@ -86,7 +86,7 @@ def erase(asked: ErasureRequest, *, actor: User) -> ErasureRequest:
         user, outcome = asked.user, Outcome()
         people = people_to_forget(user)
         for patient in people:
-            _forget(patient, outcome, actor)
+            forget(patient, outcome, actor=actor)
         for proxy in Proxy.objects.filter(user=user, state__in=[ProxyState.ACTIVE, ProxyState.PENDING]):
             end_proxy(proxy, actor=actor)
         NoticePreference.objects.filter(user=user).delete()
@@ -101,7 +101,8 @@ def erase(asked: ErasureRequest, *, actor: User) -> ErasureRequest:
     return asked
 
 
-def _forget(patient: Patient, outcome: Outcome, actor: User) -> None:
+def forget(patient: Patient, outcome: Outcome, *, actor: User | None) -> None:
+    """Inside a transaction. What is to come is cancelled; what the law wants kept stays."""
     care = cared_for(patient)
     for appointment in Appointment.objects.coming().counted_once().filter(patient=patient):
         cancel(appointment, actor=actor, by_staff=True)
