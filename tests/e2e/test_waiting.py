@@ -55,7 +55,7 @@ def test_a_patient_asks_a_place_is_freed_and_she_accepts(
     sweep_waiting_list()
     SlotOffer.objects.filter(sent_at__gt=clock.now()).update(sent_at=clock.now() - timedelta(minutes=1))
     screen.reload()
-    follow(screen.get_by_role("link", name="Voir la place et répondre"))
+    follow(screen.get_by_role("link", name="Voir la date et répondre"))
     no_barrier(screen)
     picture(screen, "offer")
     follow(screen.get_by_test_id("accept"))
