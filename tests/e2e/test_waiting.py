@@ -43,7 +43,7 @@ def test_a_patient_asks_a_place_is_freed_and_she_accepts(
     ]
     enter(screen, live_server, house.mother)
     screen.goto(f"{live_server}{reverse('appointment', args=[mine.reference])}")
-    follow(screen.get_by_role("link", name="Me prévenir si une place se libère plus tôt"))
+    follow(screen.get_by_role("link", name="Me prévenir si un rendez-vous se libère plus tôt"))
     no_barrier(screen)
     picture(screen, "ask-earlier")
     screen.get_by_role("button", name="Me mettre sur la liste").click()
