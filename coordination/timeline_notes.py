@@ -55,7 +55,7 @@ def _entries(
             summary=note.withdrawn_reason
             if note.is_withdrawn
             else _summary(measures.get(version.pk, []), version.text),
-            author=f"{note.author.display_name}, {note.author.profession}",
+            author=f"{note.author.display_name}, {note.author.profession_name}",
             url=reverse("note", args=[note.pk]),
             title_for_patient=_("Note écrite pour votre équipe de soins"),
         )

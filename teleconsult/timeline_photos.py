@@ -25,12 +25,18 @@ def _sittings(patient: Patient, reader: Practitioner | None) -> QuerySet[PhotoSi
 
 
 def _asked(keys: Any) -> list[QuerySet[Any, Any]]:
-    sittings = PhotoSitting.objects.filter(pk__in=keys).select_related("taken_by")
+    sittings = PhotoSitting.objects.filter(pk__in=keys).select_related("taken_by__practitioner")
     places = ClinicalPhoto.objects.shown().filter(sitting__in=keys)
     return [
         sittings.annotate(number=Count("photos", filter=SHOWN)),
         places.order_by("sitting", "body_site").distinct("sitting", "body_site"),
     ]
+
+
+def _name(person: Any) -> str:
+    """A professional is named with his title, as on every other line."""
+    practitioner = getattr(person, "practitioner", None)
+    return practitioner.display_name if practitioner else str(person)
 
 
 def _lines(rows: Iterable[Any], places: Iterable[ClinicalPhoto]) -> Iterator[Entry]:
@@ -44,7 +50,7 @@ def _lines(rows: Iterable[Any], places: Iterable[ClinicalPhoto]) -> Iterator[Ent
             at=sitting.taken_at,
             title=ngettext("%(n)s photo", "%(n)s photos", sitting.number) % {"n": sitting.number},
             summary=", ".join(where.get(sitting.pk, [])),
-            author=str(sitting.taken_by),
+            author=_name(sitting.taken_by),
             url=f"{reverse('clinical_photos', args=[sitting.patient_id])}#sitting-{sitting.pk}",
             title_for_patient=_("Des photos"),
         )

@@ -19,12 +19,12 @@ class OfferOver(Refusal):
     def __init__(self, offer: SlotOffer) -> None:
         super().__init__(
             {
-                OfferState.ACCEPTED: _("Cette place a déjà été acceptée."),
-                OfferState.DECLINED: _("Vous avez déjà répondu non à cette place."),
-                OfferState.WITHDRAWN: _("Cette place n’est plus proposée."),
+                OfferState.ACCEPTED: _("Ce rendez-vous a déjà été accepté."),
+                OfferState.DECLINED: _("Vous avez déjà refusé ce rendez-vous."),
+                OfferState.WITHDRAWN: _("Ce rendez-vous n’est plus proposé."),
             }.get(
                 OfferState(offer.state),
-                _("Le délai pour répondre est passé : la place est proposée à quelqu’un d’autre."),
+                _("Le délai pour répondre est passé : le rendez-vous est proposé à quelqu’un d’autre."),
             )
         )
 

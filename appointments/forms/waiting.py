@@ -59,7 +59,7 @@ class WaitingForm(forms.Form):
         coerce=int,
         choices=NOTICES,
         initial=2 * HOUR,
-        help_text=_("Une place trop proche ne vous sera pas proposée."),
+        help_text=_("Un rendez-vous trop proche ne vous sera pas proposé."),
     )
 
     def __init__(

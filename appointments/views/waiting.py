@@ -33,7 +33,7 @@ def my_waiting(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_place(request: SignedInRequest) -> HttpResponse:
-    """« Être prévenu·e si une place se libère »: from the results, when nothing suits."""
+    """« Être prévenu·e si un rendez-vous se libère »: from the results, when nothing suits."""
     reasons = [one for one in online_reasons() if one.category.slug == request.GET.get("motif", "")]
     if not reasons:
         raise Http404
@@ -62,7 +62,7 @@ def ask_place(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_earlier(request: SignedInRequest, reference: str) -> HttpResponse:
-    """« Me prévenir si une place se libère plus tôt »: the visit that there is stays until a better one is accepted."""
+    """« Me prévenir si un rendez-vous se libère plus tôt »: the visit stays until a better one is accepted."""
     current = access.get_appointment_for(request.user, reference)
     if not current.can_change_online(clock.now()):
         return redirect("appointment", reference)

@@ -91,7 +91,7 @@ def _walls() -> tuple[Centre, dict[str, Place], dict[str, Room]]:
         phone="+33353010010",
         email="secretariat@demo.example",
         opening_hours_text="Du lundi au vendredi de 8 h à 20 h, le samedi de 8 h à 12 h",
-        access_notes="Parking gratuit devant l’entrée, deux places réservées. Arrêt de bus « Tisserands » à "
+        access_notes="Parking gratuit devant l’entrée, deux places réservées. Arrêt de bus « Tisserands » à "
         "50 mètres. Portes automatiques, ascenseur, boucle magnétique à l’accueil.",
     )
     places = {

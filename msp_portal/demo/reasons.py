@@ -16,7 +16,7 @@ REASONS: dict[str, tuple[dict[str, Any], ...]] = {
             weight=40,
             cancel_limit_hours=12,
             what_to_bring=PRESCRIPTION,
-            instructions="À jeun si l’ordonnance le demande : ni boisson sucrée ni repas depuis douze heures.",
+            instructions="À jeun si l’ordonnance le demande : ni boisson sucrée ni repas depuis douze heures.",
         ),
         visit("pansement-et-soins", "Pansement ou injection", 20, 10, weight=20, what_to_bring=PRESCRIPTION),
         visit(

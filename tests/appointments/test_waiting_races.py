@@ -37,7 +37,7 @@ def test_two_relatives_say_yes_at_once(owner, doctor):
     results = race([lambda who=who: accept_offer(offer, actor=who) for who in (owner.user, other) * 5])
     assert kinds(results) == {"Appointment": 1, OfferOver.__name__: 9}
     assert {str(one.sentence) for one in results if isinstance(one, Refusal)} == {
-        "Cette place a déjà été acceptée."
+        "Ce rendez-vous a déjà été accepté."
     }
     assert Appointment.objects.filter(patient=owner.patient, status=Status.BOOKED).count() == 1
     assert AuditEvent.objects.filter(action="offer.accepted").count() == 1

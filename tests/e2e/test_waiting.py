@@ -43,7 +43,7 @@ def test_a_patient_asks_a_place_is_freed_and_she_accepts(
     ]
     enter(screen, live_server, house.mother)
     screen.goto(f"{live_server}{reverse('appointment', args=[mine.reference])}")
-    follow(screen.get_by_role("link", name="Me prévenir si une place se libère plus tôt"))
+    follow(screen.get_by_role("link", name="Me prévenir si un rendez-vous se libère plus tôt"))
     no_barrier(screen)
     picture(screen, "ask-earlier")
     screen.get_by_role("button", name="Me mettre sur la liste").click()
@@ -55,7 +55,7 @@ def test_a_patient_asks_a_place_is_freed_and_she_accepts(
     sweep_waiting_list()
     SlotOffer.objects.filter(sent_at__gt=clock.now()).update(sent_at=clock.now() - timedelta(minutes=1))
     screen.reload()
-    follow(screen.get_by_role("link", name="Voir la place et répondre"))
+    follow(screen.get_by_role("link", name="Voir la date et répondre"))
     no_barrier(screen)
     picture(screen, "offer")
     follow(screen.get_by_test_id("accept"))

@@ -86,10 +86,10 @@ def test_the_offer_in_full(offer, owner, settings):
     settings.PUBLIC_URL = "https://portail.example.org"
     deliver()
     (sent,) = mail.outbox
-    assert sent.subject.replace("\u00a0", " ") == "Une place se libère : lundi 23 novembre à 8 h"
+    assert sent.subject.replace("\u00a0", " ") == "Un rendez-vous se libère : lundi 23 novembre à 8 h"
     assert sent.body.replace("\u00a0", " ") == (
         "Bonjour,\n\n"
-        "Vous attendez une place. En voici une, gardée pour vous jusqu’au dimanche 22 novembre à 12 h 30.\n\n"
+        "Vous attendez un rendez-vous. En voici un, gardé pour vous jusqu’au dimanche 22 novembre à 12 h 30.\n\n"
         "Lundi 23 novembre 2026 à 8 h\n"
         "avec Dr Claire Vandamme\n"
         "4 rue des Tilleuls, 62840 Laventie\n\n"
@@ -120,6 +120,6 @@ def test_an_offer_by_sms(offer, owner):
     kind = registry.find(message.kind)
     text = kind.render([message], kind.load([message])).text
     assert text.startswith(
-        "Maison de santé des Tilleuls : une place se libère lundi 23 novembre à 8 h"
+        "Maison de santé des Tilleuls : un rendez-vous se libère lundi 23 novembre à 8 h"
         " avec Dr Claire Vandamme. Répondez avant 12 h 30 : http"
     )

@@ -46,7 +46,7 @@ def test_yes_books(owner, doctor, full):
     assert OutboxMessage.objects.filter(kind="appointments.booked", recipient=owner.user).exists()
     with pytest.raises(OfferOver) as refusal:
         accept_offer(offer, actor=owner.user)
-    assert str(refusal.value.sentence) == "Cette place a déjà été acceptée."
+    assert str(refusal.value.sentence) == "Ce rendez-vous a déjà été accepté."
 
 
 def test_yes_moves_the_visit_and_offers_what_it_leaves(
