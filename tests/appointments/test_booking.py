@@ -262,7 +262,7 @@ class TestTheAppointmentPage:
         with time_machine.travel(on_monday(6), tick=False):
             client = sign_in(owner.user)
             text = client.get(reverse("appointment", args=[booked.reference])).content.decode()
-            assert "trop proche pour être changé en ligne" in text
+            assert "Trop proche pour être changé en ligne" in text
             response = client.get(reverse("move_appointment", args=[booked.reference]))
             assert response.status_code == 409
             assert "ne peut plus être déplacé" in alert_of(response)
