@@ -37,12 +37,11 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     now = clock.now()
     people = list(no_shows.with_missed(patients_of(request.user), now))
     mine = {"patient__in": [patient.pk for patient in people]}
-    today = check_in.visits_now(now).filter(**mine).values("pk")
     coming = (
         Appointment.objects.with_details()
         .with_companions()
         .counted_once()
-        .filter(Q(status=Status.BOOKED, start_at__gte=now) | Q(pk__in=today) | _on_screen(now), **mine)
+        .filter(Q(status=Status.BOOKED, start_at__gte=now) | _still_on(now), **mine)
     )
     visits = _with_today(list(coming.order_by("start_at", "pk")), now)
     near = [row for number, row in enumerate(visits) if number < NEAR_VISITS or row.trouble]
@@ -63,10 +62,11 @@ def my_space(request: SignedInRequest) -> HttpResponse:
     return render(request, "appointments/space/home.html", context)
 
 
-def _on_screen(now: datetime) -> Q:
-    """A visit by video that has begun, or waits for a late professional, is still to be found."""
+def _still_on(now: datetime) -> Q:
+    """Has begun and is not over: who is expected or in the house now, and a visit by video that waits for somebody."""
     begun = Q(start_at__lt=now, end_at__gte=now - LATE_ON_SCREEN)
-    return begun & Q(place_kind=PlaceKind.VIDEO, status__in=[Status.BOOKED, *check_in.HERE])
+    on_screen = begun & Q(place_kind=PlaceKind.VIDEO, status__in=[Status.BOOKED, *check_in.HERE])
+    return Q(pk__in=check_in.visits_now(now).values("pk")) | on_screen
 
 
 class Shown(NamedTuple):
@@ -116,7 +116,7 @@ def _together(coming: Iterable[Appointment]) -> list[tuple[Appointment, list[App
 @require_safe
 def past_appointments(request: SignedInRequest) -> HttpResponse:
     people = list(patients_of(request.user))
-    rows = access.past_of([patient.pk for patient in people])
+    rows = access.past_of([patient.pk for patient in people]).exclude(_still_on(clock.now()))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "alone": len(people) <= 1}
     return render(request, "appointments/space/past.html", context)

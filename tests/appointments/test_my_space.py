@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from appointments.models import Appointment, Disruption, Status
 from appointments.models.disruption import Cause
+from appointments.models.reason import PlaceKind
 from core.audit.models import AuditEvent
 from patients.models import Proxy
 from tests.factories.appointments import VisitReasonFactory
@@ -66,6 +67,15 @@ def test_past_visits_by_pages(owner, patient):
     assert "honoré" not in first_page
     assert len(client.get(reverse("past_appointments"), {"page": 2}).context["page"]) == 2
     assert client.get(reverse("past_appointments"), {"page": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [PlaceKind.CENTRE, PlaceKind.VIDEO])
+def test_what_has_begun_is_not_past_as_well(kind, owner, patient):
+    visit(patient, days=-10 / 24 / 60, place_kind=kind)
+    over = visit(patient, days=-1.5)
+    client = signed_in(owner)
+    on, past = shown(client), shown(client, "past_appointments")
+    assert (len(on), past) == (1, {over.reference})
 
 
 def test_cancelling_says_what_follows_then_does_it(owner, patient, child):
