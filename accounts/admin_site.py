@@ -14,6 +14,10 @@ from accounts.access import is_administrator
 from accounts.models import User
 
 
+# Models of others that name themselves in English only; their own Meta is not ours to change.
+FRENCH_NAMES = {"Authenticator": _("Seconds facteurs"), "UserSession": _("Appareils connectés")}
+
+
 class PortalAdminSite(AdminSite):
     site_title = _("Gestion")
     site_header = _("Gestion du portail")
@@ -22,6 +26,12 @@ class PortalAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_staff and is_administrator(user)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        found = super().get_app_list(request, app_label)
+        for model in (model for app in found for model in app["models"]):
+            model["name"] = FRENCH_NAMES.get(model["object_name"], model["name"])
+        return found
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """No second door with rules of its own. What is not for a signed-in person does not exist for him."""

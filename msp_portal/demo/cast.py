@@ -24,7 +24,7 @@ from practitioners.models.internship import Level
 OFFICE = (
     ("secretariat@demo.example", "Valérie", "Dubois", Role.SECRETARY),
     ("coordination@demo.example", "Nicolas", "Masquelier", Role.COORDINATOR),
-    ("admin@demo.example", "Claude", "Ferment", Role.ADMINISTRATOR),
+    ("admin@demo.example", "Solange", "Ferment", Role.ADMINISTRATOR),
 )
 HOME = {"address": "27 chemin du Halage", "postal_code": "62840", "city": "Laventie"}
 

@@ -59,6 +59,14 @@ def test_every_table_leaves_a_trace_or_is_only_looked_at():
     assert bare == []
 
 
+def test_tables_of_others_are_named_in_french_as_well(client, administrator):
+    page = client.get("/gestion/").text
+    assert {name: name in page for name in ("Seconds facteurs", "Appareils connectés")} == dict.fromkeys(
+        ("Seconds facteurs", "Appareils connectés"), True
+    )
+    assert ("Authenticators" in page, "User sessions" in page) == (False, False)
+
+
 def test_every_table_that_has_a_search_answers_it(client, administrator):
     answers = {
         label: client.get(
