@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import is_administrator
 from accounts.models import User
 
-
 # Models of others that name themselves in English only; their own Meta is not ours to change.
 FRENCH_NAMES = {"Authenticator": _("Seconds facteurs"), "UserSession": _("Appareils connectés")}
 
