@@ -103,23 +103,7 @@ def start_series(
         known = AppointmentSeries.objects.filter(request_id=key, patient=patient).first()
         if known is not None:
             return known
-        series = AppointmentSeries.objects.create(
-            request_id=key,
-            patient=patient,
-            practitioner=reasons[0].practitioner,
-            reason=reasons[0],
-            prescribed=prescription.prescribed,
-            prescribed_on=prescription.prescribed_on,
-            prescriber=prescription.prescriber,
-            first_day=pattern.first_day,
-            weekdays=sorted(pattern.weekdays),
-            half=pattern.half,
-            hour=pattern.hour,
-            every_n_weeks=pattern.every_n_weeks,
-            gap_days=pattern.gap_days,
-            created_by=actor,
-        )
-        series.relays.set(reasons[1:])
+        series = _write_down(patient, reasons, pattern, prescription, actor=actor, key=key)
         record(
             actor,
             "series.started",
@@ -130,6 +114,35 @@ def start_series(
         )
         _book_all(series, slots, actor=actor, key=key, origin=origin)
         _use_invitation(series, invitation, actor)
+    return series
+
+
+def _write_down(
+    patient: Patient,
+    reasons: Sequence[VisitReason],
+    pattern: Pattern,
+    prescription: Prescription,
+    *,
+    actor: User,
+    key: uuid.UUID,
+) -> AppointmentSeries:
+    series = AppointmentSeries.objects.create(
+        request_id=key,
+        patient=patient,
+        practitioner=reasons[0].practitioner,
+        reason=reasons[0],
+        prescribed=prescription.prescribed,
+        prescribed_on=prescription.prescribed_on,
+        prescriber=prescription.prescriber,
+        first_day=pattern.first_day,
+        weekdays=sorted(pattern.weekdays),
+        half=pattern.half,
+        hour=pattern.hour,
+        every_n_weeks=pattern.every_n_weeks,
+        gap_days=pattern.gap_days,
+        created_by=actor,
+    )
+    series.relays.set(reasons[1:])
     return series
 
 

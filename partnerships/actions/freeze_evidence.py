@@ -54,13 +54,7 @@ def freeze_evidence(centre: Centre, year: int, *, actor: User) -> FrozenEvidence
         raise YearNotOver
     with transaction.atomic(), translation.override("fr"):
         lock("evidence", centre.pk)
-        said, _made = EvidenceYear.objects.get_or_create(centre=centre, year=year)
-        if FrozenEvidence.objects.filter(year=said).exists():
-            raise AlreadyFrozen
-        if EvidenceProof.objects.filter(
-            year=said, upload__state__in=[UploadState.RECEIVED, UploadState.CHECKING]
-        ).exists():
-            raise PapersBeingChecked
+        said = _open_year(centre, year)
         grid = grid_for(centre, year)
         if grid is None:
             raise NoGrid
@@ -95,6 +89,16 @@ def freeze_evidence(centre: Centre, year: int, *, actor: User) -> FrozenEvidence
             paper_hash=frozen.paper_hash,
         )
     return frozen
+
+
+def _open_year(centre: Centre, year: int) -> EvidenceYear:
+    said, _made = EvidenceYear.objects.get_or_create(centre=centre, year=year)
+    if FrozenEvidence.objects.filter(year=said).exists():
+        raise AlreadyFrozen
+    in_check = [UploadState.RECEIVED, UploadState.CHECKING]
+    if EvidenceProof.objects.filter(year=said, upload__state__in=in_check).exists():
+        raise PapersBeingChecked
+    return said
 
 
 def _keep(frozen: FrozenEvidence, position: int, line: Line) -> None:
