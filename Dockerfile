@@ -20,7 +20,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/app/collected \
     LOG_FORMAT=json \
     MALLOC_ARENA_MAX=2 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=524288 \
     DJANGO_SETTINGS_MODULE=msp_portal.settings.production
 # With the demo's settings, because collecting needs no secret; the files are the same.
 RUN DJANGO_SETTINGS_MODULE=msp_portal.settings.demo DATABASE_URL=postgresql://build REDIS_URL=redis://build \

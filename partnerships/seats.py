@@ -93,7 +93,7 @@ class SeatPlan:
 
     @property
     def percent(self) -> int:
-        return min(round(100 * self.taken / self.session.seats), 100)
+        return min(round(100 * self.taken / self.capacity), 100)
 
     @property
     def quotas_open_on(self) -> date:
