@@ -25,10 +25,14 @@ BATCH = 200
 
 
 def end_keeping() -> int:
-    """How many people were forgotten. Each in a transaction of his own; what is left over is for the next night."""
+    """How many people were forgotten. Each in a transaction of his own; past `BATCH` the next run goes on."""
     limit = clock.now() - KEPT
-    found = list(only_booked(limit).order_by("pk")[:BATCH])
-    return sum(_end(patient, limit) for patient in found)
+    forgotten = 0
+    for key in list(only_booked(limit).order_by("pk").values_list("pk", flat=True)):
+        forgotten += _end(key, limit)
+        if forgotten >= BATCH:
+            break
+    return forgotten
 
 
 def only_booked(limit: datetime) -> QuerySet[Patient]:
@@ -51,7 +55,12 @@ def only_booked(limit: datetime) -> QuerySet[Patient]:
     )
 
 
-def _end(patient: Patient, limit: datetime) -> int:
+@transaction.atomic
+def _end(key: int, limit: datetime) -> int:
+    """Looked at again under the lock, for which a visit that is just being booked waits."""
+    patient = only_booked(limit).select_for_update().filter(pk=key).first()
+    if patient is None:
+        return 0
     acting = Proxy.objects.filter(patient=patient, state__in=[ProxyState.ACTIVE, ProxyState.PENDING])
     users = [proxy.user for proxy in acting.select_related("user")]
     if _is_kept(patient) or any(_comes_here(user, limit) for user in users):
@@ -59,10 +68,9 @@ def _end(patient: Patient, limit: datetime) -> int:
     own = acting.filter(relation=Relation.SELF).select_related("user").first()
     if own is not None:
         return _end_account(own.user, limit)
-    with transaction.atomic():
-        for proxy in acting:
-            end_proxy(proxy, actor=None)
-        forget(patient, Outcome(), actor=None)
+    for proxy in acting:
+        end_proxy(proxy, actor=None)
+    forget(patient, Outcome(), actor=None)
     return 1
 
 
@@ -72,9 +80,8 @@ def _end_account(user: User, limit: datetime) -> int:
     due = set(only_booked(limit).filter(pk__in=[one.pk for one in people]).values_list("pk", flat=True))
     if any(one.pk not in due or _is_kept(one) for one in people):
         return 0
-    with transaction.atomic():
-        asked, _created = ErasureRequest.objects.get_or_create(user=user, state=ErasureState.ASKED)
-        erase(asked, actor=None)
+    asked, _created = ErasureRequest.objects.get_or_create(user=user, state=ErasureState.ASKED)
+    erase(asked, actor=None)
     return len(people)
 
 

@@ -151,6 +151,15 @@ def test_a_child_of_somebody_who_comes_here_stays_and_goes_with_the_last_account
     assert forgotten() == {idle.pk, child.pk}
 
 
+def test_a_run_goes_on_past_those_who_stay_and_the_next_one_with_the_rest(idle, owner, monkeypatch):
+    signed_in_lately(idle, owner)
+    others = [visit(PatientFactory(), days=-LONG_AGO.days, status=Status.NO_SHOW).patient for _ in range(3)]
+    of_old(*others)
+    monkeypatch.setattr("appointments.actions.end_keeping.BATCH", 2)
+    assert (end_keeping(), len(forgotten())) == (2, 2)
+    assert (end_keeping(), forgotten()) == (1, {one.pk for one in others})
+
+
 def test_the_clock_asks_for_it():
     assert [one["task"] for one in SCHEDULE.values()].count("appointments.tasks.end_keeping") == 1
 
