@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Role
 from appointments.actions.erase import Outcome as Erased
-from appointments.actions.erase import _forget
+from appointments.actions.erase import forget
 from appointments.models import HomeAccess, PlaceKind, Round, RoundStop, Status, StopState
 from appointments.rounds import Leg, round_of, timetable
 from core import clock
@@ -193,7 +193,7 @@ def test_the_door_code_is_for_the_care_team(doctor, visits, secretary, teammate,
     for client in (secretary, teammate.client, owner.client):
         assert client.post(noting, {"note": "x"}).status_code == 404
     assert "12A34" not in str(AuditEvent.objects.get(action="patient.access_noted").detail)
-    _forget(visits[0].patient, Erased(), doctor.user)
+    forget(visits[0].patient, Erased(), actor=doctor.user)
     assert HomeAccess.objects.count() == 0
 
 
