@@ -69,6 +69,13 @@ def test_past_visits_by_pages(owner, patient):
     assert client.get(reverse("past_appointments"), {"page": "x"}).status_code == 200
 
 
+def test_a_past_visit_has_a_mark_only_where_something_is_to_be_said(owner, patient):
+    for number, status in enumerate((Status.FULFILLED, Status.BOOKED, Status.NO_SHOW)):
+        visit(patient, days=-2 - number, status=status)
+    page = signed_in(owner).get(reverse("past_appointments")).text
+    assert (page.count('<li class="tile'), page.count('class="status '), "manqué" in page) == (3, 1, True)
+
+
 @pytest.mark.parametrize("kind", [PlaceKind.CENTRE, PlaceKind.VIDEO])
 def test_what_has_begun_is_not_past_as_well(kind, owner, patient):
     visit(patient, days=-10 / 24 / 60, place_kind=kind)

@@ -14,6 +14,7 @@ from coordination.actions.change_document import share_document
 from coordination.actions.forget_documents import forget_documents
 from coordination.models import Document, DocumentState, Origin
 from coordination.timeline import source_of
+from core.formats import french
 from core.outbox.models import OutboxMessage
 from core.outbox.registry import find
 from core.uploads import check
@@ -40,6 +41,23 @@ def test_shared_then_no_longer(doctor, cared, owner, outsider):
     assert kind.addresses([message]) == {message.pk: owner.user.email}
     doctor.client.post(page(document, "share_document"), {"shared": "no"})
     assert (owner.client.get(mine).status_code, kind.addresses([message])) == (404, {})
+
+
+def test_what_she_sent_is_said_once_and_in_her_words(owner, doctor, cared):
+    """« À classer » is the work of who receives it; a title made of kind and day is not said again below itself."""
+    data = {"patient": cared.pk, "to": doctor.practitioner.pk, "kind": "photo", "note": ""}
+    owner.client.post(reverse("send_documents"), {**data, "documents": files.sent(files.picture())})
+    check.check_waiting()
+    document = Document.objects.get()
+    assert (document.title, document.has_own_title) == (document.kind_and_day, False)
+    again = " ".join(f"Photo · {french.full_day_with_year(document.dated_on)}".split())
+    line = " ".join(owner.client.get(reverse("my_documents")).text.split())
+    assert (again in line, "envoyé" in line, "à classer" in line) == (False, True, False)
+    assert "à classer" in doctor.client.get(reverse("documents", args=[cared.pk])).text
+    document.title = "Cheville gauche"
+    document.save(update_fields=["title"])
+    named = " ".join(owner.client.get(reverse("my_documents")).text.split())
+    assert again in named
 
 
 def test_sent_by_the_patient_filed_by_her_doctor(owner, doctor, cared, teammate):
