@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,17 @@ def test_signed_in_one_tap_for_oneself_and_a_child(booked, owner, outsider, doct
     answer = owner.client.post(reverse("arrive", args=[hers.reference]), follow=True)
     assert "On vous attend" in answer.content.decode()
     assert (state(hers)[0], state(booked)[0]) == (Status.ARRIVED, Status.BOOKED)
+
+
+def test_the_tap_is_taken_without_script(booked, owner, at_the_door):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(owner.user)
+    form = re.search(
+        r'<form [^>]*data-testid="arrive-form".*?</form>', browser.get(at_the_door).text, re.DOTALL
+    )[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form))
+    answer = browser.post(re.search(r'action="([^"]+)"', form)[1], fields)
+    assert (answer.status_code, state(booked)[0]) == (302, Status.ARRIVED)
 
 
 def test_in_the_own_space_on_the_day_and_not_before(booked, owner):

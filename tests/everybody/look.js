@@ -234,6 +234,13 @@ window.everybody = (() => {
     document.adoptedStyleSheets = on ? [...others, spacing] : others;
   };
 
+  // A form without the token of its page is refused by the server: sent by htmx it would pass, without script it does not.
+  const tokens = () =>
+    [...document.querySelectorAll("form[method=post]")]
+      .filter((form) => form.method === "post" && !form.querySelector("input[name=csrfmiddlewaretoken]"))
+      .slice(0, 3)
+      .map((form) => `posts without a token: ${form.getAttribute("action")}`);
+
   // WCAG 3.3.8: a password manager knows the field, and what it pastes is taken.
   const SECRET = /\b(current-password|new-password)\b/;
   const secrets = () =>
@@ -275,5 +282,5 @@ window.everybody = (() => {
     const target = document.getElementById(one.dataset.dialog || one.getAttribute("popovertarget"));
     return Boolean(target && (target.open || target.matches(":popover-open")));
   };
-  return { wide, headings, moving, overlapping, cut, startWalk, endWalk, invisible, unprintable, space, secrets, frame, skeleton, poppers, popper, dialogs, dialog, isOpen };
+  return { wide, headings, moving, overlapping, cut, startWalk, endWalk, invisible, unprintable, space, secrets, tokens, frame, skeleton, poppers, popper, dialogs, dialog, isOpen };
 })();

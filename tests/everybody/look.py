@@ -117,7 +117,7 @@ def listen(found: Eye) -> None:
 def first_look(found: Eye) -> list[str]:
     """For every person: nothing refused, broken or foreign, no barrier on a phone, nothing too wide for it."""
     wrong = told(PHONE, found.page.evaluate(AXE, WCAG) + settled(found, "wide"))
-    wrong += found.ask("headings") + found.ask("moving") + found.ask("secrets")
+    wrong += found.ask("headings") + found.ask("moving") + found.ask("secrets") + found.ask("tokens")
     return [*found.heard, *found.page.evaluate("window.refused"), *wrong]
 
 

@@ -97,6 +97,18 @@ def test_a_free_seat_while_somebody_waits_is_a_hole(plan, programme, coordinator
     assert [week.monday.isoformat() for week in desk.weeks] == ["2026-11-23", "2026-12-07"]
 
 
+def test_the_table_says_who_waits_and_what_stands_in_the_way(plan, programme, bureau):
+    plan(3, room=None)
+    ConsultationRequestFactory(programme=programme, state=RequestState.ACCEPTED)
+    page = bureau.get(reverse("partners_desk")).text
+    row = " ".join(re.search(r'<tr>\s*<td class="desk-tick-cell">.*?</tr>', page, re.DOTALL)[0].split())
+    assert '<td data-label="En attente" > <span class="desk-hole">1</span> </td>' in row
+    assert re.findall(r'<span class="small desk-\w+">([^<]+)</span>', row) == [
+        "Pas encore de salle",
+        "Sans réponse du partenaire : téléphonez",
+    ]
+
+
 def test_requests_are_counted_by_state_and_age(programme, coordinator):
     for days, fields in (
         (12, {"state": RequestState.RECEIVED, "urgency": "urgent"}),
