@@ -108,6 +108,12 @@ def get_pathway_for_care(user: User, patient_pk: int, pk: int) -> CarePathway:
     return get_pathway_to_plan(user, patient_pk, pk)
 
 
+def may_plan(user: User, patient: Patient) -> bool:
+    """Whether `get_pathway_to_plan` would answer to who reads this pathway."""
+    practitioner = practitioner_of(user)
+    return is_desk(user) or (practitioner is not None and reason_of_care(patient, practitioner) is not None)
+
+
 def require_part(user: User, patient: Patient) -> Practitioner:
     practitioner = practitioner_of(user)
     if practitioner is None or reason_of_care(patient, practitioner) is None:

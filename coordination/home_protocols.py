@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coordination.home import Card, add_card
+from coordination.meeting_access import is_inside
 from coordination.models import ProtocolSignature, ProtocolState
 
 
@@ -28,6 +29,7 @@ add_card(
         "protocols",
         gettext_lazy("Ceux de l’équipe, à signer et à revoir ; ceux de coopération, avec leurs délégués."),
         _waits,
+        opens_to=is_inside,
         order=60,
     )
 )

@@ -68,6 +68,11 @@ def reader_of(user: Visitor) -> Reader:
     return Reader(user, practitioner, is_desk(user))
 
 
+def is_inside(user: Visitor) -> bool:
+    """Whether what the house keeps for its own members answers; asked before a door to it is drawn."""
+    return isinstance(user, User) and Reader(user, practitioner_of(user), is_desk(user)).is_inside
+
+
 def inside_reader(user: Visitor) -> Reader:
     reader = reader_of(user)
     if not reader.is_inside:

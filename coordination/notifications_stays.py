@@ -16,6 +16,7 @@ from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from core.web.public import public_address
+from practitioners.house import the_house
 
 OVERDUE = "coordination.debrief_overdue"
 
@@ -59,6 +60,7 @@ def _render(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
         "trainees": sorted({row.stay.intern.display_name for row in rows}),
         "number": len(rows),
         "link": public_address("debriefs"),
+        "centre": the_house().centre,
     }
     return rendering.email("coordination/messages/debrief_overdue", context)
 

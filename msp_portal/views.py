@@ -17,6 +17,8 @@ from accounts.access import SignedInRequest, is_administrator, is_desk, role_req
 from accounts.models import Role
 from appointments.models import ReasonCategory, VisitReason
 from appointments.workshops import announced
+from core.outbox import registry
+from core.outbox.access import may_watch_messages
 from core.outbox.models import OutboxMessage
 from msp_portal import showcase
 from msp_portal.first_steps import steps, take_usual
@@ -83,7 +85,8 @@ def legal(request: HttpRequest) -> HttpResponse:
 def house_health(request: HttpRequest) -> HttpResponse:
     if not (is_desk(request.user) or is_administrator(request.user)):
         raise Http404
-    return render(request, "house_health.html", {"findings": findings()})
+    context = {"findings": findings(), "may_watch": may_watch_messages(request.user)}
+    return render(request, "house_health.html", context)
 
 
 @role_required(Role.ADMINISTRATOR)
@@ -121,7 +124,8 @@ def demo_messages(request: HttpRequest) -> HttpResponse:
     demo_only()
     messages = OutboxMessage.objects.order_by("-created_at", "-pk")
     page = Paginator(messages, MESSAGES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "demo/messages.html", {"page": page})
+    lines = [(message, registry.label_of(message.kind)) for message in page]
+    return render(request, "demo/messages.html", {"page": page, "lines": lines})
 
 
 @login_not_required

@@ -19,6 +19,7 @@ from core.outbox.models import OutboxMessage
 from core.outbox.registry import Kind, Loaded, Quiet, register
 from core.outbox.rendering import Rendered
 from core.web.public import public_address
+from practitioners.house import the_house
 
 TAKEN_OVER = "supervision.taken_over"
 CLOSED = "supervision.closed"
@@ -88,7 +89,8 @@ def _closures(messages: Sequence[OutboxMessage]) -> Loaded:
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     notices = sorted((loaded[message.pk] for message in messages), key=lambda one: one.start_at)
     link = public_address("my_day")
-    return rendering.email(f"{TEMPLATES}/{template}", {"notices": notices, "link": link})
+    context = {"notices": notices, "link": link, "centre": the_house().centre}
+    return rendering.email(f"{TEMPLATES}/{template}", context)
 
 
 register(

@@ -16,6 +16,7 @@ from coordination.access_pathways import (
     get_pathway_for_staff,
     get_pathway_to_plan,
     get_version,
+    may_plan,
     open_pathways,
     pathways_to_start,
     readable_pathways,
@@ -40,7 +41,8 @@ def patient_pathways(request: SignedInRequest, pk: int) -> HttpResponse:
     plans = plans_of(readable_pathways(patient, reader).order_by("-started_on", "-pk"))
     practitioner = None if is_desk(request.user) else practitioner_of(request.user)
     running = {plan.pathway.version.template_id for plan in plans if plan.pathway.is_active}
-    offered = pathways_to_start(practitioner) if practitioner is not None else []
+    takes_part = practitioner is not None and may_plan(request.user, patient)
+    offered = pathways_to_start(practitioner) if practitioner is not None and takes_part else []
     context = {
         "patient": patient,
         "plans": plans,
@@ -107,6 +109,7 @@ def show_pathway(
         "plan": plan,
         "rows": rows_of(plan, clinical=not at_desk, refused=refused),
         "at_desk": at_desk,
+        "may_plan": may_plan(request.user, pathway.patient),
         "end": end or EndForm(plan.pathway, with_template=not at_desk),
         "caps": caps.counts_of(pathway.patient),
     }

@@ -68,5 +68,11 @@ def find(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
+def label_of(name: str) -> str:
+    """What people call this kind; its name, where another version of the portal has written the row."""
+    kind = find(name)
+    return str(kind.label) if kind else name
+
+
 def all_kinds() -> list[Kind]:
     return sorted(_kinds.values(), key=lambda kind: kind.name)

@@ -46,8 +46,11 @@ def email(
     headers: Mapping[str, str] | None = None,
     reply_to: str = "",
 ) -> Rendered:
-    """`<template>.subject.txt`, `<template>.txt` and `<template>.html`."""
-    values = dict(context)
+    """`<template>.subject.txt`, `<template>.txt` and `<template>.html`, under the name of the `centre` of the context.
+
+    KeyError without one: a letter without a head would leave, and be taken for a fraud.
+    """
+    values = {**context, "centre": context["centre"]}
     return Rendered(
         subject=" ".join(render_to_string(f"{template}.subject.txt", values).strip().splitlines()),
         text=paragraphs(render_to_string(f"{template}.txt", values)),

@@ -27,12 +27,11 @@ def outbox_messages(request: HttpRequest) -> HttpResponse:
         .order_by("-created_at", "-pk")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    labels = {kind.name: kind.label for kind in registry.all_kinds()}
     secret = {kind.name for kind in registry.all_kinds() if kind.secret}
     lines = [
         {
             "row": row,
-            "kind": labels.get(row.kind, row.kind),
+            "kind": registry.label_of(row.kind),
             "resendable": row.state == State.FAILED and row.kind not in secret,
         }
         for row in page

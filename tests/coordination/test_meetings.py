@@ -227,6 +227,18 @@ def test_outsiders_and_patients_find_no_meeting(table, owner, outsider):
     assert owner.client.get(reverse("coordination")).status_code == 404
 
 
+def test_a_guest_is_not_led_to_what_members_keep(doctor):
+    guest = make_outsider("Invité")
+    guest.practitioner.kind = "visiting"
+    guest.practitioner.save(update_fields=["kind"])
+    protocols = reverse("protocols")
+    assert [protocols in one.client.get(reverse("coordination")).text for one in (doctor, guest)] == [
+        True,
+        False,
+    ]
+    assert guest.client.get(protocols).status_code == 404
+
+
 def test_fixing_a_date_on_the_screen(doctor, teammate):
     url = reverse("plan_meeting")
     assert doctor.client.get(url).status_code == 200

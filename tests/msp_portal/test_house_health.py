@@ -78,3 +78,12 @@ def test_the_desk_reads_it_and_nobody_else(owner, doctor, settings):
     secretary = RoleAssignmentFactory(role=Role.SECRETARY).user
     answers = [one.get(ADDRESS).status_code for one in (sign_in(secretary), doctor.client, owner.client)]
     assert answers == [200, 404, 404]
+
+
+def test_the_list_of_messages_is_offered_to_whom_it_answers(doctor, settings):
+    settings.DEMO = True
+    pages = [
+        sign_in(RoleAssignmentFactory(role=role).user).get(ADDRESS).text
+        for role in (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)
+    ]
+    assert ["/pilotage/messages/" in page.partition("<main")[2] for page in pages] == [True, False, True]

@@ -15,11 +15,13 @@ from coordination.pathway_board import plan_of
 from coordination.pathway_plan import StepState, Trouble
 from core import clock
 from core.outbox.models import OutboxMessage
+from patients.actions.break_glass import break_glass
 from patients.models import CareTeamMember
 from patients.models.care_team import Reason
 from tests.cast import on_monday
 from tests.coordination.care_pathway.conftest import TODAY, change, page, states, steps
-from tests.factories.pathways import CarePathwayFactory
+from tests.coordination.meeting_cast import make_outsider
+from tests.factories.pathways import CarePathwayFactory, PathwayVersionFactory
 
 
 class TestEyes:
@@ -43,6 +45,21 @@ class TestEyes:
         for name in ("my_pathway", "refuse_my_pathway"):
             assert outsider.client.post(reverse(name, args=[pathway.pk])).status_code in (404, 405)
         assert outsider.client.get(reverse("my_pathway", args=[pathway.pk])).status_code == 404
+
+    def test_who_broke_the_glass_reads_and_is_offered_nothing_to_change(self, pathway, doctor):
+        stranger = make_outsider("Urgence")
+        break_glass(
+            pathway.patient, stranger.practitioner, justification="Malaise en salle", actor=stranger.user
+        )
+        own, his = (client.get(page(pathway)).text for client in (doctor.client, stranger.client))
+        assert ("Bilan de chute" in own, "Bilan de chute" in his) == (True, True)
+        assert ('data-testid="end-pathway"' in own, 'data-testid="end-pathway"' in his) == (True, False)
+        assert ("/etapes/" in own, "/etapes/" in his) == (True, False)
+        offered = reverse("patient_pathways", args=[pathway.patient_id])
+        PathwayVersionFactory()
+        assert [
+            "Commencer un parcours" in client.get(offered).text for client in (doctor.client, stranger.client)
+        ] == [True, False]
 
     def test_as_many_queries_for_one_patient_as_for_thirty(self, pathway, desk, doctor):
         def count(url: str) -> int:

@@ -103,10 +103,7 @@ def test_the_table_says_who_waits_and_what_stands_in_the_way(plan, programme, bu
     page = bureau.get(reverse("partners_desk")).text
     row = " ".join(re.search(r'<tr>\s*<td class="desk-tick-cell">.*?</tr>', page, re.DOTALL)[0].split())
     assert '<td data-label="En attente" > <span class="desk-hole">1</span> </td>' in row
-    assert re.findall(r'<span class="small desk-\w+">([^<]+)</span>', row) == [
-        "Pas encore de salle",
-        "Sans réponse du partenaire : téléphonez",
-    ]
+    assert re.findall(r'<span class="small desk-\w+">([^<]+)</span>', row) == ["Pas encore de salle"]
 
 
 def test_requests_are_counted_by_state_and_age(programme, coordinator):
