@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 TESTS ?=
 
-.PHONY: help setup run test check bench faults hostile accessibility lighthouse demo-reset backup restore screenshots requirements clean
+.PHONY: help setup run test check bench faults hostile accessibility offers lighthouse demo-reset backup restore screenshots requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ bench: setup ## figures of speed as JSON in var/bench and as a table
 accessibility: setup ## every page × person in a real browser: barriers, keyboard, zoom, colours (half an hour)
 	@$(python) -m tests.browser --install
 	@exec $(python) -m tests.everybody
+
+offers: setup ## each link and form of every page, followed by who was shown it: nobody is offered what he is refused (ten minutes)
+	@OFFERS=full exec $(python) -m pytest --show-capture=no tests/everybody/test_offers.py
 
 lighthouse: setup ## Lighthouse on home, search, booking, patient's space (npm brings it; PORTAL_URL=… ROUNDS=3)
 	@$(python) -m tests.browser --install

@@ -82,7 +82,7 @@ class GoalForm(forms.Form):
         required=False,
     )
     target = forms.DecimalField(
-        label=gettext_lazy("valeur"),
+        label=gettext_lazy("Valeur"),
         required=False,
         max_digits=8,
         decimal_places=3,

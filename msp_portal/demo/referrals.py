@@ -159,7 +159,7 @@ def _physiotherapist(
 
 
 def _invited(patient: Patient, doctor: Practitioner, physio: Practitioner) -> None:
-    """She may choose her times from « Demandes pour moi »."""
+    """She may choose her times from « Mes orientations »."""
     referral = _sent(patient, doctor, "Rééducation du poignet", 4, target=physio, sessions=6)
     _go(referral, Step(S.ACCEPTED, "accepted", 3, physio), holder=physio)
     reason = VisitReason.objects.filter(practitioner=physio, name="Séance de rééducation").first()
