@@ -77,6 +77,28 @@ def full_day(moment: datetime | date) -> str:
     return f"{weekday(moment)} {short_day(moment)}"
 
 
+def days(first: datetime | date, last: datetime | date) -> str:
+    """« le lundi 23 novembre », « du lundi 23 novembre au mardi 1er décembre »; « Monday 23 November » in English."""
+    begins, ends = full_day(first), full_day(last)
+    if language() == "en":
+        return begins if begins == ends else f"{begins} to {ends}"
+    return f"le {begins}" if begins == ends else f"du {begins} au {ends}"
+
+
+def hours(start: datetime, end: datetime) -> str:
+    """« le lundi 23 novembre, de 9 h à 18 h », « du lundi 23 novembre à 9 h au mardi 1er décembre à 18 h »."""
+    first, last = full_day(start), full_day(end)
+    if language() == "en":
+        return (
+            f"{first}, {hour(start)} to {hour(end)}"
+            if first == last
+            else f"{first}, {hour(start)}, to {last}, {hour(end)}"
+        )
+    if first == last:
+        return f"le {first}, de {hour(start)} à {hour(end)}"
+    return f"du {first} à {hour(start)} au {last} à {hour(end)}"
+
+
 def full_day_with_year(moment: datetime | date) -> str:
     """« lundi 23 novembre 2026 »."""
     return f"{full_day(moment)}{NBSP}{local_date(moment).year}"

@@ -19,6 +19,18 @@ def _filter(name: str, write: Callable[[Any], str]) -> None:
     register.filter(name, apply)
 
 
+@register.filter
+def jours(first: Any, last: Any) -> str:
+    """`{{ absence.start_at|jours:absence.last_day }}`."""
+    return french.days(first, last) if first and last else ""
+
+
+@register.filter
+def heures(start: Any, end: Any) -> str:
+    """`{{ closure.start_at|heures:closure.end_at }}`."""
+    return french.hours(start, end) if start and end else ""
+
+
 _filter("jour", french.full_day)
 _filter("jour_an", french.full_day_with_year)
 _filter("jour_proche", french.near_day)

@@ -1,4 +1,4 @@
-"""« Mes demandes de consultation », in the patient's space: what was asked for me, where it stands, what I ask myself."""
+"""« Mes demandes de consultation », in the patient’s space: what was asked for me, where it stands, what I ask."""
 
 from __future__ import annotations
 

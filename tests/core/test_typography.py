@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+
+from core.formats import french
 
 NBSP = "\u00a0"
 AFTERNOON = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
@@ -74,6 +76,37 @@ def test_english(expression: str, value: object, expected: str) -> None:
     with translation.override("en"):
         written = render(expression, value)
     assert written.replace(NBSP, " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("spoken", "same", "other", "within", "across"),
+    [
+        (
+            "fr",
+            "le lundi 23 novembre",
+            "du lundi 23 novembre au mardi 1er décembre",
+            "le lundi 23 novembre, de 14 h 30 à 17 h",
+            "du lundi 23 novembre à 14 h 30 au mardi 24 novembre à 14 h 30",
+        ),
+        (
+            "en",
+            "Monday 23 November",
+            "Monday 23 November to Tuesday 1 December",
+            "Monday 23 November, 14:30 to 17:00",
+            "Monday 23 November, 14:30, to Tuesday 24 November, 14:30",
+        ),
+    ],
+)
+def test_one_day_is_not_said_twice(spoken: str, same: str, other: str, within: str, across: str) -> None:
+    day, end = timedelta(days=1), timedelta(hours=2, minutes=30)
+    with translation.override(spoken):
+        written = [
+            french.days(AFTERNOON, AFTERNOON + end),
+            french.days(AFTERNOON, date(2026, 12, 1)),
+            french.hours(AFTERNOON, AFTERNOON + end),
+            french.hours(AFTERNOON, AFTERNOON + day),
+        ]
+    assert [one.replace(NBSP, " ") for one in written] == [same, other, within, across]
 
 
 def test_what_belongs_together_is_not_torn_apart_at_the_end_of_a_line() -> None:
