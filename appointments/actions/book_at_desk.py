@@ -53,22 +53,8 @@ def book_at_desk(
     """
     check_alone(reason)
     now = clock.now()
-    end_at = start_at + reason.duration
-    appointment = Appointment(
-        status=Status.BOOKED,
-        practitioner_id=reason.practitioner_id,
-        reason=reason,
-        patient=patient,
-        place=place,
-        room=room,
-        place_kind=reason.place_kind,
-        start_at=start_at,
-        end_at=end_at,
-        blocked_until=end_at + reason.buffer,
-        booked_at=now,
-        booked_by=actor,
-        origin=origin,
-    )
+    appointment = _visit(reason, start_at, patient, place=place, room=room)
+    appointment.booked_at, appointment.booked_by, appointment.origin = now, actor, origin
     with transaction.atomic():
         lock("agenda", reason.practitioner_id, shared=True)
         lock("patient", patient.pk)
@@ -92,6 +78,24 @@ def book_at_desk(
         notifications.booked(appointment)
         tell_followers(appointment)
     return appointment
+
+
+def _visit(
+    reason: VisitReason, start_at: datetime, patient: Patient, *, place: Place, room: Room | None
+) -> Appointment:
+    end_at = start_at + reason.duration
+    return Appointment(
+        status=Status.BOOKED,
+        practitioner_id=reason.practitioner_id,
+        reason=reason,
+        patient=patient,
+        place=place,
+        room=room,
+        place_kind=reason.place_kind,
+        start_at=start_at,
+        end_at=end_at,
+        blocked_until=end_at + reason.buffer,
+    )
 
 
 def _squeeze_in(appointment: Appointment, *, overbook: bool) -> None:

@@ -17,6 +17,7 @@ from appointments.conditions import check_time
 from appointments.models import Appointment, Status, VisitReason
 from appointments.models.appointment_queries import AppointmentQuerySet
 from appointments.seating import NOBODY, NoSeat, Seeker
+from appointments.sweep import Slot
 from core import clock
 from core.prepared import Lock, Question, ask, ask_together, given, locking
 from core.refusal import Refusal
@@ -62,29 +63,31 @@ def hold(
         )
         if slot is None:
             raise SlotTaken
-        row = _claim(
-            Appointment(
-                status=Status.HELD,
-                practitioner_id=reason.practitioner_id,
-                reason=reason,
-                place_id=slot.opening.place_id,
-                room_id=slot.opening.room_id,
-                place_kind=reason.place_kind,
-                opening_id=slot.opening.id,
-                start_at=slot.start_at,
-                end_at=slot.end_at,
-                blocked_until=slot.blocked_until,
-                holder=holder,
-                held_at=now,
-                held_until=now + HOLD_TIME,
-                moving=moving,
-            ),
-            now,
-            seeker,
-        )
+        row = _claim(_held(slot, reason, holder, moving, now), now, seeker)
         if row is None:
             raise SlotTaken
         return row
+
+
+def _held(
+    slot: Slot, reason: VisitReason, holder: str, moving: Appointment | None, now: datetime
+) -> Appointment:
+    return Appointment(
+        status=Status.HELD,
+        practitioner_id=reason.practitioner_id,
+        reason=reason,
+        place_id=slot.opening.place_id,
+        room_id=slot.opening.room_id,
+        place_kind=reason.place_kind,
+        opening_id=slot.opening.id,
+        start_at=slot.start_at,
+        end_at=slot.end_at,
+        blocked_until=slot.blocked_until,
+        holder=holder,
+        held_at=now,
+        held_until=now + HOLD_TIME,
+        moving=moving,
+    )
 
 
 def _give_up_former(

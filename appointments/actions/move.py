@@ -81,13 +81,7 @@ def move(
         lock("agenda", appointment.practitioner_id, held.practitioner_id, shared=True)
         if appointment.patient_id is not None:
             lock("patient", appointment.patient_id)
-        rows = (
-            Appointment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("reason", "practitioner__centre", "place", "patient")
-            .order_by("pk")
-            .in_bulk([appointment.pk, held.pk])
-        )
-        appointment, held = rows[appointment.pk], rows[held.pk]
+        appointment, held = _locked(appointment, held)
         if _moved_already(appointment, held):
             return appointment
         keep_together(appointment)
@@ -95,10 +89,7 @@ def move(
         _check(appointment, held, holder, now, may=may)
         previous_start, previous_practitioner = appointment.start_at, appointment.practitioner_id
         _take_over(appointment, held)
-        Disruption.objects.filter(appointment=appointment, settled_at=None).update(
-            settled_at=now, settled_by_id=actor.pk, outcome=Outcome.MOVED
-        )
-        settle_offers([appointment.pk], RequestState.SATISFIED, actor=actor)
+        _settle_what_waited(appointment, actor, now)
         offer_freed_on_commit(previous_practitioner)
         record(
             actor,
@@ -112,6 +103,26 @@ def move(
         notifications.moved(appointment, previous_start, by_patient=not by_staff)
         tell_followers(appointment)
     return appointment
+
+
+def _locked(*visits: Appointment) -> list[Appointment]:
+    rows = (
+        Appointment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("reason", "practitioner__centre", "place", "patient")
+        .order_by("pk")
+        .in_bulk([one.pk for one in visits])
+    )
+    return [rows[one.pk] for one in visits]
+
+
+def _settle_what_waited(
+    appointment: Appointment, actor: AbstractBaseUser | AnonymousUser, now: datetime
+) -> None:
+    """It is in trouble no more, and no offer stands for it."""
+    Disruption.objects.filter(appointment=appointment, settled_at=None).update(
+        settled_at=now, settled_by_id=actor.pk, outcome=Outcome.MOVED
+    )
+    settle_offers([appointment.pk], RequestState.SATISFIED, actor=actor)
 
 
 def keep_together(appointment: Appointment) -> None:

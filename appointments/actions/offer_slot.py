@@ -74,14 +74,8 @@ def offer_slot(
         if request is not None:
             request.state, request.notices = RequestState.OFFERED, request.notices + 1
             request.save(update_fields=["state", "notices"])
-        record(
-            actor,
-            "offer.sent",
-            offer,
-            patient_id=offer.patient_id,
-            start=offer.start_at.isoformat(),
-            expires=offer.expires_at.isoformat(),
-        )
+        times_written = {"start": offer.start_at.isoformat(), "expires": offer.expires_at.isoformat()}
+        record(actor, "offer.sent", offer, patient_id=offer.patient_id, **times_written)
         notifications.offered(offer)
     return offer
 
