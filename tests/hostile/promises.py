@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,8 +23,10 @@ from appointments.models import (
     VisitReason,
     WalkIn,
 )
+from appointments.models.series import MOST_SESSIONS
 from appointments.placing import Wish
 from appointments.waiting import Times
+from coordination.actions.write_referral import Letter
 from coordination.models import AdverseEvent, Task
 from coordination.models.digest import Pace
 from core import clock
@@ -111,6 +114,11 @@ def _letter_under_way() -> Strategy:
     return things.rows(ReturnLetter).map(sent)
 
 
+def _letter() -> Strategy:
+    sessions = st.one_of(st.none(), st.integers(1, MOST_SESSIONS))
+    return st.builds(replace, things.asked_for("letter", Letter), sessions=sessions)
+
+
 def _joint_wish() -> Strategy:
     some = st.lists(things.rows(VisitReason), max_size=2)
     return st.builds(
@@ -166,6 +174,12 @@ CHOSEN: dict[str, Callable[[], Strategy]] = {
     "set_digest.hour": lambda: st.integers(0, 23),
     "invite.per_week": lambda: st.integers(1, 7),
     "accept_request.priority": lambda: st.integers(1, 4),
+    "change_priority.priority": lambda: st.integers(1, 4),
+    "set_cap.most": lambda: st.integers(1, 366),
+    "set_round.travel_minutes": lambda: st.integers(0, 60),
+    "invite.sessions": lambda: st.integers(1, MOST_SESSIONS),
+    "write_referral.letter": _letter,
+    "write_and_send.letter": _letter,
     "set_no_show_rule.most": lambda: st.integers(1, 20),
     "start_series.prescription": _prescription,
     "send_line.times": _times,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 import pytest
@@ -56,8 +56,8 @@ FITTING = {
 _NOT_OURS = {"data", "files", "initial", "instance", "shots"}
 # Forms that are told to change a part only of what is there already.
 ONLY_KEPT = {GridForm}
-# A number or a day that a form is made with is counted by the portal, not typed.
-COUNTED = {int: st.integers(1, 5), date: st.just(date(2026, 11, 22))}
+# A number, a day, or who is away until when: counted by the portal, not typed.
+COUNTED = {int: st.integers(1, 5), date: st.just(date(2026, 11, 22)), dict[int, datetime]: st.just({})}
 hurting = things.pick(HURTING)
 
 type Sent = dict[str, list[str]]
