@@ -29,7 +29,7 @@ from core.refusal import Refusal
 class AlreadyOffered(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _("Une place est déjà proposée à cette personne : attendez sa réponse, ou retirez l’offre.")
+            _("Un créneau est déjà proposé à cette personne : attendez sa réponse, ou retirez l’offre.")
         )
 
 

@@ -105,7 +105,7 @@ class SlotOffer(models.Model):
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("proposée par"),
+        verbose_name=_("proposé par"),
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
@@ -115,8 +115,8 @@ class SlotOffer(models.Model):
     objects = SlotOfferQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("place proposée")
-        verbose_name_plural = _("places proposées")
+        verbose_name = _("créneau proposé")
+        verbose_name_plural = _("créneaux proposés")
         ordering = ("-sent_at", "-id")
         constraints = [
             ExclusionConstraint(
@@ -126,13 +126,13 @@ class SlotOffer(models.Model):
                     (TsTzRange("start_at", "end_at"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(state="sent"),
-                violation_error_message=_("Cette place est déjà proposée à quelqu’un."),
+                violation_error_message=_("Ce créneau est déjà proposé à quelqu’un."),
             ),
             models.UniqueConstraint(
                 fields=["request"],
                 condition=Q(state="sent"),
                 name="slot_offer_one_per_request",
-                violation_error_message=_("Une place est déjà proposée pour cette demande."),
+                violation_error_message=_("Un créneau est déjà proposé pour cette demande."),
             ),
             models.UniqueConstraint(
                 fields=["replaces"],

@@ -27,12 +27,12 @@ class WaitingListRule(models.Model):
         Centre, verbose_name=_("maison"), on_delete=models.CASCADE, related_name="waiting_list_rule"
     )
     answer_minutes = models.PositiveSmallIntegerField(
-        _("délai pour répondre à une place libérée (minutes)"),
+        _("délai pour répondre à un créneau libéré (minutes)"),
         default=30,
         validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
     )
     most_notices = models.PositiveSmallIntegerField(
-        _("places proposées au plus par demande"),
+        _("créneaux proposés au plus par demande"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text=_("Ensuite la demande est en pause jusqu’à ce que le patient la reprenne."),
@@ -62,7 +62,7 @@ class WaitingListRule(models.Model):
 
 class RequestState(models.TextChoices):
     OPEN = "open", _("en attente")
-    OFFERED = "offered", _("place proposée")
+    OFFERED = "offered", _("créneau proposé")
     PAUSED = "paused", _("en pause")
     SATISFIED = "satisfied", _("rendez-vous trouvé")
     WITHDRAWN = "withdrawn", _("retirée")
@@ -136,7 +136,7 @@ class WaitingRequest(models.Model):
     priority = models.PositiveSmallIntegerField(_("tour"), choices=Priority, default=Priority.NORMAL)
     priority_note = models.CharField(_("pourquoi"), max_length=200, blank=True)
     state = models.CharField(_("état"), max_length=10, choices=RequestState, default=RequestState.OPEN)
-    notices = models.PositiveSmallIntegerField(_("places proposées"), default=0)
+    notices = models.PositiveSmallIntegerField(_("créneaux proposés"), default=0)
     origin = models.CharField(_("demandé"), max_length=15, choices=Origin, default=Origin.ONLINE)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -152,5 +152,5 @@ def _register(name: str, label: Promise, template: str) -> None:
     )
 
 
-_register(notifications.OFFERED, _("place libérée proposée"), "offered")
+_register(notifications.OFFERED, _("créneau libéré proposé"), "offered")
 _register(notifications.REPLACEMENT, _("heure de remplacement proposée"), "replacement")

@@ -93,7 +93,7 @@ def _people(reasons: list[VisitReason]) -> list[Practitioner]:
 
 
 def _asked(request: SignedInRequest) -> HttpResponse:
-    messages.success(request, _("C’est noté : nous vous écrirons dès qu’une place vous convient."))
+    messages.success(request, _("C’est noté : nous vous écrirons dès qu’un rendez-vous vous convient."))
     return redirect("my_waiting")
 
 

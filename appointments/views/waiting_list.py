@@ -158,7 +158,7 @@ def offer_by_hand(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, access.get_waiting_for_staff(request.user, pk), sentence=str(refusal.sentence))
-    messages.success(request, _("La place est proposée : elle est gardée jusqu’à la réponse."))
+    messages.success(request, _("Le créneau est proposé : il est gardé jusqu’à la réponse."))
     return redirect("waiting_request", pk)
 
 
@@ -171,7 +171,7 @@ def take_back_offer(request: SignedInRequest, pk: int) -> HttpResponse:
             withdraw_offer(offer, actor=request.user)
     except Refusal as refusal:
         return _page(request, wish, sentence=str(refusal.sentence))
-    messages.success(request, _("L’offre est retirée : la place est proposée au suivant."))
+    messages.success(request, _("L’offre est retirée : le créneau est proposé au suivant."))
     return redirect("waiting_request", pk)
 
 

@@ -83,7 +83,7 @@ def test_offered_by_hand_and_taken_back(desk, doctor):
     offer = SlotOffer.objects.get()
     assert (offer.start_at, offer.made_by.last_name, offer.state) == (slot.start_at, "Accueil", "sent")
     again = desk.post(reverse("offer_by_hand", args=[row.pk]), {"slot": slot.value})
-    assert (again.status_code, "déjà proposée" in again.text) == (409, True)
+    assert (again.status_code, "déjà proposé" in again.text) == (409, True)
     assert "par Sophie Accueil" in desk.get(url).text
     assert "par Sophie Accueil" in desk.get(reverse("offered_slots")).text
     assert desk.post(reverse("take_back_offer", args=[row.pk])).status_code == 302
