@@ -1,4 +1,4 @@
-"""Nobody is offered what he is refused: one address in forty, all of them by `make offers` (ten minutes)."""
+"""Nobody is offered what he is refused: one address in a hundred, all of them by `make offers` (ten minutes)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.everybody.offers import NO_OFFER, follow, offers_of
 from tests.matrix.people import World
 
 IS_FULL = os.environ.get("OFFERS") == "full"
-ONE_IN = 1 if IS_FULL else 40
+ONE_IN = 1 if IS_FULL else 100
 
 
 @pytest.fixture
