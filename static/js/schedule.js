@@ -186,9 +186,16 @@ const Schedule = (() => {
     if (!feed.people.length) return;
     draw();
     toggle.hidden = false;
-    // A telephone shows the list, which reads better there than a grid.
-    see(!window.matchMedia(NARROW).matches);
-    toggle.addEventListener("click", () => see(place.hidden));
+    // A telephone shows the list, which reads better there than a grid; so does a page that is magnified while one reads
+    // it. What somebody chose stays.
+    const narrow = window.matchMedia(NARROW);
+    const follow = () => see(!narrow.matches);
+    follow();
+    narrow.addEventListener("change", follow);
+    toggle.addEventListener("click", () => {
+      narrow.removeEventListener("change", follow);
+      see(place.hidden);
+    });
   }
 
   start().catch(() => {

@@ -80,6 +80,24 @@ def test_list_and_calendar_have_no_barrier(
     no_barrier(screen)
 
 
+@pytest.mark.parametrize("screen", [DESK], indirect=True)
+def test_a_page_that_is_magnified_becomes_a_list_until_somebody_chooses(
+    screen: Page, live_server: object, secretary: User, visits: list[Appointment]
+) -> None:
+    open_schedule(screen, live_server, secretary)
+    calendar, listed = screen.locator(".schedule-calendar"), screen.locator(".schedule-list")
+    expect(calendar).to_be_visible()
+    screen.set_viewport_size({"width": 640, "height": 450})
+    expect(listed).to_be_visible()
+    expect(calendar).to_be_hidden()
+    screen.set_viewport_size({"width": WIDTH, "height": 800})
+    expect(calendar).to_be_visible()
+    screen.locator("#schedule-toggle").click()
+    screen.set_viewport_size({"width": 640, "height": 450})
+    screen.set_viewport_size({"width": WIDTH, "height": 800})
+    expect(listed).to_be_visible()
+
+
 def test_the_keyboard_leads_through_the_day(
     screen: Page, live_server: object, secretary: User, visits: list[Appointment]
 ) -> None:
