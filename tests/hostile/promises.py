@@ -166,8 +166,7 @@ CHOSEN: dict[str, Callable[[], Strategy]] = {
         f"{name}.day": _days(date(2025, 11, 22), date(2027, 11, 23))
         for name in ("move_stop", "arrange_by_hour", "set_round", "add_stop", "remove_stop")
     },
-    "book_at_desk.start_at": _moments,
-    "hold.start_at": _moments,
+    "start_at": _moments,
     "copy_grid.valid_from": _days(date(2000, 1, 1), date(9999, 12, 31)),
     "freeze_evidence.year": lambda: st.integers(2016, 2026),
     "create_under_pseudonym.birth_year": lambda: st.integers(1906, 2026),
@@ -188,7 +187,10 @@ CHOSEN: dict[str, Callable[[], Strategy]] = {
         st.none(), st.builds(SeatRule, urgent_reserve=st.integers(0, MOST_SEATS))
     ),
     "change_seats.seats": lambda: st.integers(1, 200),
-    "set_minutes.minutes": lambda: st.integers(1, 120),
+    "minutes": lambda: st.integers(1, 120),
+    "within_days": lambda: st.integers(1, 90),
+    "renew_referral.sessions": lambda: st.integers(1, MOST_SESSIONS),
+    "renew_after_report.sessions": lambda: st.integers(1, MOST_SESSIONS),
     "count_free_days.limit": lambda: st.integers(1, 500),
     "book_in_turn.wish": _joint_wish,
     "reschedule.wish": _wish,
