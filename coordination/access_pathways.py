@@ -96,8 +96,8 @@ def get_pathway_for_staff(user: User, patient_pk: int, pk: int) -> CarePathway:
 def get_pathway_to_plan(user: User, patient_pk: int, pk: int) -> CarePathway:
     """Visits and dates: the desk, and who takes part in the care; a record opened in an emergency is only read."""
     pathway = get_pathway_for_staff(user, patient_pk, pk)
-    if not is_desk(user):
-        require_part(user, pathway.patient)
+    if not may_plan(user, pathway.patient):
+        raise Http404
     return pathway
 
 
@@ -109,7 +109,7 @@ def get_pathway_for_care(user: User, patient_pk: int, pk: int) -> CarePathway:
 
 
 def may_plan(user: User, patient: Patient) -> bool:
-    """Whether `get_pathway_to_plan` would answer to who reads this pathway."""
+    """The desk, and who takes part in the care: asked by `get_pathway_to_plan`, and before a button is drawn."""
     practitioner = practitioner_of(user)
     return is_desk(user) or (practitioner is not None and reason_of_care(patient, practitioner) is not None)
 
