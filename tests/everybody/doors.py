@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.test import Client
@@ -76,14 +77,19 @@ def _account_people(entry: URLPattern) -> tuple[str, ...]:
 
 
 def cookies(world: World, who: str, url: str) -> list[dict[str, str]]:
-    """Signed in without the form; the owner's browser is the one that holds a time."""
     if who == VISITOR:
         return []
-    client = Client()
-    client.force_login(world.users[who])
+    name = settings.SESSION_COOKIE_NAME
+    return [{"name": name, "value": browser_of(world, who).cookies[name].value, "url": url}]
+
+
+def browser_of(world: World, who: str, **options: Any) -> Client:
+    """Signed in without the form; the owner's browser is the one that holds a time."""
+    client = Client(**options)
+    if who != VISITOR:
+        client.force_login(world.users[who])
     if who == "owner":
         session = client.session
         session[SESSION_KEY] = HOLDER
         session.save()
-    name = settings.SESSION_COOKIE_NAME
-    return [{"name": name, "value": client.cookies[name].value, "url": url}]
+    return client

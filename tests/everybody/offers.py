@@ -14,11 +14,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from appointments.visitor import SESSION_KEY
-from tests.everybody.doors import VISITOR
+from tests.everybody.doors import browser_of
 from tests.everybody.findings import Door
 from tests.matrix.people import World
-from tests.matrix.records_appointments import HOLDER
 
 # After these she is somebody else, or reads another language.
 NOT_FOLLOWED = {"account_logout", "set_language", "demo_sign_in"}
@@ -115,17 +113,6 @@ def offers_of(page: str, path: str) -> Iterator[Offer]:
             yield offer
 
 
-def browser_of(world: World, who: str) -> Client:
-    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    if who != VISITOR:
-        client.force_login(world.users[who])
-    if who == "owner":
-        session = client.session
-        session[SESSION_KEY] = HOLDER
-        session.save()
-    return client
-
-
 def ask(client: Client, verb: str, url: str, fields: Any = None) -> HttpResponseBase:
     """What it does is undone."""
     with transaction.atomic():
@@ -140,7 +127,7 @@ def follow(world: World, doors: Iterable[Door]) -> dict[str, int]:
     """Each kind of offer of each page once a person; answers what was refused: 403, 404, 405, or an error."""
     refused = {}
     for who, theirs in groupby(sorted(doors), key=lambda door: door.who):
-        client, seen = browser_of(world, who), set()
+        client, seen = browser_of(world, who, enforce_csrf_checks=True, raise_request_exception=False), set()
         for door in theirs:
             page: Any = ask(client, "GET", door.url)
             if page.status_code != 200 or page.streaming or "html" not in page["Content-Type"]:

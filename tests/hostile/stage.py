@@ -21,12 +21,11 @@ from django.test import Client
 from django.test.utils import _TestState
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from appointments.visitor import SESSION_KEY
+from tests.everybody.doors import browser_of
 from tests.hostile import headers
 from tests.hostile.figures import Figures
 from tests.matrix.frame import RECORDS, Row
 from tests.matrix.people import World, people
-from tests.matrix.records_appointments import HOLDER
 from tests.matrix.rows import ROWS
 
 ROW = {row.name: row for row in ROWS}
@@ -119,13 +118,7 @@ class Stage:
         stage = cls(world, figures, pen)
         for who in ("visitor", *world.users):
             # What would be an answer of 500 is raised, with its whole story.
-            stage.clients[who] = client = Client(raise_request_exception=True)
-            if who != "visitor":
-                client.force_login(world.users[who])
-            if who == "owner":
-                session = client.session
-                session[SESSION_KEY] = HOLDER
-                session.save()
+            stage.clients[who] = browser_of(world, who, raise_request_exception=True)
         return stage
 
     def path(self, target: Target) -> str | None:
