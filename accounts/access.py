@@ -25,6 +25,14 @@ CARE_ROLES = frozenset({Role.PRACTITIONER, Role.INTERN, Role.PARTNER})
 type Visitor = User | AnonymousUser
 
 
+def reads_health[V: Callable[..., HttpResponseBase]](view: V) -> V:
+    """What a patient reads there is about somebody's health: a code by e-mail alone does not open it
+    (`accounts.middleware.HealthDataMiddleware`). Booking stays as light as it is.
+    """
+    view.reads_health = True  # type: ignore[attr-defined]
+    return view
+
+
 def has_role(user: Visitor, *roles: str) -> bool:
     """True while one of the roles is in force today."""
     return isinstance(user, User) and user.is_active and bool(user.roles.intersection(roles))

@@ -8,11 +8,14 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+KEY_NAME = _("Nom de la clé")
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -49,6 +52,24 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
         super().__init__(*args, code=code, **kwargs)
         if not by_password:
             del self.fields["remember"]
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A key that is asked for its owner's finger or code is proof enough by itself: that is what it is for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = KEY_NAME
+        alone = self.fields["passwordless"]
+        alone.initial = True
+        alone.label = _("Me connecter avec cette clé seule, sans adresse ni mot de passe")
+        alone.help_text = _("L’empreinte, le visage ou le code de l’appareil est alors toujours demandé.")
+
+
+class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = KEY_NAME
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]

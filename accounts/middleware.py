@@ -112,3 +112,27 @@ class SecondFactorMiddleware:
             ),
         )
         return send_to(request, reverse("mfa_index"))
+
+
+class HealthDataMiddleware:
+    """A patient reads about somebody's health with two proofs of who he is; with the code alone he books.
+
+    Who has a password is asked for it; who has nothing else yet chooses a password or a passkey, once.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        user = request.user
+        if not getattr(view_func, "reads_health", False) or not isinstance(user, User):
+            return None
+        if not sessions.is_light(request, user):
+            return None
+        query = urlencode({"next": return_path(request)})
+        return send_to(request, f"{reverse('account_health')}?{query}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -17,6 +18,8 @@ from core import clock
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 SECOND_FACTOR_SEEN = "has_second_factor"
+# allauth's names of what proves more than that one reads a mailbox.
+PROOFS = frozenset({"password", "mfa"})
 # What a page asks for by itself says so in this header: nobody is thereby sitting in front of it.
 UNATTENDED = "X-Unattended"
 # One write a minute at most, however many pages are read.
@@ -58,6 +61,16 @@ def owes_second_factor(user: User, session: SessionBase) -> bool:
         session[SECOND_FACTOR_SEEN] = True
         return False
     return True
+
+
+def is_light(request: HttpRequest, user: User) -> bool:
+    """Nothing but a code by e-mail has opened this session: it books, and reads nothing about anybody's health.
+
+    A password counts as a second proof, since on a device that nobody knows it was asked together with a code.
+    """
+    if settings.DEMO or not settings.CODE_ON_UNKNOWN_DEVICE or user.works_here:
+        return False
+    return {one["method"] for one in get_authentication_records(request, user)}.isdisjoint(PROOFS)
 
 
 def user_of(session_key: str) -> User | None:

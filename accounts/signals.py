@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import (
     authentication_step_completed,
     email_changed,
@@ -44,6 +45,20 @@ def _end_the_others(request: HttpRequest, user: User, action: str) -> None:
         renew_key(request.session)
     ended = end_sessions(user, keep=request.session.session_key if own else None)
     record(user, action, user, sessions_ended=ended)
+
+
+@receiver(password_set, dispatch_uid="first_password_is_a_proof")
+def first_password_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Who has chosen it a moment ago is not asked for it."""
+    record_authentication(request, user, method="password", reauthenticated=True)
+
+
+@receiver(authenticator_added, dispatch_uid="new_factor_is_a_proof")
+def new_factor_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Nor for the key or the application, before the codes of rescue that come with it are shown."""
+    record_authentication(
+        request, user, method="mfa", type=kwargs["authenticator"].type, reauthenticated=True
+    )
 
 
 @receiver([password_changed, password_set, password_reset], dispatch_uid="password_ends_sessions")

@@ -6,9 +6,12 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.mixins import NextRedirectMixin
 from allauth.account.stages import LoginByCodeStage, LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.decorators import rate_limit
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -16,10 +19,11 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
-from accounts import devices
+from accounts import devices, sessions
 from accounts.forms import CodeForm, ConfirmCodeForm
+from accounts.models import User
 from accounts.sign_in import CodeProcess
 
 
@@ -93,6 +97,40 @@ class ConfirmCodeView(ConfirmLoginCodeView):  # type: ignore[misc]
         if form.cleaned_data.get("remember"):
             devices.remember(self.request, response, self._process.user)
         return response
+
+
+class HealthView(NextRedirectMixin, TemplateView):  # type: ignore[misc]
+    """Who has a mailbox and nothing else chooses what opens his health data from now on."""
+
+    template_name = "account/health.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or not sessions.is_light(request, user):
+            return HttpResponseRedirect(str(self.get_next_url() or reverse("home")))
+        if user.has_usable_password():
+            return HttpResponseRedirect(str(self.passthrough_next_url(reverse("account_reauthenticate"))))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"way_on": self.passthrough_next_url("")}
+
+
+class AddKeyView(NextRedirectMixin, AddWebAuthnView):  # type: ignore[misc]
+    """The first key comes with codes of rescue to be kept; from there the way goes on to where one wanted to go."""
+
+    def get_success_url(self) -> str:
+        after = AddWebAuthnView.get_success_url(self)
+        if self.did_generate_recovery_codes:
+            return str(self.passthrough_next_url(after))
+        return str(self.get_next_url() or after)
+
+
+class RecoveryCodesView(NextRedirectMixin, ViewRecoveryCodesView):  # type: ignore[misc]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"way_back": self.get_next_url()}
 
 
 @never_cache

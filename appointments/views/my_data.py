@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from appointments import export
 from appointments.actions import erase
 from appointments.models import Appointment
@@ -34,12 +34,14 @@ def my_data(request: SignedInRequest) -> HttpResponse:
     return render(request, "appointments/space/data.html", {"asked": erasure_asked_by(request.user)})
 
 
+@reads_health
 @limit("export", methods=("GET",))
 @require_safe
 def export_json(request: SignedInRequest) -> StreamingHttpResponse:
     return _attachment(ENCODER.iterencode(export.everything(request.user)), "application/json", "json")
 
 
+@reads_health
 @limit("export", methods=("GET",))
 @require_safe
 def export_page(request: SignedInRequest) -> StreamingHttpResponse:
@@ -47,6 +49,7 @@ def export_page(request: SignedInRequest) -> StreamingHttpResponse:
     return _attachment(iter([page]), "text/html; charset=utf-8", "html")
 
 
+@reads_health
 @limit("export", methods=("GET",))
 @require_safe
 def export_archive(request: SignedInRequest) -> FileResponse:

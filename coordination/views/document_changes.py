@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import document_access
 from coordination.actions import change_document, file_document
 from coordination.forms.document import FilingForm, ReplaceForm, ReturnForm, WithdrawForm
@@ -121,6 +121,7 @@ def return_document(request: SignedInRequest, pk: int, document_pk: int) -> Http
     return redirect("documents_to_file")
 
 
+@reads_health
 @require_POST
 def drop_document(request: SignedInRequest, pk: int) -> HttpResponse:
     """A refused file is thrown away by who sent it, wherever he sent it from."""

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import document_access
 from coordination.actions.read_document import note_download, note_reading
 from coordination.models import Document
@@ -38,16 +38,19 @@ def document_state(request: SignedInRequest, pk: int, document_pk: int) -> HttpR
     return render(request, "coordination/document_line.html", {"document": document, "link": "document"})
 
 
+@reads_health
 @require_safe
 def my_document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return _file(document_access.get_document_of_space(request.user, pk))
 
 
+@reads_health
 @require_safe
 def my_document_page(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     return _page(document_access.get_document_of_space(request.user, pk), number)
 
 
+@reads_health
 @require_safe
 def sent_document_state(request: SignedInRequest, pk: int) -> HttpResponse:
     """For who sent it himself, from his space or over the desk: where the check stands, no content."""

@@ -6,13 +6,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import care_plans
 from coordination.models import CarePlanVersion
 from coordination.views.care_plans import sheet_response
 from patients.access import get_patient_for, patients_of
 
 
+@reads_health
 @require_safe
 def my_care_plans(request: SignedInRequest) -> HttpResponse:
     people = patients_of(request.user).values("pk")
@@ -22,6 +23,7 @@ def my_care_plans(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/my_care_plans.html", context)
 
 
+@reads_health
 @require_safe
 def my_care_plan_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     patient = get_patient_for(request.user, pk)

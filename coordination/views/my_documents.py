@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import document_access
 from coordination.actions.add_documents import send_documents as send
 from coordination.forms.document import SendForm
@@ -22,6 +22,7 @@ from patients.access import patients_of
 PER_PAGE = 20
 
 
+@reads_health
 @require_safe
 def my_documents(request: SignedInRequest) -> HttpResponse:
     rows = document_access.documents_of_space(request.user).order_by("-added_at", "-pk")
@@ -30,6 +31,7 @@ def my_documents(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/my_documents.html", context)
 
 
+@reads_health
 @require_safe
 def my_document(request: SignedInRequest, pk: int) -> HttpResponse:
     """The pages to look at, and the file to keep."""
@@ -37,6 +39,7 @@ def my_document(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "coordination/my_document.html", {"document": document})
 
 
+@reads_health
 @limit("upload")
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_documents(request: SignedInRequest) -> HttpResponse:

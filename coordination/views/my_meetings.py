@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import meeting_item_access as items
 from coordination.actions.agenda import accept_item, oppose_item
 from coordination.models import MinutesKind
@@ -20,6 +20,7 @@ from core.refusal import Refusal
 from patients.access import patients_of
 
 
+@reads_health
 @require_safe
 @cache_control(private=True, no_store=True)
 def my_meetings(request: SignedInRequest) -> HttpResponse:
@@ -29,6 +30,7 @@ def my_meetings(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/meetings/my_meetings.html", context)
 
 
+@reads_health
 @require_POST
 def oppose_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     item = items.get_item_for_patient(request.user, pk)
@@ -44,6 +46,7 @@ def oppose_meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("my_meetings")
 
 
+@reads_health
 @require_safe
 @cache_control(private=True, no_store=True)
 def my_decision(request: SignedInRequest, pk: int) -> HttpResponse:

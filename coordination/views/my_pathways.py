@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from appointments import caps
 from appointments.availability import Slot, find_slot
 from appointments.eligibility import audiences_for, is_known
@@ -26,6 +26,7 @@ from core.refusal import Refusal
 from patients.access import patients_of
 
 
+@reads_health
 @require_safe
 def my_pathways(request: SignedInRequest) -> HttpResponse:
     mine = pathways_of_person(request.user).order_by("state", "-started_on", "-pk")
@@ -33,6 +34,7 @@ def my_pathways(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/my_pathways.html", context)
 
 
+@reads_health
 @require_safe
 def my_pathway(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_my_pathway(request.user, pk))
@@ -68,6 +70,7 @@ def _offer(plan: Plan, step: PathwayStep) -> list[Slot]:
     return slots_for_patient(standing, plan.pathway.patient)
 
 
+@reads_health
 @require_POST
 def change_my_step(request: SignedInRequest, pk: int, step_pk: int, do: str) -> HttpResponse:
     """« rendez-vous » books the touched time, « refuser » tells the professional that it is not wanted."""
@@ -104,6 +107,7 @@ def _slot(request: SignedInRequest, step: PathwayStep) -> Slot:
     return slot
 
 
+@reads_health
 @require_POST
 def refuse_my_pathway(request: SignedInRequest, pk: int) -> HttpResponse:
     """His right at any time: it stops at once. Visits that are booked stay his to cancel."""

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from coordination import my_record as reading
 from coordination.actions import close_entry as closing
 from coordination.forms.close_entry import CloseEntryForm
@@ -16,6 +16,7 @@ from coordination.timeline_page import Place
 from patients.access import get_patient_for, patients_of
 
 
+@reads_health
 @require_safe
 def my_record(request: SignedInRequest) -> HttpResponse:
     """One person: his record at once; several: whose first."""
@@ -25,6 +26,7 @@ def my_record(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/my_record.html", {"people": people})
 
 
+@reads_health
 @require_safe
 def record_of(request: SignedInRequest, pk: int) -> HttpResponse:
     patient = get_patient_for(request.user, pk)
@@ -32,6 +34,7 @@ def record_of(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "coordination/record_of.html", {"patient": patient, "page": page})
 
 
+@reads_health
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_entry(request: SignedInRequest, pk: int, kind: str, entry: int) -> HttpResponse:
     patient, line, author = reading.get_entry_for(request.user, pk, kind, entry)
@@ -47,6 +50,7 @@ def close_entry(request: SignedInRequest, pk: int, kind: str, entry: int) -> Htt
     return render(request, "coordination/close_entry.html", context, status=422 if posted else 200)
 
 
+@reads_health
 @require_POST
 def reopen_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     opposition = reading.get_opposition_for(request.user, pk)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from appointments.invitations import invitation_address
 from coordination.actions.answer_referral import decline_for_patient
 from coordination.models import Referral, ReferralState
@@ -64,6 +64,7 @@ def _may_decline(referral: Referral) -> bool:
     return may_become(referral, S.REFUSED)
 
 
+@reads_health
 @require_safe
 def my_referrals(request: SignedInRequest) -> HttpResponse:
     page = Paginator(referrals_for_patient(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -75,6 +76,7 @@ def my_referrals(request: SignedInRequest) -> HttpResponse:
     return render(request, "coordination/my_referrals.html", context)
 
 
+@reads_health
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline_referral(request: SignedInRequest, pk: int) -> HttpResponse:
     """Says first what follows."""

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.HealthDataMiddleware",
     "patients.middleware.WordFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -184,7 +185,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# A patient's password on a device that nobody knows yet asks for a code by e-mail as well (accounts/adapter.py).
+# A patient's password on a device that nobody knows yet asks for a code by e-mail as well (accounts/adapter.py),
+# and a code alone opens nothing about anybody's health (accounts/middleware.py).
 CODE_ON_UNKNOWN_DEVICE = env.bool("CODE_ON_UNKNOWN_DEVICE", default=True)
 DEVICE_COOKIE_NAME = "device"
 SESSION_COOKIE_HTTPONLY = True

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedInRequest
+from accounts.access import SignedInRequest, reads_health
 from core.refusal import Refusal
 from core.web.ratelimit import limit
 from core.web.words import WordsForm
@@ -33,6 +33,7 @@ MAY_SAY_NO = (
 )
 
 
+@reads_health
 @require_safe
 def my_consultation_requests(request: SignedInRequest) -> HttpResponse:
     rows = access.requests_of_space(request.user).select_related("appointment")
@@ -62,6 +63,7 @@ def _may_answer(one: ConsultationRequest) -> bool:
     return one.state == RequestState.ASKED and one.origin == RequestOrigin.SELF
 
 
+@reads_health
 @limit("own_request")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_myself(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -87,6 +89,7 @@ def ask_for_myself(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "partnerships/ask_for_myself.html", context, status=422 if form.errors else 200)
 
 
+@reads_health
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_consultation_request(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer the question, or take it back: says first what follows."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedInRequest, is_desk
+from accounts.access import SignedInRequest, is_desk, reads_health
 from core import clock
 from core.refusal import Refusal
 from core.web.ratelimit import limit
@@ -112,6 +112,7 @@ def pass_on_return_letter(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("return_letters")
 
 
+@reads_health
 @require_safe
 def my_return_letters(request: SignedInRequest) -> HttpResponse:
     """The patient's own copies."""
@@ -120,6 +121,7 @@ def my_return_letters(request: SignedInRequest) -> HttpResponse:
     return render(request, "partnerships/my_return_letters.html", {"page": page})
 
 
+@reads_health
 @require_safe
 def my_return_letter_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     letter = access.letters_of_space(request.user).filter(pk=pk, document=None).first()
