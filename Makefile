@@ -18,9 +18,9 @@ setup:
 run: setup ## start the portal: http://127.0.0.1:8000 (Ctrl-C ends it)
 	@exec $(python) -m msp_portal.serve
 
-test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/core for some); while one process waits, another works
+test: setup ## all tests: rules, races on a real database, browser (TESTS=tests/core for some); a process a core: a third only gets in their way
 	@$(python) -m tests.browser --install
-	@exec $(python) -m pytest -n 3 --dist worksteal $(TESTS)
+	@exec $(python) -m pytest -n 2 --dist worksteal $(TESTS)
 
 faults: setup ## what is killed, filled and cut, at full size, into docs/reliability.md (a quarter of an hour)
 	@FAULTS=full exec $(python) -m pytest -n 2 --dist worksteal $(or $(TESTS),tests/faults)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
@@ -38,16 +40,22 @@ FRENCH_WORDS = {
 AUTHORITY = "Défenseur des droits"
 
 
+@cache
+def texts() -> Catalog:
+    """Every text beside its English: gathered once, since it is read from all code and all templates."""
+    return catalogue.update(settings.BASE_DIR, "en")
+
+
 def sentences() -> Iterator[str]:
     """The French of the screens, both numbers of what is counted."""
-    for message in catalogue.gather(settings.BASE_DIR):
+    for message in texts():
         if message.id:
             yield from message.id if isinstance(message.id, tuple | list) else (message.id,)
 
 
 def pairs() -> Iterator[tuple[str, str]]:
     """Each French text beside its English; of what is counted, singular by singular and plural by plural."""
-    for message in catalogue.update(settings.BASE_DIR, "en"):
+    for message in texts():
         if isinstance(message.id, str) and message.id:
             yield message.id, str(message.string)
         elif message.id:
@@ -55,10 +63,9 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 
 def test_the_english_catalogue_is_complete_and_current() -> None:
-    texts = catalogue.update(settings.BASE_DIR, "en")
-    assert len(texts) > 1000
-    assert catalogue.untranslated(texts) == []
-    assert catalogue.is_current(texts, "en"), "run: manage.py messages"
+    assert len(texts()) > 1000
+    assert catalogue.untranslated(texts()) == []
+    assert catalogue.is_current(texts(), "en"), "run: manage.py messages"
     assert catalogue.house_words_are_compiled(), "run: manage.py messages"
 
 
