@@ -57,8 +57,8 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A key that is asked for its owner's finger or code is proof enough by itself: that is what it is for."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
         self.fields["name"].label = KEY_NAME
         alone = self.fields["passwordless"]
         alone.initial = True

@@ -12,6 +12,8 @@ import pytest
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.cache import SessionStore
@@ -145,6 +147,8 @@ def built(kind: Any, made: dict[str, Any], sent: Sent | None, files: Any = None)
     taken: dict[str, Any] = {"data": data} if takes_all or "data" in parameters else {}
     if issubclass(kind, LoginForm):  # takes it out of the rest of its options
         taken["request"] = context.request
+    if issubclass(kind, EditWebAuthnForm):
+        taken["instance"] = Authenticator(type=Authenticator.Type.WEBAUTHN, data={"name": "Téléphone"})
     form: forms.BaseForm = kind(**made, **taken, **({"files": files} if files else {}))
     return form
 

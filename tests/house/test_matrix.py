@@ -93,6 +93,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert {row.name: frozenset(row.keys) for row in ROWS} == {name: parts.get(name) for name in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_who_reaches_what(world, part):
     """Exactly those whom the row names: nobody more, and nobody of them locked out."""

@@ -7,7 +7,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.models import Role, RoleAssignment, User
 from appointments.models import Appointment, Disruption, Opening, Status
@@ -18,7 +18,7 @@ from patients.models import CareTeamMember, Patient, Proxy
 from patients.models.proxy import Relation
 from practitioners.models import Centre, Internship
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SMALL = {"practitioners": 13, "patients": 150, "appointments": 700}
 WEDNESDAY_MORNING = datetime(2026, 11, 18, 9, 10, tzinfo=UTC)
@@ -28,16 +28,6 @@ WEDNESDAY_MORNING = datetime(2026, 11, 18, 9, 10, tzinfo=UTC)
 def wednesday_morning():
     with time_machine.travel(WEDNESDAY_MORNING, tick=False):
         yield
-
-
-@pytest.fixture(scope="module")
-def centre(django_db_setup, django_db_blocker):
-    """Built once: what each test does to it is rolled back to here."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(WEDNESDAY_MORNING, tick=False):
-            call_command("demo", **SMALL)
-        yield
-        transaction.set_rollback(True)
 
 
 def picture():
@@ -62,7 +52,17 @@ def picture():
     ]
 
 
-def test_same_seed_same_centre_and_reset(centre):
+def test_the_centre_that_most_see(capsys):
+    """One building of it for all that is asked of it, and one more to see that it is the same again."""
+    call_command("demo", **SMALL)
+    people_of_the_contract()
+    patiente_and_the_stranger()
+    a_lively_day_and_a_worklist()
+    second_call_changes_nothing(capsys)
+    same_seed_same_centre_and_reset()
+
+
+def same_seed_same_centre_and_reset():
     first = picture()
     # Visits of the people that one signs in as, their series and the partners' sessions come on top.
     assert SMALL["appointments"] < Appointment.objects.count() <= SMALL["appointments"] + 120
@@ -73,14 +73,14 @@ def test_same_seed_same_centre_and_reset(centre):
     assert Centre.objects.count() == 1
 
 
-def test_second_call_changes_nothing(centre, capsys):
+def second_call_changes_nothing(capsys):
     first = picture()
     call_command("demo", **SMALL)
     assert picture() == first
     assert "nothing was changed" in capsys.readouterr().out
 
 
-def test_people_of_the_contract(centre):
+def people_of_the_contract():
     assert set(User.objects.values_list("email", flat=True)) == set(welcome.PEOPLE)
     assert all(check_password(welcome.PASSWORD, user.password) for user in User.objects.all())
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(welcome.PEOPLE)
@@ -93,7 +93,7 @@ def test_people_of_the_contract(centre):
     assert stay.since <= clock.today() <= stay.until
 
 
-def test_patiente_and_the_stranger(centre):
+def patiente_and_the_stranger():
     proxies = Proxy.objects.in_force().filter(user__email="patiente@demo.example")
     assert sorted(proxies.values_list("relation", flat=True)) == [
         Relation.CHILD,
@@ -117,7 +117,7 @@ def test_patiente_and_the_stranger(centre):
     assert not team.filter(practitioner__attended_patients=stranger).exists()
 
 
-def test_a_lively_day_and_a_worklist(centre):
+def a_lively_day_and_a_worklist():
     start, end = clock.day_bounds(clock.today())
     today = Appointment.objects.filter(start_at__gte=start, start_at__lt=end)
     states = set(today.values_list("status", flat=True))
