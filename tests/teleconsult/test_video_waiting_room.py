@@ -224,7 +224,7 @@ def test_the_list_asks_as_much_for_thirty_as_for_one(visit, doctor):
     assert (counter.number, text.count('class="video-line"')) == (before, 30)
     secretary = sign_in(RoleAssignmentFactory(user=UserFactory(), role=Role.SECRETARY).user)
     shown = secretary.get(page).content.decode()
-    assert (shown.count('class="video-line"'), "Admettre" in shown) == (30, False)
+    assert (shown.count('class="video-line"'), "Faire entrer" in shown) == (30, False)
 
 
 class Counted:

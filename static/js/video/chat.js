@@ -1,6 +1,9 @@
 // Written words between those in the call. They are in the memory of the open tabs, nowhere else; only a professional may
 // make a note of them, by a form of his own.
 
+// « 11 h 32 » in French, 11:32 in English.
+const hour = (at) => (document.documentElement.lang === "fr" ? at.replace(":", "\u00a0h\u00a0") : at);
+
 export class Chat {
   #log;
   #form;
@@ -41,7 +44,7 @@ export class Chat {
   }
 
   hear(frame, isMine) {
-    const message = { name: frame.name, text: frame.text, at: frame.at, isMine };
+    const message = { name: frame.name, text: frame.text, at: hour(frame.at), isMine };
     this.#show(message);
     try {
       sessionStorage.setItem(this.#store, JSON.stringify(this.#kept));
