@@ -69,6 +69,11 @@ def in_window(visit: VideoVisit, now: datetime) -> bool:
     return visit.opens_at <= now < visit.closes_at
 
 
+def opens_still(visit: VideoVisit, now: datetime) -> bool:
+    """Somebody may come in now or later: nobody has closed it, and its two hours are not over."""
+    return visit.is_open and now < visit.closes_at
+
+
 def may_enter_call(participant: Participant, now: datetime) -> bool:
     """The one question of the page of the call and of its socket. The visit and its appointment are at hand."""
     visit = participant.visit

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from accounts.access import Visitor, gives_care, is_desk
 from appointments.models import Delay
 from core import clock
-from teleconsult.access import in_window
+from teleconsult.access import in_window, opens_still
 from teleconsult.models import (
     OPEN_STATES,
     Participant,
@@ -60,6 +60,10 @@ class Line:
     @property
     def is_open(self) -> bool:
         return self.visit.is_open and in_window(self.visit, self.now)
+
+    @property
+    def takes_links(self) -> bool:
+        return opens_still(self.visit, self.now)
 
     @property
     def is_past(self) -> bool:

@@ -33,6 +33,8 @@ def enqueuing(messages: Sequence[OutboxMessage]) -> list[Asked[list[int]]]:
     """The same, to travel with what else the action writes: one statement, more for hundreds."""
     assert connection.in_atomic_block, "a message is written in the transaction of the action that causes it"
     now = clock.now()
+    # Stale ones never: what would be over before it left is not written.
+    messages = [one for one in messages if one.expires_at is None or one.due_at < one.expires_at]
     for message in messages:
         message.next_attempt_at = message.due_at
     if any(message.due_at <= now for message in messages):

@@ -19,6 +19,16 @@ class VisitOver(Refusal):
         super().__init__(_("Cette téléconsultation est terminée ou annulée."))
 
 
+class DoorsClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "L’heure est passée de plus de deux heures : plus aucun lien n’ouvre. Terminez cette"
+                " téléconsultation, puis donnez un autre rendez-vous."
+            )
+        )
+
+
 class NobodyThere(Refusal):
     def __init__(self) -> None:
         super().__init__(_("Cette personne n’est plus dans la salle d’attente. La liste vient d’être relue."))

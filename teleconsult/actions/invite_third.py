@@ -12,7 +12,8 @@ from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
 from teleconsult import notifications_video as notifications
-from teleconsult.actions.admit import VisitOver
+from teleconsult.access import opens_still
+from teleconsult.actions.admit import DoorsClosed, VisitOver
 from teleconsult.models import (
     SEATS,
     Participant,
@@ -44,13 +45,15 @@ class Guest:
 
 
 def invite_third(visit: VideoVisit, guest: Guest, *, agreed: bool, by: User) -> Participant:
-    """He waits and is admitted like everybody. Raises `NoWord`, `VisitOver`, `EnoughPeople`."""
+    """He waits and is admitted like everybody. Raises `NoWord`, `VisitOver`, `DoorsClosed`, `EnoughPeople`."""
     if not agreed:
         raise NoWord
     with transaction.atomic():
         visit = VideoVisit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
         if not visit.is_open:
             raise VisitOver
+        if not opens_still(visit, clock.now()):
+            raise DoorsClosed
         if visit.participants.exclude(invitation__revoked_at__isnull=False).count() >= SEATS:
             raise EnoughPeople
         third = Participant.objects.create(visit=visit, role=ParticipantRole.THIRD, name=guest.name)

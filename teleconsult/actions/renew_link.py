@@ -7,10 +7,12 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
 from teleconsult import notifications_video as notifications
-from teleconsult.actions.admit import VisitOver
+from teleconsult.access import opens_still
+from teleconsult.actions.admit import DoorsClosed, VisitOver
 from teleconsult.actions.at_the_door import locked
 from teleconsult.models import Participant, ParticipantRole
 
@@ -22,12 +24,14 @@ class NoLinkNeeded(Refusal):
 
 def renew_link(participant: Participant, *, by: User) -> int:
     """How many messages left. Who had come in by the old link knocks anew; who was admitted stays in the call's seat
-    no longer. Raises `VisitOver`, `NoLinkNeeded`.
+    no longer. Raises `VisitOver`, `DoorsClosed`, `NoLinkNeeded`.
     """
     with transaction.atomic():
         participant = locked(participant)
         if not participant.visit.is_open:
             raise VisitOver
+        if not opens_still(participant.visit, clock.now()):
+            raise DoorsClosed
         if participant.role not in (ParticipantRole.PATIENT, ParticipantRole.THIRD):
             raise NoLinkNeeded
         participant.token_version = F("token_version") + 1

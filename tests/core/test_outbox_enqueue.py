@@ -58,3 +58,15 @@ def test_a_message_outside_a_transaction_is_a_mistake():
     with transaction.atomic():
         enqueue([OutboxMessageFactory.build()])
     assert OutboxMessage.objects.count() == 1
+
+
+def test_what_would_be_over_before_it_left_is_not_written():
+    now = clock.now()
+    times = [(now, now), (now, now - timedelta(hours=1)), (now, now + timedelta(minutes=1)), (now, None)]
+    rows = [
+        OutboxMessageFactory.build(dedupe_key=f"{number}", due_at=due_at, expires_at=expires_at)
+        for number, (due_at, expires_at) in enumerate(times)
+    ]
+    with transaction.atomic():
+        enqueue(rows)
+    assert set(OutboxMessage.objects.values_list("dedupe_key", flat=True)) == {"2", "3"}

@@ -15,6 +15,7 @@ from appointments.conditions import TakesTwo
 from appointments.models import Appointment, JoinedReason, Opening, PlaceKind, Status, VisitReason
 from coordination.models import NoteAddressee, NoteVersion
 from coordination.timeline import source_of
+from core.outbox.models import OutboxMessage
 from patients.actions.forget_patient import forget_patient
 from patients.models import CareTeamMember
 from teleconsult.models import Participant, VideoVisit
@@ -198,3 +199,29 @@ def test_the_cap_of_the_day_and_of_the_profession():
         ("cardiologue", date(2027, 1, 1)),
     ]
     assert [cap_on(CAPS, *one) for one in asked] == [None, 20, 20, 40, 25]
+
+
+def test_two_hours_after_no_link_is_made_anew_and_nobody_is_asked_in(doctor, owner):
+    """Nobody has said how it went: the line stands, and offers no more than to say it."""
+    doctor.reason.place_kind = PlaceKind.VIDEO
+    doctor.reason.save()
+    visit = a_video_visit(reason=doctor.reason, patient=owner.patient, start_at=on_monday(9))
+    patient = Participant.objects.get(visit=visit, role="patient")
+    renew = reverse("renew_video_link", args=[visit.key, patient.key])
+    invite = reverse("invite_third", args=[visit.key])
+    guest = {"kind": "interpreter", "name": "Ana Ferreira", "email": "ana@example.org", "agreed": "on"}
+
+    def offered_at(hour: int) -> list[bool]:
+        with time_machine.travel(on_monday(hour, 25), tick=False):
+            page = sign_in(doctor.user).get(reverse("teleconsult")).text
+        return [link in page for link in (renew, invite)]
+
+    before = OutboxMessage.objects.count()
+    assert (offered_at(10), offered_at(11)) == ([True, True], [False, False])
+    with time_machine.travel(on_monday(11, 25), tick=False):
+        late = sign_in(doctor.user)
+        answers = [late.post(renew), late.post(invite, guest)]
+    assert ["plus aucun lien n’ouvre" in answer.text for answer in answers] == [True, True]
+    kept = Participant.objects.filter(visit=visit, role__in=["patient", "third"])
+    assert list(kept.values_list("token_version", flat=True)) == [patient.token_version]
+    assert OutboxMessage.objects.count() == before
