@@ -23,7 +23,7 @@ class DoorsClosed(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "L’heure est passée de plus de deux heures : plus aucun lien n’ouvre. Terminez cette"
+                "L’heure est passée de plus de deux heures : plus aucun lien n’ouvre. Terminez cette"
                 " téléconsultation, puis donnez un autre rendez-vous."
             )
         )

@@ -219,7 +219,7 @@ def test_whose_round_it_is(doctor, visits, teammate, owner, visitor, secretary):
     [
         ({"minutes": "4000"}, "4000"),
         ({"not_before": "10:00", "not_after": "09:00"}, "doit suivre"),
-        ({"not_before": "midi"}, "heure valide"),
+        ({"not_before": "midi"}, "Écrivez l’heure comme ceci"),
         ({"patient": "999999"}, "choix"),
         ({"patient": ""}, "obligatoire"),
     ],

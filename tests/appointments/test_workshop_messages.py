@@ -139,7 +139,7 @@ def test_an_sms_is_short(owner, outsider, cycle):
     row = enrol(cycle, outsider.patient, actor=outsider.user, wait=True)
     deliver("sms")
     assert OutboxMessage.objects.get(kind="workshops.waiting").sent_body == (
-        "Maison de santé des Tilleuls : vous etes en liste d'attente pour l'atelier du vendredi 27 novembre"
+        "Maison de santé des Tilleuls : votre nom est sur la liste d'attente de l'atelier du vendredi 27 novembre"
         f" à 18 h. Suivre ou renoncer : http://127.0.0.1:8000/ateliers/place/{row.reference}/"
     )
 

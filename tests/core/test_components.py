@@ -123,7 +123,7 @@ REFUSED_FIELD = """
   <label for="id_birth_date"> Date de naissance </label>
   <div class="hint" id="id_birth_date_helptext">Par exemple 31/12/1980</div>
   <div id="id_birth_date_error" class="invalid-feedback">
-    <p>SIGN <span><span class="visually-hidden">Erreur :</span> Saisissez une date valide.</span></p>
+    <p>SIGN <span><span class="visually-hidden">Erreur :</span> Écrivez la date comme ceci : 14/03/2026.</span></p>
   </div>
   <input type="date" name="birth_date" value="demain" required
          aria-describedby="id_birth_date_helptext id_birth_date_error" class="dateinput form-control is-invalid"

@@ -13,6 +13,7 @@ from coordination.referral_notifications import WORDS
 from core import clock
 from core.outbox import registry
 from core.outbox.models import OutboxMessage
+from core.outbox.rendering import plain
 from patients.models.proxy import Relation
 from tests.cast import on_monday
 from tests.factories.accounts import UserFactory
@@ -146,3 +147,12 @@ def test_referrals_and_meetings_name_nothing(db, sunday):
     ]
     found = [(one.kind, word) for one in sent for word in SECRETS if word in text_of(one)]
     assert found == []
+
+
+def test_an_sms_is_written_in_letters_that_it_keeps():
+    """« Nous avons du », « vous etes »: what the alphabet of SMS does not hold loses its accent, at times its sense."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.sms.txt")}
+    letters = {path.name: set(re.findall(r"[^\W\d_]", text)) for path, text in texts.items()}
+    assert len(letters) > 20
+    lost = {name: {one for one in known if plain(one) != one} for name, known in letters.items()}
+    assert {name: signs for name, signs in lost.items() if signs} == {}
