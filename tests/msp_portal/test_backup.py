@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,8 @@ def busy_house(doctor, settings, tmp_path):
     AppointmentFactory(
         start_at=clock.now() + timedelta(days=1), patient=PatientFactory(birth_name="SECRETNOM")
     )
-    upload = UploadFactory(on_disk=True)
+    # The other machine has a clock of its own, and tidies what nobody has pointed to for a day.
+    upload = UploadFactory(on_disk=True, sent_at=clock.at(date(2190, 1, 4), time(9)))
     upload.digest = storage.digest(upload.key)
     upload.save()
     record(doctor.user, "patients.opened", doctor.user)
