@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -69,6 +70,7 @@ def _edit_resource(request: SignedInRequest, form: RoomForm | EquipmentForm, tit
         except Refusal as refusal:
             form.add_error("is_active", str(refusal.sentence))
         else:
+            messages.success(request, _("« %(name)s » : c’est enregistré.") % {"name": form.instance.name})
             return redirect("resources")
     context = {"form": form, "title": title}
     return render(request, "cabinet/edit_resource.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, is_desk
@@ -86,6 +87,16 @@ CLINICAL: dict[str, Change] = {
     "detacher": _detach,
 }
 ADMINISTRATIVE: dict[str, Change] = {"relancer": _restart, "proposer": _invite}
+SAID = {
+    "faite": gettext_lazy("C’est noté : l’étape est faite."),
+    "passer": gettext_lazy("C’est noté : le parcours continue sans cette étape."),
+    "garder": gettext_lazy("C’est noté : la date est gardée."),
+    "confier": gettext_lazy("L’étape est confiée."),
+    "rattacher": gettext_lazy("Le rendez-vous compte maintenant pour cette étape."),
+    "detacher": gettext_lazy("Le rendez-vous ne compte plus pour cette étape."),
+    "relancer": gettext_lazy("L’étape repart : son délai court de nouveau à partir d’aujourd’hui."),
+    "proposer": gettext_lazy("Le patient est invité à choisir une date."),
+}
 
 
 @require_POST
@@ -110,8 +121,7 @@ def change_pathway_step(
             "answer": request.POST.get("answer", ""),
         }
         return show_pathway(request, pathway, refused=refused, status=422)
-    if do == "proposer":
-        messages.success(request, _("Le patient est invité à choisir une date."))
+    messages.success(request, SAID[do])
     return redirect("care_pathway", pk, pathway_pk)
 
 

@@ -151,11 +151,14 @@ def change_pathway_template(request: SignedInRequest, pk: int, do: str) -> HttpR
             write_pathway.retire_pathway(version, actor=request.user)
             messages.success(request, _("Le parcours est retiré. Qui le suit déjà continue."))
         elif do == "version":
-            return redirect(
-                "edit_pathway_template", write_pathway.new_version(version, actor=request.user).pk
+            draft = write_pathway.new_version(version, actor=request.user)
+            messages.success(
+                request, _("Un brouillon est ouvert. L’ancienne version sert jusqu’à ce qu’il soit publié.")
             )
+            return redirect("edit_pathway_template", draft.pk)
         elif do == "dupliquer":
             copy = write_pathway.duplicate_pathway(version, actor=request.user)
+            messages.success(request, _("La copie est ouverte : changez-la, puis publiez-la."))
             return redirect("edit_pathway_template", copy.pk)
         elif do == "supprimer":
             write_pathway.drop_draft(version, actor=request.user)

@@ -44,6 +44,7 @@ def test_a_room_is_added_and_retired(secretary, doctor):
     place = PlaceFactory()
     posted = {"place": place.pk, "name": "Salle bleue", "floor_note": "", "is_active": "on"}
     assert secretary.post(reverse("add_room"), posted).url == reverse("resources")
+    assert "« Salle bleue » : c’est enregistré." in secretary.get(reverse("resources")).text
     room = Room.objects.get()
     again = secretary.post(reverse("add_room"), posted)
     assert (again.status_code, "porte déjà ce nom" in again.text) == (422, True)

@@ -194,7 +194,9 @@ class TestVersions:
         change(newer.pk, "retirer")
         newer.refresh_from_db()
         assert newer.state == VersionState.RETIRED
-        copy = PathwayVersion.objects.get(pk=int(change(newer.pk, "dupliquer").url.split("/")[-3]))
+        answer = change(newer.pk, "dupliquer")
+        assert "La copie est ouverte" in desk.client.get(answer.url).text
+        copy = PathwayVersion.objects.get(pk=int(answer.url.split("/")[-3]))
         assert (copy.number, copy.state, copy.name) == (1, VersionState.DRAFT, f"{newer.name} (copie)")
         assert copy.template != newer.template
         assert copy.steps.count() == 2
