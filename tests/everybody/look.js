@@ -114,6 +114,8 @@ window.everybody = (() => {
     [...document.querySelectorAll("main *, header *, footer *")]
       .filter((one) => {
         if (!one.textContent.trim() || !shown(one) || unseen(one) || one.closest("svg, dialog:not([open])")) return false;
+        // A grid of hours, which wide screens show, holds as much of a name as fits; its button and the list say it whole.
+        if (innerWidth >= 768 && one.closest(".ev-open")?.ariaLabel) return false;
         const style = getComputedStyle(one);
         const wide = /hidden|clip/.test(style.overflowX) && one.scrollWidth > one.clientWidth + 2 && one.clientWidth > 1;
         const high = /hidden|clip/.test(style.overflowY) && one.scrollHeight > one.clientHeight + 2 && one.clientHeight > 1;
@@ -140,7 +142,7 @@ window.everybody = (() => {
     });
   };
   // A hidden box (chip, switch, tile to tick) lends its ring to what stands for it.
-  const bearers = (element) => [element, element.nextElementSibling, element.closest("label, .chip, .form-check, .slot, .tile")].filter(Boolean);
+  const bearers = (element) => [element, element.nextElementSibling, element.closest("label, .chip, .form-check, .slot, .tile, .ec-event")].filter(Boolean);
   const edge = (element) => {
     const style = getComputedStyle(element);
     const outline = style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2 ? "" : `${style.outlineWidth} ${style.outlineColor}`;

@@ -159,7 +159,7 @@ def magnified(found: Eye) -> list[str]:
     screen = found.screen
     metrics = {"width": ZOOMED, "height": HEIGHT // 2, "deviceScaleFactor": 2, "mobile": False}
     screen.send("Emulation.setDeviceMetricsOverride", metrics)
-    wrong = told("200 %", [*settled(found, "wide"), *found.ask("overlapping"), *found.ask("cut")])
+    wrong = told("200 %", [*settled(found, "wide"), *found.ask("overlapping"), *settled(found, "cut")])
     screen.send("Emulation.clearDeviceMetricsOverride")
     screen.detach()
     return wrong
@@ -168,7 +168,7 @@ def magnified(found: Eye) -> list[str]:
 def tiny(found: Eye) -> list[str]:
     """A screen of 1280 px at 400 %."""
     found.at(SMALL)
-    return told(SMALL, [*found.ask("overlapping"), *found.ask("cut")])
+    return told(SMALL, [*settled(found, "cut"), *found.ask("overlapping")])
 
 
 def spaced(found: Eye) -> list[str]:
