@@ -21,7 +21,7 @@ _BY_REASON = {
     ),
     ELSEWHERE: (
         "account_complete_password_reset account_confirm_login_code account_confirm_password_reset_code "
-        "account_email_verification_sent account_set_password book_pathway_step door_waiting "
+        "account_email_verification_sent account_health account_set_password book_pathway_step door_waiting "
         "mfa_authenticate mfa_login_webauthn my_round set_language slot_for_whom today_slots undo_death"
     ),
     PASSWORD: (
