@@ -84,14 +84,18 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return send_to(request, f"{resolve_url(self.get_login_url(view_func))}?{query}")
 
 
-class SecondFactorMiddleware:
-    """Nobody sees other people's data with one factor. Off in the demonstration only."""
+class _DoorMiddleware:
+    """Passes every request on; who comes in is decided in `process_view`, where the view is known."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+
+class SecondFactorMiddleware(_DoorMiddleware):
+    """Nobody sees other people's data with one factor. Off in the demonstration only."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
@@ -114,17 +118,11 @@ class SecondFactorMiddleware:
         return send_to(request, reverse("mfa_index"))
 
 
-class HealthDataMiddleware:
+class HealthDataMiddleware(_DoorMiddleware):
     """A patient reads about somebody's health with two proofs of who he is; with the code alone he books.
 
     Who has a password is asked for it; who has nothing else yet chooses a password or a passkey, once.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
