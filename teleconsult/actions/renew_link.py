@@ -14,7 +14,7 @@ from teleconsult import notifications_video as notifications
 from teleconsult.access import opens_still
 from teleconsult.actions.admit import DoorsClosed, VisitOver
 from teleconsult.actions.at_the_door import locked
-from teleconsult.models import Participant, ParticipantRole
+from teleconsult.models import Participant
 
 
 class NoLinkNeeded(Refusal):
@@ -32,7 +32,7 @@ def renew_link(participant: Participant, *, by: User) -> int:
             raise VisitOver
         if not opens_still(participant.visit, clock.now()):
             raise DoorsClosed
-        if participant.role not in (ParticipantRole.PATIENT, ParticipantRole.THIRD):
+        if not participant.comes_by_link:
             raise NoLinkNeeded
         participant.token_version = F("token_version") + 1
         participant.arrived_at = participant.refused_at = participant.left_at = None

@@ -122,6 +122,11 @@ class Participant(models.Model):
         return self.admitted_at is not None
 
     @property
+    def comes_by_link(self) -> bool:
+        """Those who work here come by their account."""
+        return self.role in (ParticipantRole.PATIENT, ParticipantRole.THIRD)
+
+    @property
     def is_at_the_door(self) -> bool:
         return (
             self.arrived_at is not None

@@ -20,7 +20,7 @@ from teleconsult.access import get_participant, may_admit
 from teleconsult.actions import admit as admission
 from teleconsult.actions import renew_link as renewing
 from teleconsult.forms.video import RefusalForm
-from teleconsult.models import Participant, ParticipantRole
+from teleconsult.models import Participant
 from teleconsult.share import shares_of
 from teleconsult.video_links import link_of
 from teleconsult.waiting_room import lists_for, may_see_list, visits_for
@@ -124,7 +124,7 @@ def renew_video_link(request: SignedInRequest, key: uuid.UUID, participant: uuid
     if visit is None or not (is_desk(request.user) or may_admit(get_participant(request, key))):
         raise Http404
     guest = get_guest(visit.pk, participant)
-    if guest.role not in (ParticipantRole.PATIENT, ParticipantRole.THIRD):
+    if not guest.comes_by_link:
         raise Http404
     context: dict[str, Any] = {"guest": guest, "visit": guest.visit, "appointment": guest.visit.appointment}
     if request.method == "POST":

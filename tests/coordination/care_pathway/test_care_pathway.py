@@ -12,6 +12,7 @@ from coordination.actions.start_pathway import AlreadyRunning, refuse_pathway, s
 from coordination.models import CarePathway, InformedBy, PathwayEnd, PathwayState
 from coordination.pathway_board import plan_of
 from coordination.pathway_plan import StepState
+from coordination.views import pathway_steps
 from core.audit.models import AuditEvent
 from patients.models import CareTeamMember
 from patients.models.care_team import Reason
@@ -143,3 +144,7 @@ def test_an_old_version_stays_for_who_follows_it(pathway, version):
     version.refresh_from_db()
     assert (published.number, published.state, version.state) == (2, "active", "retired")
     assert len(plan_of(pathway).standings) == 3
+
+
+def test_whatever_is_done_with_a_step_is_said():
+    assert set(pathway_steps.SAID) == {*pathway_steps.CLINICAL, *pathway_steps.ADMINISTRATIVE}
