@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import (
@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts import proofs
 from core import clock
 from core.formats.phone import PhoneField
 
@@ -57,6 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("accès à la gestion"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     date_joined = models.DateTimeField(_("inscrit le"), default=clock.now)
+    password_reset_at = models.DateTimeField(
+        _("mot de passe refait par e-mail le"), null=True, blank=True, editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -86,6 +90,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.pk is None:
             return frozenset()
         return frozenset(self.role_assignments.in_force().values_list("role", flat=True))
+
+    @property
+    def reset_waits_until(self) -> datetime | None:
+        """Until when a password that came through the mailbox is in doubt; None where none is."""
+        if self.password_reset_at is None:
+            return None
+        until = self.password_reset_at + proofs.RESET_WAIT
+        return until if until > clock.now() else None
 
     @property
     def works_here(self) -> bool:

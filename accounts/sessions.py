@@ -10,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import proofs
 from accounts.models import User
 from core import clock
 
@@ -56,21 +58,30 @@ def owes_second_factor(user: User, session: SessionBase) -> bool:
     """Nobody sees other people's data with one factor. Asked once a session; the mark goes when a factor changes."""
     if settings.DEMO or not user.works_here or session.get(SECOND_FACTOR_SEEN):
         return False
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    if Authenticator.objects.filter(user=user, type__in=kinds).exists():
+    if _factors(user).exists():
         session[SECOND_FACTOR_SEEN] = True
         return False
     return True
 
 
 def is_light(request: HttpRequest, user: User) -> bool:
-    """Nothing but a code by e-mail has opened this session: it books, and reads nothing about anybody's health.
+    """Nothing but the mailbox has opened this session: it books, and reads nothing about anybody's health.
 
-    A password counts as a second proof, since on a device that nobody knows it was asked together with a code.
+    A password counts as a second proof, since on a device that nobody knows it was asked together with a code. One
+    that was set anew through the mailbox does not yet, nor does a factor that was added with it.
     """
-    if settings.DEMO or not settings.CODE_ON_UNKNOWN_DEVICE or user.works_here:
+    if not proofs.asks_two() or user.works_here:
         return False
-    return {one["method"] for one in get_authentication_records(request, user)}.isdisjoint(PROOFS)
+    given = PROOFS.intersection(one["method"] for one in get_authentication_records(request, user))
+    if user.reset_waits_until is None:
+        return not given
+    return "mfa" not in given or not _factors(user).filter(created_at__lt=user.password_reset_at).exists()
+
+
+def _factors(user: User) -> QuerySet[Authenticator]:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=kinds)
+    return factors
 
 
 def user_of(session_key: str) -> User | None:

@@ -14,13 +14,18 @@ from allauth.account.signals import (
 )
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
+from django.db import transaction
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
 from accounts import sessions
+from accounts.actions.answer_reset import note_reset
 from accounts.actions.end_sessions import end_sessions, renew_key
 from accounts.models import User
 from core.audit.record import record
+
+# Sent with `user`: his password was set anew by somebody who reads his mailbox. Whoever knows another way tells him.
+mailbox_reset = Signal()
 
 
 @receiver(user_logged_in, dispatch_uid="session_begins")
@@ -59,6 +64,13 @@ def new_factor_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwarg
     record_authentication(
         request, user, method="mfa", type=kwargs["authenticator"].type, reauthenticated=True
     )
+
+
+@receiver(password_reset, dispatch_uid="reset_waits")
+def reset_waits(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    with transaction.atomic():
+        note_reset(user)
+        mailbox_reset.send(sender=User, user=user)
 
 
 @receiver([password_changed, password_set, password_reset], dispatch_uid="password_ends_sessions")

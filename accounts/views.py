@@ -8,7 +8,12 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.mixins import NextRedirectMixin
 from allauth.account.stages import LoginByCodeStage, LoginStage
-from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
+from allauth.account.views import (
+    ConfirmLoginCodeView,
+    LoginView,
+    PasswordResetFromKeyDoneView,
+    RequestLoginCodeView,
+)
 from allauth.decorators import rate_limit
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -21,7 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
-from accounts import devices, sessions
+from accounts import devices, proofs, sessions
 from accounts.forms import CodeForm, ConfirmCodeForm
 from accounts.models import User
 from accounts.sign_in import CodeProcess
@@ -100,7 +105,7 @@ class ConfirmCodeView(ConfirmLoginCodeView):  # type: ignore[misc]
 
 
 class HealthView(NextRedirectMixin, TemplateView):  # type: ignore[misc]
-    """Who has a mailbox and nothing else chooses what opens his health data from now on."""
+    """Who has a mailbox and nothing else chooses what opens his health data from now on, or reads when they open."""
 
     template_name = "account/health.html"
 
@@ -108,13 +113,21 @@ class HealthView(NextRedirectMixin, TemplateView):  # type: ignore[misc]
         user = request.user
         if not isinstance(user, User) or not sessions.is_light(request, user):
             return HttpResponseRedirect(str(self.get_next_url() or reverse("home")))
-        if user.has_usable_password():
+        if user.reset_waits_until is not None:
+            self.template_name = "account/health_waits.html"
+        elif user.has_usable_password():
             return HttpResponseRedirect(str(self.passthrough_next_url(reverse("account_reauthenticate"))))
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"way_on": self.passthrough_next_url("")}
+
+
+class ResetDoneView(PasswordResetFromKeyDoneView):  # type: ignore[misc]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"waits": proofs.asks_two()}
 
 
 class AddKeyView(NextRedirectMixin, AddWebAuthnView):  # type: ignore[misc]

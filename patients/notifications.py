@@ -1,4 +1,4 @@
-"""The messages of this room: about a relative, an erasure, a record opened in an emergency. Nothing medical."""
+"""The messages of this room: about a relative, an erasure, an emergency, a password set anew. Nothing medical."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from accounts.models import Role, User
 from accounts.notifications import email_to
 from core.outbox import rendering
 from core.outbox.enqueue import enqueue
-from core.outbox.models import OutboxMessage
+from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
 from core.web.public import public_address
 from patients.models import EmergencyAccess, ErasureRequest, Proxy
+from patients.models.proxy import Relation
 from practitioners.house import the_house
 
 TEMPLATES = "patients/messages"
@@ -43,6 +44,17 @@ def opened_in_emergency(access: EmergencyAccess) -> None:
         _tell(user, OPENED_IN_EMERGENCY.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
     for user in holders_of(Role.COORDINATOR):
         _tell(user, EMERGENCY_TO_REVIEW.name, access, f"{access.pk}:{user.pk}", doctor=doctor)
+
+
+def password_reset(user: User) -> None:
+    """By SMS, to a number that whoever reads the mailbox does not hold: to his own record's, else the account's."""
+    own = Proxy.objects.in_force().filter(user=user, relation=Relation.SELF).select_related("patient").first()
+    phone = (own and own.patient.phone) or user.phone
+    if phone and user.password_reset_at:
+        key = f"{user.pk}:{user.password_reset_at:%Y%m%dT%H%M%S%f}"
+        message = email_to(user, PASSWORD_RESET.name, user, key)
+        message.channel, message.address = Channel.SMS, phone
+        enqueue([message])
 
 
 def _tell(user: User, kind: str, subject: Model, key: str, **payload: Any) -> None:
@@ -72,10 +84,17 @@ def _emergency_to_review(messages: Sequence[OutboxMessage], loaded: Loaded) -> R
     return _render("emergency_to_review", messages, "emergency_reviews")
 
 
+def _password_reset(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+    return rendering.sms(f"{TEMPLATES}/password_reset", {"centre": the_house().centre})
+
+
 PROXY_DECIDED = register(
     Kind(name="proxy.decided", label=_("réponse au sujet d’un proche"), render=_proxy_decided)
 )
 ERASED = register(Kind(name="account.erased", label=_("effacement terminé"), render=_erased))
+PASSWORD_RESET = register(
+    Kind(name="account.password_reset", label=_("mot de passe refait par e-mail"), render=_password_reset)
+)
 OPENED_IN_EMERGENCY = register(
     Kind(name="record.emergency", label=_("dossier ouvert en urgence"), render=_opened_in_emergency)
 )

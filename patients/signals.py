@@ -6,7 +6,10 @@ from typing import Any
 
 from django.dispatch import Signal, receiver
 
+from accounts.models import User
+from accounts.signals import mailbox_reset
 from core.outbox.signals import address_refused
+from patients import notifications
 from patients.actions.flag_refused_address import flag_refused_address
 
 # Sent with `user`, inside the transaction: how this account wants to be told has changed.
@@ -18,6 +21,11 @@ person_forgotten = Signal()
 
 # Sent with `patient`: a room that keeps something of his care answers True, and he is not forgotten by himself.
 record_is_kept = Signal()
+
+
+@receiver(mailbox_reset, dispatch_uid="patients.tell_of_a_reset")
+def on_mailbox_reset(sender: Any, user: User, **_: Any) -> None:
+    notifications.password_reset(user)
 
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")

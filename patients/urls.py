@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import desk, duplicates, emergency, ins, proxies, pseudonyms, word
+from patients.views import desk, duplicates, emergency, ins, online_access, proxies, pseudonyms, word
 
 urlpatterns = [
     path("", desk.patient_search, name="patient_search"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("urgence/", emergency.emergency_access, name="emergency_access"),
     path("bris-de-glace/", emergency.emergency_reviews, name="emergency_reviews"),
     path("bris-de-glace/<int:pk>/", emergency.emergency_review, name="emergency_review"),
+    path("acces/<int:pk>/", online_access.waiting_reset, name="waiting_reset"),
     path("demandes/", proxies.proxy_requests, name="proxy_requests"),
     path("demandes/<int:pk>/", proxies.proxy_request, name="proxy_request"),
 ]

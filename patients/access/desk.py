@@ -133,6 +133,20 @@ def get_pending_proxy(user: User, pk: int) -> Proxy:
     return proxy
 
 
+def get_waiting_reset(user: User, pk: int) -> Proxy:
+    """The account behind this line has a password out of the mailbox, and the desk may say whose it is."""
+    waits = (
+        Proxy.objects.in_force()
+        .filter(pk=pk, user__is_active=True, patient__erased_at=None, patient__merged_into=None)
+        .select_related("patient", "user")
+    )
+    proxy = waits.first() if is_desk(user) else None
+    if proxy is None or proxy.user.reset_waits_until is None:
+        raise Http404
+    record(user, OPENED, proxy.patient, patient_id=proxy.patient_id, reason=_("accès en ligne"))
+    return proxy
+
+
 def erasures_to_do() -> QuerySet[ErasureRequest]:
     return ErasureRequest.objects.filter(state=ErasureState.ASKED).select_related("user").order_by("asked_at")
 

@@ -72,6 +72,28 @@ class RefuseForm(forms.Form):
     )
 
 
+class ConfirmResetForm(forms.Form):
+    """It was the owner who set the password anew: how the desk knows."""
+
+    evidence = forms.CharField(
+        label=_("Comment vous l’avez vérifié"),
+        help_text=_("Au guichet : pièce d’identité vue. Au téléphone : rappelé au numéro de la fiche."),
+        max_length=200,
+        error_messages={"required": _("Écrivez comment vous avez vérifié son identité.")},
+    )
+
+
+class BlockForm(forms.Form):
+    """It was somebody else: read by the administrator who opens the account again."""
+
+    reason = forms.CharField(
+        label=_("Ce que la personne vous a dit"),
+        help_text=_("Par exemple : n’a rien demandé, un proche lit sa messagerie."),
+        max_length=200,
+        error_messages={"required": _("Écrivez ce que la personne vous a dit.")},
+    )
+
+
 class SearchForm(forms.Form):
     """Date of birth first, then at most three letters: fewer slips, and fewer strangers on the screen."""
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import proofs
 from accounts.access import SignedInRequest
 from patients import access
 from patients.actions.set_notices import set_notices
@@ -39,7 +40,7 @@ def my_notices(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def my_security(request: SignedInRequest) -> HttpResponse:
-    return render(request, "patients/space/security.html")
+    return render(request, "patients/space/security.html", {"waits": proofs.asks_two()})
 
 
 @require_safe

@@ -9,6 +9,7 @@ from patients.actions.merge_patients import merge_patients
 from patients.models import Consent, EmergencyAccess, ErasureRequest, NoticePreference, Proxy, Pseudonym
 from patients.models.consent import Decision, Means
 from patients.models.proxy import ProxyState, Relation
+from tests.factories.accounts import UserFactory
 from tests.factories.messages import OutboxMessageFactory
 from tests.factories.patients import PatientFactory, ProxyFactory
 from tests.matrix.frame import record
@@ -53,6 +54,14 @@ def relative(world: World) -> int:
 @record("proxy_request")
 def proxy_request(world: World) -> int:
     row: Proxy = ProxyFactory(user=world.users["owner"], relation=Relation.PARENT, state=ProxyState.PENDING)
+    return row.pk
+
+
+@record("waiting_reset")
+def waiting_reset(world: World) -> int:
+    """An account of its own, whose password came through the mailbox a moment ago."""
+    account = UserFactory(password_reset_at=clock.now())
+    row: Proxy = ProxyFactory(user=account, patient=world.patient, relation=Relation.OTHER)
     return row.pk
 
 

@@ -67,4 +67,5 @@ ROWS: list[Row] = [
     row("emergency_review", COORDINATOR, pk="emergency"),
     row("proxy_requests", DESK, NOBODY),
     row("proxy_request", DESK, pk="proxy_request"),
+    row("waiting_reset", DESK, pk="waiting_reset"),
 ]
