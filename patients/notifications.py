@@ -85,7 +85,10 @@ def _emergency_to_review(messages: Sequence[OutboxMessage], loaded: Loaded) -> R
 
 
 def _password_reset(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
-    return rendering.sms(f"{TEMPLATES}/password_reset", {"centre": the_house().centre})
+    centre = the_house().centre
+    return rendering.sms(
+        f"{TEMPLATES}/password_reset", {"centre": centre, "number": centre.phone if centre else ""}
+    )
 
 
 PROXY_DECIDED = register(

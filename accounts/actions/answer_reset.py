@@ -15,7 +15,7 @@ from core.refusal import Refusal
 
 class NothingWaits(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("Rien n’attend plus : ce mot de passe ouvre déjà tout, ou l’accès est bloqué."))
+        super().__init__(_("Rien n’attend plus : ce mot de passe ouvre déjà tout, ou l’accès est bloqué."))
 
 
 def note_reset(user: User) -> None:

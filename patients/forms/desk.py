@@ -77,7 +77,7 @@ class ConfirmResetForm(forms.Form):
 
     evidence = forms.CharField(
         label=_("Comment vous l’avez vérifié"),
-        help_text=_("Au guichet : pièce d’identité vue. Au téléphone : rappelé au numéro de la fiche."),
+        help_text=_("Au guichet : pièce d’identité vue. Au téléphone : rappelé au numéro de la fiche."),
         max_length=200,
         error_messages={"required": _("Écrivez comment vous avez vérifié son identité.")},
     )
@@ -88,7 +88,7 @@ class BlockForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Ce que la personne vous a dit"),
-        help_text=_("Par exemple : n’a rien demandé, un proche lit sa messagerie."),
+        help_text=_("Par exemple : n’a rien demandé, un proche lit sa messagerie."),
         max_length=200,
         error_messages={"required": _("Écrivez ce que la personne vous a dit.")},
     )

@@ -28,7 +28,7 @@ def waiting_reset(request: SignedInRequest, pk: int) -> HttpResponse:
         if answer == "confirm" and confirm.is_valid():
             evidence = confirm.cleaned_data["evidence"]
             confirm_reset(proxy.user, patient_id=patient_id, actor=request.user, evidence=evidence)
-            messages.success(request, _("C’est noté : ce mot de passe est bien le sien."))
+            messages.success(request, _("C’est noté : ce mot de passe est bien le sien."))
             return redirect("patient_record", patient_id)
         if answer == "block" and blocking.is_valid():
             reason = blocking.cleaned_data["reason"]

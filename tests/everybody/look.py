@@ -35,6 +35,7 @@ AXE = """async (options) => (await axe.run(document, options)).violations.map(
   (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`)"""
 # A file, or an answer without a word in it.
 NO_PAGE = ("Download is starting", "ERR_ABORTED", "ERR_HTTP_RESPONSE_CODE_FAILURE")
+WALKS_MORE = 2
 SETTLED = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 
 
@@ -59,11 +60,15 @@ class Eye:
             if any(sign in str(error) for sign in NO_PAGE):
                 return None
             raise
+        self.settle()
+        return answer
+
+    def settle(self) -> None:
+        """Nothing is on its way any more."""
         for _each in range(60):
             if self.page.evaluate(SETTLED):
                 break
             self.page.wait_for_timeout(25)
-        return answer
 
     def ask(self, question: str) -> list[str]:
         return list(self.page.evaluate(f"window.everybody.{question}()"))
@@ -212,8 +217,11 @@ def printed(found: Eye) -> list[str]:
 def walked(found: Eye, width: int) -> list[str]:
     """Tab by Tab: everything is met once, the way to the content first; each shows that one is there, uncovered."""
     found.at(width)
-    # Twice at most: what is below the fold may come only while one walks.
-    wrong = walk(found) and walk(found)
+    wrong = walk(found)
+    # What is below the fold may come only while one walks, and bring what comes after it.
+    for _once_more in range(WALKS_MORE if wrong else 0):
+        found.settle()
+        wrong = wrong and walk(found)
     return told(f"keyboard, {width}", wrong)
 
 
