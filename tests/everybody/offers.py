@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import groupby
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, resolve
+from lxml.html import FormElement, document_fromstring
 
 from tests.everybody.doors import browser_of
 from tests.everybody.findings import Door
@@ -24,7 +24,6 @@ NOT_FOLLOWED = {"account_logout", "set_language", "demo_sign_in"}
 ELSEWHERE = ("/static/", "/gestion/")
 # Every state of every piece, and none of it leads anywhere.
 NO_OFFER = {"demo_components"}
-UNSENT = {"submit", "button", "reset", "image", "file"}
 
 
 @dataclass
@@ -49,68 +48,32 @@ class Offer:
         return "" if name in NOT_FOLLOWED else name
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.offers: list[Offer] = []
-        self.form: dict[str, str] = {}
-        self.fields: dict[str, list[str]] = {}
-        self.buttons: list[dict[str, str]] = []
-        self.select = self.area = ""
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attributes}
-        if link := found.get("hx-get") or (found.get("href") if tag == "a" else ""):
-            self.offers.append(Offer("GET", link))
-        if tag == "form":
-            self.form, self.fields, self.buttons = {"action": "", **found}, {}, []
-        elif tag == "button" and found.get("type", "submit") == "submit":
-            self.buttons.append(found)
-        elif tag == "option" and self.select:
-            self._option(found)
-        elif name := found.get("name", ""):
-            self._field(tag, name, found)
-
-    def _field(self, tag: str, name: str, found: dict[str, str]) -> None:
-        kind = found.get("type", "text")
-        if tag == "select":
-            self.select = name
-        elif tag == "textarea":
-            self.area = name
-        elif (
-            tag == "input"
-            and kind not in UNSENT
-            and (kind not in {"radio", "checkbox"} or "checked" in found)
-        ):
-            self.fields.setdefault(name, []).append(found.get("value", ""))
-
-    def _option(self, found: dict[str, str]) -> None:
-        if "selected" in found or self.select not in self.fields:
-            self.fields[self.select] = [found.get("value", "")]
-
-    def handle_data(self, data: str) -> None:
-        if self.area:
-            self.fields.setdefault(self.area, []).append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self.form.get("method", "get").lower() == "post":
-            self.offers += [self._sent(button) for button in self.buttons or [{}]]
-        if tag in {"select", "textarea"}:
-            self.select = self.area = ""
-
-    def _sent(self, button: dict[str, str]) -> Offer:
-        name, value = button.get("name", ""), button.get("value", "")
-        fields = {**self.fields, **({name: [value]} if name else {})}
-        return Offer("POST", button.get("formaction") or self.form["action"], fields, f"{name}={value}")
-
-
 def offers_of(page: str, path: str) -> Iterator[Offer]:
-    reader = _Reader()
-    reader.feed(page)
-    for offer in reader.offers:
+    for offer in _all(page):
         offer.url = urljoin(path, offer.url)
         if offer.leads_to:
             yield offer
+
+
+def _all(page: str) -> Iterator[Offer]:
+    tree = document_fromstring(page)
+    for one in tree.xpath("//*[@hx-get] | //a[@href]"):
+        yield Offer("GET", one.get("hx-get") or one.get("href"))
+    for form in tree.forms:
+        if form.method == "POST":
+            yield from _sent(form)
+
+
+def _sent(form: FormElement) -> Iterator[Offer]:
+    """As it stands, by each of its buttons."""
+    fields: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        fields.setdefault(name, []).append(value)
+    found = [one.attrib for one in form.iter("button") if one.get("type", "submit") == "submit"]
+    for button in found or [{}]:
+        name, value = button.get("name", ""), button.get("value", "")
+        url = button.get("formaction") or form.get("action", "")
+        yield Offer("POST", url, {**fields, **({name: [value]} if name else {})}, f"{name}={value}")
 
 
 def ask(client: Client, verb: str, url: str, fields: Any = None) -> HttpResponseBase:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
+
+from lxml.html import FormElement, HtmlElement, document_fromstring
 
 _TYPED = {
     "date": "2026-11-30",
@@ -19,6 +20,9 @@ _TYPED = {
     "file": "",
 }
 _PRESSED = {"submit", "button", "reset", "image"}
+_CONTROLS = ("input", "select", "textarea", "button")
+# What htmx sends by itself.
+_OUTSIDE = "//*[not(ancestor-or-self::form)][@hx-{verb}]"
 
 
 @dataclass
@@ -35,68 +39,47 @@ class Form:
         return self.method, frozenset(self.fields)
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self.form: Form | None = None
-        self.select = self.area = ""
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attributes}
-        if tag == "form":
-            self.form = Form(found.get("action", ""), found.get("method", "get").upper())
-            self.forms.append(self.form)
-        elif self.form is None:
-            self._elsewhere(tag, found)
-        elif name := found.get("name", ""):
-            self._field(tag, name, found)
-        elif tag == "option" and self.select:
-            self._option(found)
-
-    def _elsewhere(self, tag: str, found: dict[str, str]) -> None:
-        """What htmx sends by itself."""
-        for verb in ("post", "get"):
-            if url := found.get(f"hx-{verb}", ""):
-                self.forms.append(Form(url, verb.upper()))
-
-    def _field(self, tag: str, name: str, found: dict[str, str]) -> None:
-        assert self.form is not None
-        sent = self.form.fields.setdefault(name, [])
-        kind, value = found.get("type", "text"), found.get("value", "")
-        if tag == "select":
-            self.select = name
-        elif tag == "textarea":
-            self.area = name
-            sent.append("Bonjour, tout va bien.")
-        elif tag == "button" or kind in _PRESSED:
-            sent[:] = sent or [value]
-        elif kind == "file":
-            self.form.files.add(name)
-        elif kind in {"radio", "checkbox"}:
-            if not sent or "checked" in found:
-                sent[:] = [value or "on"]
-        else:
-            sent.append(value or _TYPED.get(kind, "Bonjour"))
-
-    def _option(self, found: dict[str, str]) -> None:
-        assert self.form is not None
-        sent, value = self.form.fields[self.select], found.get("value", "")
-        if "selected" in found or (value and not any(sent)):
-            sent[:] = [value]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.form = None
-        elif tag == "select":
-            self.select = ""
-
-
 def forms_of(page: str, path: str) -> list[Form]:
     """Those that lead into the portal, with whole addresses."""
-    reader = _Reader()
-    reader.feed(page)
-    for form in reader.forms:
+    tree = document_fromstring(page)
+    forms = [_form(one) for one in tree.forms]
+    for verb in ("post", "get"):
+        found = tree.xpath(_OUTSIDE.format(verb=verb))
+        forms += [Form(one.get(f"hx-{verb}"), verb.upper()) for one in found]
+    for form in forms:
         form.action = urljoin(f"http://testserver{path}", form.action).removeprefix("http://testserver")
-        form.fields.pop("csrfmiddlewaretoken", None)
-    return [form for form in reader.forms if not urlsplit(form.action).netloc]
+    return [form for form in forms if not urlsplit(form.action).netloc]
+
+
+def _form(element: FormElement) -> Form:
+    form = Form(element.get("action", ""), element.method)
+    for control in element.iter(*_CONTROLS):
+        name = control.get("name")
+        if name and name != "csrfmiddlewaretoken":
+            _fill(form, name, control)
+    return form
+
+
+def _fill(form: Form, name: str, control: HtmlElement) -> None:
+    sent = form.fields.setdefault(name, [])
+    kind, value = control.get("type", "text"), control.get("value", "")
+    if control.tag == "select":
+        sent[:] = _chosen(control)
+    elif control.tag == "textarea":
+        sent.append("Bonjour, tout va bien.")
+    elif control.tag == "button" or kind in _PRESSED:
+        sent[:] = sent or [value]
+    elif kind == "file":
+        form.files.add(name)
+    elif kind in {"radio", "checkbox"}:
+        if not sent or "checked" in control.attrib:
+            sent[:] = [value or "on"]
+    else:
+        sent.append(value or _TYPED.get(kind, "Bonjour"))
+
+
+def _chosen(select: HtmlElement) -> list[str]:
+    """What is selected, else the first that says something."""
+    options = list(select.iter("option"))
+    marked = [one.get("value", "") for one in options if "selected" in one.attrib]
+    return marked[-1:] or [value for one in options if (value := one.get("value", ""))][:1]
