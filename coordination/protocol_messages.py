@@ -8,7 +8,6 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -103,15 +102,41 @@ def _tell(due: Sequence[Due]) -> None:
 def _render(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
     said = messages[0].payload
     link = public_address(str(said["page"]), said["key"])
-    context = {"link": link, "centre": the_house().centre}
+    context = {"link": link, "centre": the_house().centre, "ends_on": loaded.get(messages[0].pk)}
     return rendering.email(f"{TEMPLATES}/{template}", context)
 
 
-def _register(name: str, label: Promise, template: str) -> None:
-    register(Kind(name=name, label=label, render=partial(_render, template=template), quiet=Quiet.WAITS))
+def _last_days(messages: Sequence[OutboxMessage]) -> Loaded:
+    """Of the delegations that end: as they stand when the message leaves."""
+    rows = Delegate.objects.in_bulk([message.subject_id for message in messages])
+    return {one.pk: rows[one.subject_id].valid_until for one in messages if one.subject_id in rows}
 
 
-_register(TO_SIGN, _("protocole à signer"), "protocol_to_sign")
-_register(SIGN_REMINDER, _("rappel : protocole à signer"), "protocol_to_sign")
-_register(REVIEW, _("protocole à revoir"), "protocol_review")
-_register(TRAINING, _("formation qui se termine"), "protocol_training")
+def _still_delegates(messages: Sequence[OutboxMessage]) -> dict[int, str]:
+    known = _last_days(messages)
+    return {message.pk: message.address for message in messages if message.pk in known}
+
+
+TO_BE_SIGNED = partial(_render, template="protocol_to_sign")
+register(Kind(name=TO_SIGN, label=_("protocole à signer"), render=TO_BE_SIGNED, quiet=Quiet.WAITS))
+register(
+    Kind(name=SIGN_REMINDER, label=_("rappel : protocole à signer"), render=TO_BE_SIGNED, quiet=Quiet.WAITS)
+)
+register(
+    Kind(
+        name=REVIEW,
+        label=_("protocole à revoir"),
+        render=partial(_render, template="protocol_review"),
+        quiet=Quiet.WAITS,
+    )
+)
+register(
+    Kind(
+        name=TRAINING,
+        label=_("formation qui se termine"),
+        render=partial(_render, template="protocol_training"),
+        addresses=_still_delegates,
+        load=_last_days,
+        quiet=Quiet.WAITS,
+    )
+)

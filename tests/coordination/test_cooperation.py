@@ -1,7 +1,7 @@
 """Cooperation protocols at booking: who may receive, what is asked, what is kept, and a delegation that ends."""
 
 import threading
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -22,7 +22,6 @@ from appointments.conditions import (
 from appointments.models import Appointment, Disruption, Status, VisitReason
 from coordination.actions.cooperate import (
     TiedElsewhere,
-    delegate_to,
     end_cooperation,
     end_delegation,
     resume,
@@ -34,42 +33,8 @@ from core import clock
 from core.refusal import Refusal
 from tests import export
 from tests.cast import MONDAY, on_monday
+from tests.coordination.cooperation_cast import QUESTIONS, tie, train
 from tests.coordination.meeting_cast import make_desk
-from tests.factories.practitioners import CentreFactory
-
-QUESTIONS = [
-    ("Avez-vous plus de 18 ans\N{NO-BREAK SPACE}?", False),
-    ("Avez-vous de la fièvre\N{NO-BREAK SPACE}?", True),
-]
-
-
-def tie(doctor, **fields) -> CooperationProtocol:
-    """The reason of `doctor` (played by the delegate) is bound."""
-    protocol = CooperationProtocol(
-        **{
-            "centre": CentreFactory(),
-            "title": "Photos de lésions",
-            "reference": "Arrêté du 1er mars 2021",
-            "acts": "Photographier.",
-            "start_on": date(2026, 1, 1),
-            **fields,
-        }
-    )
-    save_cooperation(protocol, actor=doctor.user, doctors=[], reasons=[doctor.reason], criteria=QUESTIONS)
-    doctor.reason.refresh_from_db()
-    return protocol
-
-
-def train(protocol, doctor, until=date(2027, 6, 30)):
-    return delegate_to(
-        protocol,
-        doctor.practitioner,
-        actor=doctor.user,
-        trained_on=date(2026, 1, 1),
-        training="Attestation ARS",
-        since=date(2026, 1, 1),
-        valid_until=until,
-    )
 
 
 def slots(doctor):

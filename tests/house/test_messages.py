@@ -156,3 +156,17 @@ def test_an_sms_is_written_in_letters_that_it_keeps():
     assert len(letters) > 20
     lost = {name: {one for one in known if plain(one) != one} for name, known in letters.items()}
     assert {name: signs for name, signs in lost.items() if signs} == {}
+
+
+def test_a_letter_in_plain_text_begins_at_its_margin():
+    """Only what belongs to the line of a list above it stands further in."""
+    files = [
+        *(ROOT / "templates").glob("*/messages/*.txt"),
+        *(ROOT / "templates/account/email").glob("*.txt"),
+    ]
+    letters = [one for one in files if not one.name.endswith((".subject.txt", ".sms.txt", "_subject.txt"))]
+    assert len(letters) > 60
+    inside = re.compile(
+        r"^(?!\s*- ).*\n[ \t]+(?!\{% (?:if|elif|else|end|for|with|include|load|comment))\S.*", re.MULTILINE
+    )
+    assert {one.name: found.group() for one in letters if (found := inside.search(one.read_text()))} == {}

@@ -15,12 +15,23 @@ from appointments.models import Disruption, Opening, StayHalfDay, SupervisionRul
 from appointments.models.disruption import Cause
 from appointments.supervision import answering_for
 from core.outbox.models import OutboxMessage
+from core.outbox.registry import find
 from tests.appointments.supervision.conftest import away, closed, free
 from tests.cast import MONDAY, SUNDAY_NOON, on_monday
 from tests.factories.appointments import AppointmentFactory, OpeningFactory, VisitReasonFactory
 from tests.factories.practitioners import InternshipFactory, PlaceFactory, PractitionerFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def letter() -> tuple[str, str]:
+    """What the one message that waits says: its subject, and its hours."""
+    message = OutboxMessage.objects.get()
+    kind = find(message.kind)
+    assert kind.addresses([message]) == {message.pk: message.address}
+    rendered = kind.render([message], kind.load([message]))
+    hours = [line for line in rendered.text.replace("\u00a0", " ").splitlines() if line.startswith("- ")]
+    return rendered.subject, " ".join(hours).removeprefix("- ")
 
 
 def test_the_only_supervisors_leave_closes_the_hours_and_the_patient_is_on_the_worklist(
@@ -36,6 +47,10 @@ def test_the_only_supervisors_leave_closes_the_hours_and_the_patient_is_on_the_w
     assert list(OutboxMessage.objects.values_list("kind", "recipient")) == [
         ("supervision.closed", trainee.user.pk)
     ]
+    assert letter() == (
+        "Vos heures fermées, faute de maître de stage",
+        "Lundi 23 novembre 2026, 8 h 40 à 10 h",
+    )
     leave.start_at = on_monday(9, 40)
     change_absence(leave, actor=None)
     assert closed(trainee.practitioner) == [(on_monday(9, 40), on_monday(10))]
@@ -58,6 +73,11 @@ def test_another_supervisor_takes_over_and_is_told(stay, trainee, supervisor, se
     assert list(OutboxMessage.objects.values_list("kind", "recipient")) == [
         ("supervision.taken_over", teammate.user.pk)
     ]
+    hour = "Lundi 23 novembre 2026, 8 h à 10 h"
+    assert letter() == (
+        "Vous répondez d’un stagiaire à la place d’un confrère",
+        f"{hour} : {trainee.practitioner.display_name}, à la place de {supervisor.display_name}",
+    )
     with watch([supervisor.pk], Cause.ABSENCE):
         pass
     assert (Takeover.objects.count(), OutboxMessage.objects.count()) == (1, 1)
