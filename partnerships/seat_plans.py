@@ -129,6 +129,7 @@ def read_plans(
                 agreed,
                 None if agreed is None else agreed - sum(len(seen.get(one.pk, ())) for one in covered),
                 frozenset(standing.moving[session.pk]),
+                sum(one.patient is None for one in standing.people[session.pk]),
             )
         )
     return plans, [claims.of(one) for one in wanted]

@@ -67,6 +67,8 @@ class SeatPlan:
     agreed_left: int | None = None
     # Keys of the visits that stand in it, with a patient: what is moved within it needs no seat more.
     visits: frozenset[int] = field(default_factory=frozenset)
+    # Of the seats taken: for how many somebody has been asked, or is just choosing, and nobody is expected yet.
+    held: int = 0
 
     @property
     def extra(self) -> int:

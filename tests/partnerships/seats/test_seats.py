@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from appointments.actions.book import book
 from appointments.actions.book_at_desk import book_at_desk
@@ -25,20 +26,26 @@ from tests.partnerships.seats.conftest import EVERYBODY, at, refer, seat, shown
 pytestmark = pytest.mark.django_db
 
 
-def test_a_session_has_as_many_visits_as_seats_by_whatever_way(cast):
+def test_a_session_has_as_many_visits_as_seats_by_whatever_way(cast, client):
     """Four hours would hold six visits of 40 minutes; with four seats the fifth is refused everywhere."""
     cast.session.seats = 4
     cast.session.save()
     visits = [seat(cast, number, refer(cast)) for number in range(3)]
     assert {visit.opening for visit in visits} == {cast.session.opening}
     held = hold(cast.reason, at(cast, 3), holder="un visiteur", audiences=EVERYBODY)
-    assert (shown(cast), read_plans([cast.session])[0][0].taken) == (0, 4)
+    plan = read_plans([cast.session])[0][0]
+    assert (shown(cast), plan.taken, plan.held) == (0, 4, 1)
+    client.force_login(cast.desk)
+    page = client.get(reverse("consultation_session", args=[cast.session.pk])).text
+    assert "Parmi les places prises, 1 est retenue" in page
     late = refer(cast)
     with pytest.raises(NoSeat, match="Toutes les places de cette séance sont prises"):
         seat(cast, 4, late, overbook=True)
     with pytest.raises(SlotTaken):
         hold(cast.reason, at(cast, 4), holder="un autre", audiences=EVERYBODY)
     last = book(held, holder="un visiteur", patient=late, actor=cast.desk)
+    plan = read_plans([cast.session])[0][0]
+    assert (plan.taken, plan.held) == (4, 0)
 
     # Within the session a visit may move though it is full; from elsewhere it may not come.
     reschedule(last, Wish(at(cast, 5), cast.session.practitioner), actor=cast.desk)
