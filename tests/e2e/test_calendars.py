@@ -86,7 +86,7 @@ def test_calendars_both_ways(screen: Page, live_server: object, nurse: User) -> 
     screen.get_by_role("button", name="Fermer", exact=True).first.click()
     expect(screen.get_by_role("dialog", name="Fermer cette adresse ?")).to_be_visible()
     no_barrier(screen)
-    follow(screen.get_by_role("button", name="Confirmer"))
+    follow(screen.get_by_role("button", name="Fermer cette adresse"))
     assert CalendarFeed.objects.live().count() == 0
     assert ExternalCalendar.objects.get().is_active is False
 
