@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -11,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import holders_of
 from accounts.models import Role, User
 from accounts.notifications import email_to
+from core import clock
 from core.outbox import rendering
 from core.outbox.enqueue import enqueue
 from core.outbox.models import Channel, OutboxMessage
 from core.outbox.registry import Kind, Loaded, register
 from core.outbox.rendering import Rendered
 from core.web.public import public_address
-from patients.models import EmergencyAccess, ErasureRequest, Proxy
+from patients.models import EmergencyAccess, ErasureRequest, Patient, Proxy
 from patients.models.proxy import Relation
 from practitioners.house import the_house
 
@@ -57,6 +59,13 @@ def password_reset(user: User) -> None:
         enqueue([message])
 
 
+def phone_changed(patient: Patient, number: str, *, by: User) -> None:
+    """To the number that is no longer the one of the record."""
+    message = email_to(by, PHONE_CHANGED.name, patient, f"{patient.pk}:{clock.now():%Y%m%dT%H%M%S%f}")
+    message.channel, message.address = Channel.SMS, number
+    enqueue([message])
+
+
 def _tell(user: User, kind: str, subject: Model, key: str, **payload: Any) -> None:
     message = email_to(user, kind, subject, key, payload)
     enqueue([message])
@@ -84,11 +93,11 @@ def _emergency_to_review(messages: Sequence[OutboxMessage], loaded: Loaded) -> R
     return _render("emergency_to_review", messages, "emergency_reviews")
 
 
-def _password_reset(messages: Sequence[OutboxMessage], loaded: Loaded) -> Rendered:
+def _about_the_account(messages: Sequence[OutboxMessage], loaded: Loaded, *, template: str) -> Rendered:
+    """By SMS: what changed, and whom to call."""
     centre = the_house().centre
-    return rendering.sms(
-        f"{TEMPLATES}/password_reset", {"centre": centre, "number": centre.phone if centre else ""}
-    )
+    number = centre.phone if centre else ""
+    return rendering.sms(f"{TEMPLATES}/{template}", {"centre": centre, "number": number})
 
 
 PROXY_DECIDED = register(
@@ -96,7 +105,18 @@ PROXY_DECIDED = register(
 )
 ERASED = register(Kind(name="account.erased", label=_("effacement terminé"), render=_erased))
 PASSWORD_RESET = register(
-    Kind(name="account.password_reset", label=_("mot de passe refait par e-mail"), render=_password_reset)
+    Kind(
+        name="account.password_reset",
+        label=_("mot de passe refait par e-mail"),
+        render=partial(_about_the_account, template="password_reset"),
+    )
+)
+PHONE_CHANGED = register(
+    Kind(
+        name="account.phone_changed",
+        label=_("numéro changé en ligne"),
+        render=partial(_about_the_account, template="phone_changed"),
+    )
 )
 OPENED_IN_EMERGENCY = register(
     Kind(name="record.emergency", label=_("dossier ouvert en urgence"), render=_opened_in_emergency)

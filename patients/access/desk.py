@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -27,10 +27,11 @@ from patients.models import (
     Proxy,
     SuspectedDuplicate,
 )
-from patients.models.proxy import ProxyState
+from patients.models.proxy import ProxyState, Relation
 from patients.models.requests import ErasureState
 
 ONE_READING = timedelta(minutes=15)
+FRESH_NUMBER = timedelta(days=30)
 
 
 def pending_proxies() -> QuerySet[Proxy]:
@@ -145,6 +146,22 @@ def get_waiting_reset(user: User, pk: int) -> Proxy:
         raise Http404
     record(user, OPENED, proxy.patient, patient_id=proxy.patient_id, reason=_("accès en ligne"))
     return proxy
+
+
+def number_changed_online(proxy: Proxy) -> datetime | None:
+    """When the account itself last changed the number that the desk would call back, shortly before or since its
+    password was set anew: then whoever answers proves nothing. A relative is called at the number of his account."""
+    if proxy.relation != Relation.SELF:
+        return None
+    since = (proxy.user.password_reset_at or clock.now()) - FRESH_NUMBER
+    changes = AuditEvent.objects.filter(
+        action="patient.identity_changed",
+        patient_id=proxy.patient_id,
+        actor=proxy.user,
+        at__gte=since,
+        detail__fields__contains=["phone"],
+    )
+    return changes.order_by("-at").values_list("at", flat=True).first()
 
 
 def erasures_to_do() -> QuerySet[ErasureRequest]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.audit.record import record
+from patients import notifications
 from patients.identity import STRICT_TRAITS, identity_fields
 from patients.models import Patient
 
@@ -17,10 +18,12 @@ def update_identity(patient: Patient, changes: Mapping[str, Any], *, actor: User
     """`changes`: cleaned data of `IdentityForm` or `ContactForm`.
 
     A changed strict trait drops what the identity was trusted for: status back to provisional, INS number gone, as the
-    national rules of identity want. The trail names the fields, never their content.
+    national rules of identity want. The trail names the fields, never their content. A number that was changed online
+    hears of it: whoever came in by the mailbox could else put his own in its place.
     """
     with transaction.atomic():
         patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+        number = patient.phone
         changed = [
             name for name, value in identity_fields(changes).items() if getattr(patient, name) != value
         ]
@@ -42,4 +45,6 @@ def update_identity(patient: Patient, changes: Mapping[str, Any], *, actor: User
             update.append("phone_failed_at")
         patient.save(update_fields=update)
         record(actor, "patient.identity_changed", patient, patient_id=patient.pk, fields=sorted(changed))
+        if "phone" in changed and number and not actor.works_here:
+            notifications.phone_changed(patient, str(number), by=actor)
     return patient

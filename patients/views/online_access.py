@@ -38,5 +38,11 @@ def waiting_reset(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("patient_record", patient_id)
-    context = {"proxy": proxy, "confirm": confirm, "blocking": blocking, "waits": proofs.asks_two()}
+    context = {
+        "proxy": proxy,
+        "confirm": confirm,
+        "blocking": blocking,
+        "waits": proofs.asks_two(),
+        "number_changed": access.number_changed_online(proxy),
+    }
     return render(request, "patients/desk/waiting_reset.html", context, status=422 if answer else 200)

@@ -12,6 +12,7 @@ from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from core.outbox.registry import find
+from patients.actions.update_identity import update_identity
 from patients.models.proxy import Relation
 from tests.factories.patients import ProxyFactory
 from tests.patients.conftest import signed_in
@@ -86,6 +87,41 @@ def test_the_desk_blocks_and_is_led_to_the_address(owner, patient, doubtful, sec
     assert "accès bloqué" in client.get(reverse("patient_record", args=[patient.pk])).text
     line = AuditEvent.objects.get(action="account.blocked")
     assert (line.actor_id, line.patient_id, line.reason) == (secretary.pk, patient.pk, "n’a rien demandé")
+
+
+def test_a_number_that_came_with_the_password_is_not_called_back(owner, patient, doubtful, secretary):
+    """Whoever reads the mailbox could put his own in its place: the old one hears of it, the desk is warned."""
+    mine, url = signed_in(owner), reverse("waiting_reset", args=[doubtful.pk])
+    assert "ne le rappelez pas" not in signed_in(secretary).get(url).text
+    update_identity(patient, {"phone": "+33698765432"}, actor=owner)
+    message = OutboxMessage.objects.get()
+    assert (message.kind, message.channel, message.address) == (
+        "account.phone_changed",
+        "sms",
+        "+33612345678",
+    )
+    text = find(message.kind).render([message], {}).text
+    assert text.endswith(
+        "le numéro de votre fiche a changé en ligne. Ce n'est pas vous ? Appelez le 03 21 00 00 00."
+    )
+    page = signed_in(secretary).get(url).text
+    assert ("ne le rappelez pas, voyez la personne au guichet" in page, mine.get(url).status_code) == (
+        True,
+        404,
+    )
+
+
+def test_a_number_that_the_desk_wrote_is_called_back(owner, patient, doubtful, secretary):
+    update_identity(patient, {"phone": "+33698765432"}, actor=secretary)
+    page = signed_in(secretary).get(reverse("waiting_reset", args=[doubtful.pk])).text
+    assert ("ne le rappelez pas" in page, OutboxMessage.objects.count()) == (False, 0)
+
+
+def test_a_first_number_replaces_none(owner, patient):
+    patient.phone = ""
+    patient.save()
+    update_identity(patient, {"phone": "+33698765432"}, actor=owner)
+    assert OutboxMessage.objects.count() == 0
 
 
 def test_a_relatives_account_is_asked_about_too(outsider, patient, doubtful, secretary):
