@@ -93,8 +93,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def reset_waits_until(self) -> datetime | None:
-        """Until when a password that came through the mailbox is in doubt; None where none is."""
-        if self.password_reset_at is None:
+        """Until when a password that came through the mailbox is in doubt; None where none is. Never of who works here:
+        his second factor stands behind it."""
+        if self.password_reset_at is None or self.works_here:
             return None
         until = self.password_reset_at + proofs.RESET_WAIT
         return until if until > clock.now() else None

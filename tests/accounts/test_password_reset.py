@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.answer_reset import NothingWaits, block_account, confirm_reset
-from accounts.models import User
+from accounts.models import Role, User
 from core import clock
 from core.audit.models import AuditEvent
 from tests.accounts.conftest import PASSWORD, last_code, make_account, totp_code
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -156,12 +157,19 @@ def test_the_desk_shuts_out_whoever_it_was(patient):
         block_account(patient, patient_id=7, actor=UserFactory(), reason="encore")
 
 
-def test_a_blocked_account_does_not_take_a_password_through_the_mailbox(patient):
+def test_a_blocked_account_is_sent_no_code_for_a_new_password(patient):
     reset_by_mailbox(patient.email)
     block_account(patient, patient_id=7, actor=UserFactory(), reason="pas elle")
-    EmailAddress.objects.filter(user=patient).update(verified=True)
-    client = Client()
-    client.post(reverse("account_reset_password"), {"email": patient.email})
-    client.post(reverse("account_confirm_password_reset_code"), {"code": "123456"})
+    mail.outbox.clear()
+    Client().post(reverse("account_reset_password"), {"email": patient.email})
+    codes = [re.findall(r"^\d{6}$", str(one.body), re.MULTILINE) for one in mail.outbox]
+    assert codes == [[]]
+
+
+def test_the_desk_does_not_shut_out_who_works_here(patient):
+    RoleAssignmentFactory(user=patient, role=Role.PRACTITIONER)
+    reset_by_mailbox(patient.email)
+    with pytest.raises(NothingWaits):
+        block_account(patient, patient_id=7, actor=UserFactory(), reason="pas elle")
     patient.refresh_from_db()
-    assert (patient.has_usable_password(), patient.is_active) == (False, False)
+    assert (patient.is_active, patient.password_reset_at is None) == (True, False)
