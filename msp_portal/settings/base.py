@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.HealthDataMiddleware",
+    "core.web.addresses.NulMiddleware",
     "patients.middleware.WordFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -186,7 +186,7 @@ CHOSEN: dict[str, Callable[[], Strategy]] = {
     "set_session_seats.rule": lambda: st.one_of(
         st.none(), st.builds(SeatRule, urgent_reserve=st.integers(0, MOST_SEATS))
     ),
-    "change_seats.seats": lambda: st.integers(1, 200),
+    **dict.fromkeys(("change_seats.seats", "plan_sessions.seats"), lambda: st.integers(1, 200)),
     "minutes": lambda: st.integers(1, 120),
     "within_days": lambda: st.integers(1, 90),
     "renew_referral.sessions": lambda: st.integers(1, MOST_SESSIONS),
