@@ -83,7 +83,7 @@ def test_unknown_closed_mistyped_and_of_somebody_gone_answer_the_same(feed, doct
     dismissed = make_doctor("Masson")
     CalendarFeedFactory(practitioner=dismissed.practitioner, token="dismissed")
     RoleAssignment.objects.filter(user=dismissed.user).delete()
-    for token in ("unknown", "closed", "retired", "dismissed", "\x00", "é" * 50, "a" * 3000):
+    for token in ("unknown", "closed", "retired", "dismissed", "é" * 50, "a" * 3000):
         answer = fetch(visitor, token)
         assert (answer.status_code, answer.content, answer["Cache-Control"]) == expected
     assert visitor.post(reverse("calendar_feed", args=[TOKEN])).status_code == 405
