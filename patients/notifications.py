@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -51,17 +52,19 @@ def opened_in_emergency(access: EmergencyAccess) -> None:
 def password_reset(user: User) -> None:
     """By SMS, to a number that whoever reads the mailbox does not hold: to his own record's, else the account's."""
     own = Proxy.objects.in_force().filter(user=user, relation=Relation.SELF).select_related("patient").first()
-    phone = (own and own.patient.phone) or user.phone
-    if phone and user.password_reset_at:
-        key = f"{user.pk}:{user.password_reset_at:%Y%m%dT%H%M%S%f}"
-        message = email_to(user, PASSWORD_RESET.name, user, key)
-        message.channel, message.address = Channel.SMS, phone
-        enqueue([message])
+    number = (own and own.patient.phone) or user.phone
+    if number and user.password_reset_at:
+        _tell_by_sms(number, user, PASSWORD_RESET.name, user, at=user.password_reset_at)
 
 
 def phone_changed(patient: Patient, number: str, *, by: User) -> None:
     """To the number that is no longer the one of the record."""
-    message = email_to(by, PHONE_CHANGED.name, patient, f"{patient.pk}:{clock.now():%Y%m%dT%H%M%S%f}")
+    _tell_by_sms(number, by, PHONE_CHANGED.name, patient, at=clock.now())
+
+
+def _tell_by_sms(number: str, user: User, kind: str, subject: Model, *, at: datetime) -> None:
+    """About what happened to this account `at` that instant: told once."""
+    message = email_to(user, kind, subject, f"{subject.pk}:{at:%Y%m%dT%H%M%S%f}")
     message.channel, message.address = Channel.SMS, number
     enqueue([message])
 
