@@ -43,7 +43,8 @@ def block_account(user: User, *, patient_id: int, actor: User, reason: str) -> N
     end_sessions(user)
     user.is_active = False
     user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
+    user.password_reset_at = None  # with the password, what waits for it
+    user.save(update_fields=["is_active", "password", "password_reset_at"])
     record(actor, "account.blocked", user, patient_id=patient_id, reason=reason)
 
 

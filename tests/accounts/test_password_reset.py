@@ -173,3 +173,14 @@ def test_the_desk_does_not_shut_out_who_works_here(patient):
         block_account(patient, patient_id=7, actor=UserFactory(), reason="pas elle")
     patient.refresh_from_db()
     assert (patient.is_active, patient.password_reset_at is None) == (True, False)
+
+
+def test_once_it_is_open_again_she_chooses_anew(patient):
+    reset_by_mailbox(patient.email)
+    block_account(patient, patient_id=7, actor=UserFactory(), reason="pas elle")
+    User.objects.filter(pk=patient.pk).update(is_active=True)
+    client = Client()
+    client.post(reverse("account_request_login_code"), {"email": patient.email})
+    client.post(reverse("account_confirm_login_code"), {"code": last_code()})
+    assert asked(client) == WAITING
+    assert "Choisissez une fois ce qui vous sera demandé en plus" in client.get(WAITING).text
