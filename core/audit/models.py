@@ -35,6 +35,7 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = _("trace")
         verbose_name_plural = _("traces")
+        ordering = ("at", "pk")
         indexes = [
             models.Index(fields=["patient_id", "-at"], name="audit_by_patient"),
             models.Index(fields=["subject_type", "subject_id", "at"], name="audit_by_subject"),
