@@ -31,6 +31,7 @@ from core.audit.record import record
 from core.outbox.models import OutboxMessage, State
 from core.refusal import Refusal
 from patients import notifications
+from patients.access import himself_first
 from patients.actions.end_proxy import end_proxy
 from patients.actions.forget_patient import forget_patient
 from patients.models import CareTeamMember, ErasureRequest, NoticePreference, Patient, Proxy
@@ -65,7 +66,10 @@ def people_to_forget(user: User) -> list[Patient]:
     """Himself, and the children for whom nobody else acts; grown-up relatives decide for themselves."""
     mine = Proxy.objects.filter(
         user=user, state=ProxyState.ACTIVE, relation__in=[Relation.SELF, Relation.CHILD]
-    ).select_related("patient")
+    )
+    mine = mine.select_related("patient").order_by(
+        himself_first("relation"), "patient__birth_date", "patient"
+    )
     shared = set(
         Proxy.objects.in_force()
         .filter(patient__in=[proxy.patient_id for proxy in mine])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -72,7 +72,10 @@ def _line(rows: list[ProtocolVersion], mine: set[int]) -> dict[str, object]:
 def protocol(request: SignedInRequest, pk: int) -> HttpResponse:
     reader = inside_reader(request.user)
     found = get_object_or_404(Protocol.objects.select_related("owner"), pk=pk)
-    versions = found.versions.prefetch_related("signatures__practitioner__profession").order_by("-number")
+    by_name = ProtocolSignature.objects.select_related("practitioner__profession").order_by(
+        "practitioner", "pk"
+    )
+    versions = found.versions.prefetch_related(Prefetch("signatures", by_name)).order_by("-number")
     context = {
         "protocol": found,
         "versions": versions,

@@ -131,6 +131,12 @@ def test_care_is_kept_and_stays_within_reach_of_those_who_care(owner, patient, s
     assert asked.outcome == {"appointments_cancelled": 0, "people_forgotten": 0, "care_records_kept": 1}
 
 
+def test_who_will_be_forgotten_is_shown_himself_first_then_the_eldest(owner, patient, child):
+    born = child.birth_date - timedelta(days=900)
+    brother = ProxyFactory(user=owner, relation="child", patient__birth_date=born)
+    assert erase.people_to_forget(owner) == [patient, brother.patient, child]
+
+
 def test_relatives_with_another_representative_and_grown_ups_are_left_alone(owner, patient, child, secretary):
     ProxyFactory(patient=child, relation="child")
     his = visit(child)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from lxml.html import document_fromstring
 
 from coordination.actions.write_protocol import (
     InWork,
@@ -123,6 +124,20 @@ def test_the_screens(doctor, teammate, owner):
         assert make_client_outside(name).get(url).status_code == 404
     bad = doctor.client.post(reverse("add_protocol"), {"title": "", "review_on": "2020-01-01"})
     assert bad.status_code == 422
+
+
+def test_who_signs_is_read_by_name(doctor, teammate):
+    names = {doctor.practitioner: "Zéphyr", teammate.practitioner: "Abadie"}
+    for practitioner, last_name in names.items():
+        practitioner.last_name = last_name
+        practitioner.save()
+    version = propose_version(write(doctor), actor=doctor.user)
+    page = document_fromstring(doctor.client.get(reverse("protocol", args=[version.protocol_id])).content)
+    (signatures,) = page.find_class("member-list")
+    assert [row.text_content().split()[:3] for row in signatures] == [
+        ["Dr", "Claire", "Abadie"],
+        ["Dr", "Claire", "Zéphyr"],
+    ]
 
 
 def make_client_outside(name):
