@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from msp_portal.embedded.postgres import PostgresServer
 from msp_portal.embedded.valkey import ValkeyServer
+from tests.any_order import turn_round
 from tests.browser import find_browser
 from tests.cast import (  # noqa: F401 – fixtures of every test
     booked,
@@ -82,6 +83,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"  # the server's own helpers are not ours to end
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _any_order() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        turn_round(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
