@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from appointments.models import (
     ACTIVE_STATES,
@@ -21,7 +22,6 @@ from appointments.models import (
 from core import clock
 from core.refusal import Refusal
 from patients.models import Patient
-from practitioners.house import the_house
 
 # A visit that the patient missed was not given: it is not paid for and does not count.
 COUNTED = ACTIVE_STATES - {Status.NO_SHOW}
@@ -154,24 +154,21 @@ def _visits(cap: BookingCap, patient: Patient, since: date, until: date | None) 
 
 def _sentence(count: Count) -> str:
     """What is used up, and the way out."""
-    centre = the_house().centre
-    words = {
-        "programme": count.cap.programme.name,
-        "most": count.cap.most,
-        "phone": str(centre.phone) if centre and centre.phone else "",
-    }
+    words = {"programme": count.cap.programme.name, "most": count.cap.most}
     if count.cap.period == Period.YEAR:
-        return (
-            _(
-                "« %(programme)s » permet %(most)s séances par année civile, et elles sont toutes prises. Choisissez"
-                " une date l’an prochain, ou parlez-en à votre médecin : il peut proposer une autre suite."
-            )
-            % words
+        taken = ngettext(
+            "« %(programme)s » permet %(most)s séance par année civile, et elle est prise.",
+            "« %(programme)s » permet %(most)s séances par année civile, et elles sont toutes prises.",
+            count.cap.most,
         )
-    return (
-        _(
-            "« %(programme)s » permet %(most)s séances sans diagnostic du médecin, et elles sont toutes prises. Voyez"
-            " d’abord votre médecin : avec son ordonnance, les séances peuvent continuer."
+        way_out = _(
+            "Choisissez une date l’an prochain, ou parlez-en à votre médecin : il peut proposer une autre suite."
         )
-        % words
-    )
+    else:
+        taken = ngettext(
+            "« %(programme)s » permet %(most)s séance sans diagnostic du médecin, et elle est prise.",
+            "« %(programme)s » permet %(most)s séances sans diagnostic du médecin, et elles sont toutes prises.",
+            count.cap.most,
+        )
+        way_out = _("Voyez d’abord votre médecin : avec son ordonnance, les séances peuvent continuer.")
+    return f"{taken % words} {way_out}"

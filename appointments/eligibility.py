@@ -78,8 +78,12 @@ def why_not(
     known: bool,
     kept_for_known: bool = False,
     from_pool: bool = False,
+    to_team: bool = False,
 ) -> str | None:
-    """The French sentence that refuses, or None. Costs no query. The pool of unscheduled care asks for the age only."""
+    """The French sentence that refuses, or None. Costs no query. The pool of unscheduled care asks for the age only.
+
+    A patient reads what to do instead as well; the team, whom a rule only warns, reads the rule.
+    """
     age = patient.age_on(clock.local(start_at).date())
     if patient.deceased_on or patient.erased_at or patient.merged_into_id:
         return _("Cette fiche n’est plus active. Adressez-vous au secrétariat.")
@@ -93,12 +97,16 @@ def why_not(
         or (not reason.practitioner.accepts_new_patients and reason.patient_scope != PatientScope.NEW)
     )
     if only_known and not known:
-        return _(
-            "%(practitioner)s reçoit ici les patients qu’il ou elle suit déjà. Choisissez un autre professionnel,"
-            " ou appelez le secrétariat."
-        ) % {"practitioner": reason.practitioner.display_name}
+        rule = _("%(practitioner)s reçoit ici les patients qu’il ou elle suit déjà.")
+        rule %= {"practitioner": reason.practitioner.display_name}
+        return (
+            rule
+            if to_team
+            else f"{rule} {_('Choisissez un autre professionnel, ou appelez le secrétariat.')}"
+        )
     if reason.patient_scope == PatientScope.NEW and known:
-        return _("Ce motif est réservé à un premier rendez-vous. Choisissez une consultation de suivi.")
+        rule = _("Ce motif est réservé à un premier rendez-vous.")
+        return rule if to_team else f"{rule} {_('Choisissez une consultation de suivi.')}"
     return None
 
 
@@ -110,7 +118,7 @@ def desk_warning(reason: VisitReason, patient: Patient, start_at: datetime, now:
     known = asks_who_is_known(reason) and is_known(patient, reason.practitioner_id)
     full = caps.why_full(reason, patient, [start_at])
     said = [
-        why_not(reason, patient, start_at, known=known) or limit_reached(reason, patient, now),
+        why_not(reason, patient, start_at, known=known, to_team=True) or limit_reached(reason, patient, now),
         str(full.sentence) if full is not None and full.may_be_exceeded else None,
     ]
     return " ".join(sentence for sentence in said if sentence) or None

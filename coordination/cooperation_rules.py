@@ -46,8 +46,8 @@ def _terms(
 ) -> Terms:
     who = reason.practitioner.display_name
     unfit = _(
-        "D’après ces réponses, ce rendez-vous ne vous convient pas. Prenez rendez-vous avec un médecin,"
-        " ou appelez le secrétariat."
+        "D’après ces réponses, ce rendez-vous ne convient pas. Il faut voir un médecin : cela se prend ici,"
+        " ou par téléphone."
     )
     if delegate is None:
         sentence = _(

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import Visitor, is_coordinator
 from appointments.models import Appointment, Opening, OpeningRule
@@ -30,6 +31,16 @@ NOT_PARAMEDICAL = frozenset({"10", "21", "40", "50"})
 class Count(NamedTuple):
     doctors: int
     paramedics: int
+
+    @property
+    def doctors_words(self) -> str:
+        words = ngettext("%(number)s médecin généraliste", "%(number)s médecins généralistes", self.doctors)
+        return words % {"number": self.doctors}
+
+    @property
+    def paramedics_words(self) -> str:
+        words = ngettext("%(number)s paramédical", "%(number)s paramédicaux", self.paramedics)
+        return words % {"number": self.paramedics}
 
 
 @dataclass(frozen=True)

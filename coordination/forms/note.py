@@ -30,7 +30,7 @@ class WordsForm(MeasuresForm):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "accesskey": "n"}),
-        error_messages={"max_length": gettext_lazy("Au plus 5 000 signes : allez à l’essentiel.")},
+        error_messages={"max_length": gettext_lazy("Au plus 5 000 signes : allez à l’essentiel.")},
     )
     observed_on = DayField(label=gettext_lazy("Constaté le"), required=False)
     observed_hour = HourField(label=gettext_lazy("à"), required=False)

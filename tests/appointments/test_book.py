@@ -7,7 +7,9 @@ import time_machine
 from appointments.actions.book import HoldExpired, NotEligible, PatientBusy, SlotClosed, book
 from appointments.actions.book_for import book_for
 from appointments.actions.hold import hold
+from appointments.eligibility import desk_warning
 from appointments.models import Appointment, Audience, PatientScope, Status
+from core import clock
 from core.audit.models import AuditEvent
 from core.outbox.models import OutboxMessage
 from patients.models import NoticePreference
@@ -142,6 +144,21 @@ def test_the_rules_of_the_reason_are_said(held, owner, doctor, rule, sentence):
         book_it(held, owner)
     assert refusal.value.sentence == sentence
     assert effects(held) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("scope", "known", "rule"),
+    [
+        (PatientScope.KNOWN, False, "Dr Claire Vandamme reçoit ici les patients qu’il ou elle suit déjà."),
+        (PatientScope.NEW, True, "Ce motif est réservé à un premier rendez-vous."),
+    ],
+)
+def test_the_desk_reads_the_rule_and_is_not_sent_to_itself(owner, doctor, scope, known, rule):
+    type(doctor.reason).objects.filter(pk=doctor.reason.pk).update(patient_scope=scope)
+    doctor.reason.refresh_from_db()
+    owner.patient.attending_doctor = doctor.practitioner if known else None
+    owner.patient.save(update_fields=["attending_doctor"])
+    assert desk_warning(doctor.reason, owner.patient, on_monday(9), clock.now()) == rule
 
 
 def test_a_doctor_who_takes_nobody_new_receives_those_he_follows(held, owner, outsider, doctor):

@@ -133,7 +133,10 @@ class TestBooking:
         BookingCapFactory(programme=programme, most=1, period=Period.EPISODE, may_be_exceeded=True)
         seen(doctor, owner.patient, 1)
         warning = desk_warning(doctor.reason, owner.patient, on_monday(9), clock.now())
-        assert "1 séances" in warning
+        assert warning == (
+            f"« {programme.name} » permet 1 séance sans diagnostic du médecin, et elle est prise."
+            " Voyez d’abord votre médecin : avec son ordonnance, les séances peuvent continuer."
+        )
         with pytest.raises(CapReached):
             at_desk(doctor, owner.patient, despite="Un autre avertissement.")
         visit = at_desk(doctor, owner.patient, despite=warning, why="accord du médecin")
@@ -153,7 +156,7 @@ class TestBooking:
         slot = f"{doctor.reason.pk}.{int(on_monday(9).timestamp())}"
         answer = doctor.client.post(page, {"slot": slot})
         assert answer.status_code == 409
-        assert "elles sont toutes prises" in answer.text
+        assert "permet 1 séance sans diagnostic du médecin, et elle est prise." in answer.text
 
     def test_next_year_is_another_count(self, owner, doctor, programme):
         BookingCapFactory(programme=programme, most=1, period=Period.YEAR)

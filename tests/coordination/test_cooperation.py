@@ -102,7 +102,7 @@ def test_the_questions_are_asked_and_kept_as_the_protocol_demands(doctor, owner)
     with pytest.raises(QuestionsMissing):
         at_desk(doctor, owner, None)
     wrong = dict.fromkeys(fitting(doctor), True)
-    with pytest.raises(DoesNotFit, match="ne vous convient pas"):
+    with pytest.raises(DoesNotFit, match="ce rendez-vous ne convient pas"):
         at_desk(doctor, owner, wrong)
     assert not Appointment.objects.exists()
     visit = at_desk(doctor, owner, fitting(doctor))
@@ -133,7 +133,7 @@ def test_online_in_plain_french(doctor, owner):
     first, second = fitting(doctor)
     wrong = owner.client.post(url, data | {f"question-{first}": "non", f"question-{second}": "non"})
     assert wrong.status_code == 422
-    assert "ne vous convient pas" in wrong.content.decode()
+    assert "ce rendez-vous ne convient pas" in wrong.content.decode()
     done = owner.client.post(url, data | {f"question-{first}": "oui", f"question-{second}": "non"})
     assert done.status_code == 302
     assert InclusionCheck.objects.get().appointment == held

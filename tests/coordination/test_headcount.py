@@ -51,6 +51,9 @@ def test_a_retirement_falls_below_the_minimum_and_a_replacement_mends_it(doctor,
         2,
         1,
     ]
+    assert found.shortages[0].count.doctors_words == "1 médecin généraliste"
+    assert found.now.count.doctors_words == "2 médecins généralistes"
+    assert found.now.count.paramedics_words == "1 paramédical"
     comes = StaffChangeFactory(direction="comes", name="Dr Nouveau", on=RETIRES)
     assert forecast(TODAY).shortages == []
     comes.on = date(2027, 9, 15)
