@@ -63,7 +63,7 @@ def _write(paper: Paper, session: ConsultationSession, lines: list[Expected]) ->
     paper.grid(headings, WIDTHS, [_row(line) for line in lines], bold=1)
     paper.ln(2)
     places = {"taken": len(lines), "seats": session.seats}
-    paper.line_of(_("Inscrits : %(taken)s, pour %(seats)s places") % places, 9, soft=True)
+    paper.line_of(_("Places prises : %(taken)s sur %(seats)s") % places, 9, soft=True)
 
 
 def _row(line: Expected) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.formats import french
 from partnerships.evidence_frame import HUNDREDTH
@@ -63,7 +64,10 @@ def condition_of(
     """« 300 points à partir de 0,5 jour par semaine, 300 de plus à partir de 2,5 »: what the table shows."""
     parts = list(_parts(indicator, levels, unit_of, grid))
     if indicator.least_events:
-        parts.append(_("au moins %(number)s réunions") % {"number": indicator.least_events})
+        words = ngettext(
+            "au moins %(number)s réunion", "au moins %(number)s réunions", indicator.least_events
+        )
+        parts.append(words % {"number": indicator.least_events})
     return ", ".join(parts)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Role, RoleAssignment
 from appointments.models import Appointment, Status
@@ -139,13 +140,14 @@ def protocols(frame: Frame) -> Measured:
     newest = {one.protocol: one for one in reversed(versions)}
     for protocol, version in newest.items():
         facts = [_("version %(number)s") % {"number": version.number}]
+        signed = version.asked - version.unsigned
         if version.unsigned or not version.asked:
             missing.append(_("« %(title)s » : signatures à compléter.") % {"title": protocol.title})
         if version.review_on <= frame.last:
             missing.append(_("« %(title)s » : révision en retard.") % {"title": protocol.title})
         facts.append(
-            _("%(signed)s signatures sur %(asked)s")
-            % {"signed": version.asked - version.unsigned, "asked": version.asked}
+            ngettext("%(signed)s signature sur %(asked)s", "%(signed)s signatures sur %(asked)s", signed)
+            % {"signed": signed, "asked": version.asked}
         )
         url = reverse("protocol", args=[protocol.pk])
         rows.append(Behind(protocol.title, True, version.adopted_on, ", ".join(facts), url=url))

@@ -94,9 +94,13 @@ def _sentence(total: Line) -> str:
         "new": plain(fresh, Unit.COUNT),
         "change": change(visits, before, Unit.COUNT),
     }
-    return (
-        _("%(visits)s rendez-vous pour %(patients)s personnes, dont %(new)s nouvelles ; %(change)s.") % words
-    )
+    people = ngettext("%(patients)s personne", "%(patients)s personnes", int(patients or 0)) % words
+    newcomers = ngettext("dont %(new)s nouvelle", "dont %(new)s nouvelles", int(fresh or 0)) % words
+    return _("%(visits)s rendez-vous pour %(people)s, %(newcomers)s ; %(change)s.") % {
+        **words,
+        "people": people,
+        "newcomers": newcomers,
+    }
 
 
 def _first_profession(lines: list[Line], total: Line) -> str:

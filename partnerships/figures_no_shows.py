@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.formats import french
 from partnerships.figures_asked import Asked
@@ -104,7 +105,11 @@ def _sentence(total: Line) -> str:
     rate, before, missed, expected = total.values[:4]
     if not expected:
         return _("Aucun rendez-vous pointé.")
-    return _("%(missed)s absences sur %(expected)s rendez-vous attendus, soit %(rate)s ; %(change)s.") % {
+    return ngettext(
+        "%(missed)s absence sur %(expected)s rendez-vous attendus, soit %(rate)s ; %(change)s.",
+        "%(missed)s absences sur %(expected)s rendez-vous attendus, soit %(rate)s ; %(change)s.",
+        int(missed or 0),
+    ) % {
         "missed": plain(missed, Unit.COUNT),
         "expected": plain(expected, Unit.COUNT),
         "rate": spoken(rate, Unit.PERCENT),

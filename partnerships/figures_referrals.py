@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.figures_asked import Asked
 from partnerships.figures_columns import REFERRALS
@@ -72,7 +73,11 @@ def _sentence(lines: list[Line], total: Line) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucun adressage envoyé.")
-    return _("%(number)s adressages, le plus souvent %(pair)s ; %(change)s.") % {
+    return ngettext(
+        "%(number)s adressage, le plus souvent %(pair)s ; %(change)s.",
+        "%(number)s adressages, le plus souvent %(pair)s ; %(change)s.",
+        int(total.values[0] or 0),
+    ) % {
         "number": plain(total.values[0], Unit.COUNT),
         "pair": first.label,
         "change": change(total.values[0], total.values[1], Unit.COUNT),

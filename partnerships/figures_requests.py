@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 from partnerships.figures_asked import Asked
@@ -193,7 +194,11 @@ def _pair_sentence(lines: list[Line], total: Line) -> str:
     first = highest(lines)
     if first is None:
         return _("Aucune demande reçue.")
-    return _("%(number)s demandes, le plus souvent %(pair)s ; %(change)s.") % {
+    return ngettext(
+        "%(number)s demande, le plus souvent %(pair)s ; %(change)s.",
+        "%(number)s demandes, le plus souvent %(pair)s ; %(change)s.",
+        int(total.values[0] or 0),
+    ) % {
         "number": plain(total.values[0], Unit.COUNT),
         "pair": first.label,
         "change": change(total.values[0], total.values[1], Unit.COUNT),

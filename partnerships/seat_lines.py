@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.formats import french
 from partnerships.seats import SeatPlan, Share
@@ -39,21 +40,34 @@ def limit_lines(plan: SeatPlan) -> list[str]:
     """« médecin généraliste : au plus 3 par séance (2 prises) », and what the contract leaves of the month."""
     sentences = []
     for quota in plan.quotas:
-        words = {"who": quota.who}
         if quota.most_per_session is not None:
-            words |= {"most": str(quota.most_per_session), "taken": str(plan.count(quota))}
-            sentences.append(_("%(who)s : au plus %(most)s par séance (%(taken)s prises).") % words)
+            taken = plan.count(quota)
+            sentence = ngettext(
+                "%(who)s : au plus %(most)s par séance (%(taken)s prise).",
+                "%(who)s : au plus %(most)s par séance (%(taken)s prises).",
+                taken,
+            )
+            sentences.append(sentence % {"who": quota.who, "most": quota.most_per_session, "taken": taken})
         if quota.most_per_month is not None:
-            words |= {"most": str(quota.most_per_month), "taken": str(plan.count_in_month(quota))}
-            sentences.append(_("%(who)s : au plus %(most)s par mois (%(taken)s prises).") % words)
+            taken = plan.count_in_month(quota)
+            sentence = ngettext(
+                "%(who)s : au plus %(most)s par mois (%(taken)s prise).",
+                "%(who)s : au plus %(most)s par mois (%(taken)s prises).",
+                taken,
+            )
+            sentences.append(sentence % {"who": quota.who, "most": quota.most_per_month, "taken": taken})
     if sentences and not plan.quotas_hold:
         sentences.append(
             _("Ces limites ne valent plus depuis le %(day)s : les places qui restent sont à tous.")
             % {"day": french.full_day(plan.quotas_open_on)}
         )
     if plan.agreed is not None and plan.agreed_left is not None:
-        words = {"seats": str(plan.agreed), "left": str(max(plan.agreed_left, 0))}
-        sentences.append(_("Convention : %(seats)s places par mois, encore %(left)s ce mois-là.") % words)
+        sentence = ngettext(
+            "Convention : %(seats)s place par mois, encore %(left)s ce mois-là.",
+            "Convention : %(seats)s places par mois, encore %(left)s ce mois-là.",
+            plan.agreed,
+        )
+        sentences.append(sentence % {"seats": plan.agreed, "left": max(plan.agreed_left, 0)})
     return sentences
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.formats import french
 from partnerships.models import ConsultationSession, SeatQuota, SeatRule
@@ -135,9 +136,11 @@ class SeatPlan:
         if self.taken >= self.capacity:
             return full_sentence()
         if self.agreed_left is not None and self.agreed_left <= 0:
-            return _("La convention prévoit %(seats)s places par mois : elles sont toutes prises.") % {
-                "seats": self.agreed
-            }
+            return ngettext(
+                "La convention prévoit %(seats)s place par mois : elle est prise.",
+                "La convention prévoit %(seats)s places par mois : elles sont toutes prises.",
+                self.agreed or 0,
+            ) % {"seats": self.agreed}
         if self.quotas_hold:
             for quota in self.quotas:
                 if is_of(quota, claim) and (sentence := self._used_up(quota)):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest
@@ -105,7 +106,11 @@ def end_session_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
         kept = do_end(pattern, form.cleaned_data["last_day"], actor=request.user)
         messages.success(request, _("Le rythme prend fin."))
         if kept:
-            sentence = _("Des patients sont attendus dans %(number)s séances, qui restent.")
+            sentence = ngettext(
+                "Des patients sont attendus dans %(number)s séance, qui reste.",
+                "Des patients sont attendus dans %(number)s séances, qui restent.",
+                len(kept),
+            )
             messages.warning(request, sentence % {"number": len(kept)})
         return redirect("programme", pattern.programme_id)
     return edit_page(request, form, _("Terminer ce rythme"), pattern.programme.partner)

@@ -142,6 +142,9 @@ def test_the_month_counts_over_all_sessions_for_the_quota_and_for_the_contract(c
     seat(cast, 1, refer(cast, cast.midwife))
     with pytest.raises(NoSeat, match="La convention prévoit 3 places par mois"):
         seat(cast, 2, refer(cast, cast.midwife, priority=1))
+    cast.programme.partner.agreements.update(seats_per_month=1)
+    with pytest.raises(NoSeat, match="prévoit 1 place par mois : elle est prise"):
+        seat(cast, 2, refer(cast, cast.midwife, priority=1))
     # A contract that names another speciality bounds other sessions.
     cast.programme.partner.agreements.get().professions.add(cast.midwives)
     seat(cast, 2, refer(cast, cast.midwife))
