@@ -43,7 +43,7 @@ def test_the_sheet_says_who_and_by_whom_and_nothing_of_why(session, coordinator,
         "Karim Benali",
         "suivi",
         "rendez-vous pris sans demande",
-        "Inscrits : 2, pour 4 places",
+        "Places prises : 2 sur 4",
     ):
         assert words.replace("\xa0", " ") in paper.replace("\xa0", " "), paper
     assert SECRET not in paper
