@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 KEY_NAME = _("Nom de la clé")
+ADDRESS_MISSING = _("Écrivez votre adresse e-mail.")
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -24,10 +25,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["login"].error_messages["required"] = ADDRESS_MISSING
+        self.fields["password"].error_messages["required"] = _("Écrivez votre mot de passe.")
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Asks nobody whether the address is known (accounts/sign_in.py)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages["required"] = ADDRESS_MISSING
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()
@@ -50,6 +57,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, code: str = "", by_password: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, code=code, **kwargs)
+        self.fields["code"].error_messages["required"] = _("Écrivez le code que vous avez reçu.")
         if not by_password:
             del self.fields["remember"]
 
@@ -74,6 +82,10 @@ class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
     """One query for every address; one that somebody typed without confirming it counts for nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages["required"] = ADDRESS_MISSING
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()

@@ -71,6 +71,7 @@ class WorkshopForm(forms.ModelForm):
             "contact": _("Un nom, un téléphone : lu par tout le monde."),
             "min_age": _("Vide : pas d’âge minimum."),
         }
+        error_messages = {"animators": {"required": _("Cochez au moins une personne.")}}
 
     def __init__(self, *args: Any, own: Practitioner | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -35,6 +35,7 @@ class ProtocolForm(forms.ModelForm):
         model = Protocol
         fields = ["title", "theme", "owner", "professions"]
         widgets = {"professions": forms.CheckboxSelectMultiple}
+        error_messages = {"professions": {"required": _("Cochez au moins une profession.")}}
 
     field_order = ("title", "theme", "owner", "professions", "content", "review_on")
 
@@ -91,6 +92,7 @@ class CooperationForm(forms.ModelForm):
             "reference": _("Arrêté et date, ou numéro de la déclaration."),
             "reasons": _("Réservables seulement avec une personne formée et déléguée."),
         }
+        error_messages = {"doctors": {"required": _("Cochez au moins un médecin.")}}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

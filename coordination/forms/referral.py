@@ -40,7 +40,7 @@ class TargetField(forms.ChoiceField):
             self.people[key] = one
             groups.setdefault(one.profession, []).append((key, _name(one, away.get(one.pk))))
         members = {one.profession_id for one in people if one.kind == Kind.MEMBER}
-        choices: list[Any] = [("", "---------")]
+        choices: list[Any] = [("", _("Choisissez dans la liste"))]
         for profession, names in groups.items():
             anybody = []
             if profession.pk in members and len(names) > 1:

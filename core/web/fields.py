@@ -28,6 +28,7 @@ def within_reach(day: date) -> None:
 
 class DayField(forms.DateField):
     default_validators = [within_reach]
+    default_error_messages = {"required": _("Indiquez un jour.")}
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short-input"}, format="%Y-%m-%d")
@@ -58,6 +59,8 @@ class QuickDayField(forms.DateField):
 
 
 class HourField(forms.TimeField):
+    default_error_messages = {"required": _("Indiquez une heure.")}
+
     def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time", "class": "short-input", "step": 300}, format="%H:%M")
         super().__init__(**{"widget": widget, **options})

@@ -7,6 +7,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from lxml.html import document_fromstring
 
 from tests.factories.accounts import UserFactory
 
@@ -86,3 +87,18 @@ def test_password_managers_and_telephones_know_what_each_input_is(client: Client
     assert inputs(client.get("/compte/signup/").content.decode()) == [("email", "email", False, False)]
     asked = client.post("/compte/login/code/", {"email": "quelqu-un@example.org"}, follow=True)
     assert inputs(asked.content.decode()) == [("code", "one-time-code", True, False)]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentences"),
+    [
+        ("/compte/login/", ["Écrivez votre adresse e-mail.", "Écrivez votre mot de passe."]),
+        ("/compte/signup/", ["Écrivez votre adresse e-mail."]),
+        ("/compte/login/code/", ["Écrivez votre adresse e-mail."]),
+        ("/compte/password/reset/", ["Écrivez votre adresse e-mail."]),
+    ],
+)
+def test_what_is_left_empty_is_asked_for_by_its_name(client, path, sentences):
+    page = document_fromstring(client.post(path, {}).content)
+    said = [" ".join(one.text_content().split()) for one in page.find_class("invalid-feedback")]
+    assert said == [f"Erreur : {sentence}" for sentence in sentences]

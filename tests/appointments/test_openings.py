@@ -98,7 +98,7 @@ def test_live_preview_is_a_fragment(doctor, typed):
         ({"except_on": "Noël"}, "« Noël » n’est pas une date."),
         ({"except_on": "01/01/2027 " * 61}, "Soixante dates au plus."),
         ({"every_n_weeks": "99"}, "99"),
-        ({"place": "0"}, "Sélectionnez un choix valide"),
+        ({"place": "0"}, "Choisissez dans la liste"),
         ({"valid_from": "0000-00-00"}, "date"),
     ],
 )
@@ -175,7 +175,7 @@ def test_one_date_more(doctor, place):
     [
         ({"day": "2026-11-21"}, "Cette date est passée."),
         ({"end_time": "8:00"}, "doit suivre"),
-        ({"day": ""}, "obligatoire"),
+        ({"day": ""}, "Indiquez un jour."),
     ],
 )
 def test_one_date_that_cannot_be(doctor, place, wrong, sentence):

@@ -59,14 +59,14 @@ def test_changed_keeps_what_is_booked(doctor, typed, booked):
     ("wrong", "sentence"),
     [
         ({"name": "Consultation"}, "Vous avez déjà un motif de ce nom."),
-        ({"name": ""}, "obligatoire"),
+        ({"name": ""}, "À remplir."),
         ({"duration_minutes": "0"}, "5"),
         ({"duration_minutes": "99999999999999"}, "480"),
         ({"min_age": "60", "max_age": "50"}, "L’âge maximal ne peut pas être inférieur à l’âge minimal."),
         ({"min_age": "-1"}, "0"),
         ({"max_age": "99999"}, "32767"),
         ({"notice_minutes": "7"}, "7"),
-        ({"category": "0"}, "Sélectionnez un choix valide"),
+        ({"category": "0"}, "Choisissez dans la liste"),
     ],
 )
 def test_what_cannot_be(doctor, typed, wrong, sentence):

@@ -221,7 +221,7 @@ def test_whose_round_it_is(doctor, visits, teammate, owner, visitor, secretary):
         ({"not_before": "10:00", "not_after": "09:00"}, "doit suivre"),
         ({"not_before": "midi"}, "Écrivez l’heure comme ceci"),
         ({"patient": "999999"}, "choix"),
-        ({"patient": ""}, "obligatoire"),
+        ({"patient": ""}, "À remplir."),
     ],
 )
 def test_what_cannot_be(doctor, visits, wrong, sentence):

@@ -127,7 +127,7 @@ class TestEditor:
             ({"question": "Mieux ?", "answers": "oui"}, "answers", "au moins deux réponses"),
             ({"answers": "oui\nnon"}, "question", "Quelle est la question"),
             ({"only_if": "oui"}, "only_if", "ne pose pas de question"),
-            ({"title": ""}, "title", "obligatoire"),
+            ({"title": ""}, "title", "À remplir."),
             ({"delay_min": "x"}, "delay_min", "nombre entier"),
         ],
     )

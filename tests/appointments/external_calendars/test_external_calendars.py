@@ -61,7 +61,7 @@ def test_connected_by_file_then_by_another(doctor):
         ({"address": "agenda.ics"}, "Cette adresse n’est pas utilisable."),
         ({"address": "http://moi:secret@example.org/"}, "Cette adresse n’est pas utilisable."),
         ({"address": ""}, "Donnez l’adresse de l’agenda, ou déposez un fichier."),
-        ({"name": ""}, "obligatoire"),
+        ({"name": ""}, "À remplir."),
         ({"name": "\x00"}, "nul"),
         (
             {"upload": SimpleUploadedFile("a.ics", b"BEGIN:VCALENDAR")},
