@@ -58,7 +58,7 @@ def owes_second_factor(user: User, session: SessionBase) -> bool:
     """Nobody sees other people's data with one factor. Asked once a session; the mark goes when a factor changes."""
     if settings.DEMO or not user.works_here or session.get(SECOND_FACTOR_SEEN):
         return False
-    if _factors(user).exists():
+    if factors_of(user).exists():
         session[SECOND_FACTOR_SEEN] = True
         return False
     return True
@@ -75,10 +75,11 @@ def is_light(request: HttpRequest, user: User) -> bool:
     given = PROOFS.intersection(one["method"] for one in get_authentication_records(request, user))
     if user.reset_waits_until is None:
         return not given
-    return "mfa" not in given or not _factors(user).filter(created_at__lt=user.password_reset_at).exists()
+    return "mfa" not in given or not factors_of(user).filter(created_at__lt=user.password_reset_at).exists()
 
 
-def _factors(user: User) -> QuerySet[Authenticator]:
+def factors_of(user: User) -> QuerySet[Authenticator]:
+    """His applications and keys; codes of rescue come with them and are none."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=kinds)
     return factors

@@ -12,6 +12,7 @@ from allauth.account.signals import (
     password_reset,
     password_set,
 )
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
@@ -22,10 +23,14 @@ from accounts import sessions
 from accounts.actions.answer_reset import note_reset
 from accounts.actions.end_sessions import end_sessions, renew_key
 from accounts.models import User
+from accounts.proofs import RESET_WAIT
+from core import clock
 from core.audit.record import record
 
 # Sent with `user`: his password was set anew by somebody who reads his mailbox. Whoever knows another way tells him.
 mailbox_reset = Signal()
+# Sent with `user`: of an account that had nothing but its mailbox, somebody who reads it chose a second proof.
+second_proof_chosen = Signal()
 
 
 @receiver(user_logged_in, dispatch_uid="session_begins")
@@ -56,6 +61,7 @@ def _end_the_others(request: HttpRequest, user: User, action: str) -> None:
 def first_password_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Who has chosen it a moment ago is not asked for it."""
     record_authentication(request, user, method="password", reauthenticated=True)
+    _say_if_first(user)
 
 
 @receiver(authenticator_added, dispatch_uid="new_factor_is_a_proof")
@@ -64,6 +70,16 @@ def new_factor_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwarg
     record_authentication(
         request, user, method="mfa", type=kwargs["authenticator"].type, reauthenticated=True
     )
+    if kwargs["authenticator"].type != Authenticator.Type.RECOVERY_CODES:  # these come with it
+        _say_if_first(user)
+
+
+def _say_if_first(user: User) -> None:
+    """Not on the day on which the account was opened: then there is nothing yet that somebody else could want."""
+    proofs_of = sessions.factors_of(user).count() + user.has_usable_password()
+    if proofs_of == 1 and not user.works_here and user.date_joined < clock.now() - RESET_WAIT:
+        with transaction.atomic():
+            second_proof_chosen.send(sender=User, user=user)
 
 
 @receiver(password_reset, dispatch_uid="reset_waits")

@@ -50,16 +50,25 @@ def opened_in_emergency(access: EmergencyAccess) -> None:
 
 
 def password_reset(user: User) -> None:
-    """By SMS, to a number that whoever reads the mailbox does not hold: to his own record's, else the account's."""
-    own = Proxy.objects.in_force().filter(user=user, relation=Relation.SELF).select_related("patient").first()
-    number = (own and own.patient.phone) or user.phone
+    number = _number_of(user)
     if number and user.password_reset_at:
         _tell_by_sms(number, user, PASSWORD_RESET.name, user, at=user.password_reset_at)
+
+
+def second_proof_chosen(user: User) -> None:
+    if number := _number_of(user):
+        _tell_by_sms(number, user, SECOND_PROOF.name, user, at=clock.now())
 
 
 def phone_changed(patient: Patient, number: str, *, by: User) -> None:
     """To the number that is no longer the one of the record."""
     _tell_by_sms(number, by, PHONE_CHANGED.name, patient, at=clock.now())
+
+
+def _number_of(user: User) -> str:
+    """A number that whoever reads the mailbox does not hold: his own record's, else the account's."""
+    own = Proxy.objects.in_force().filter(user=user, relation=Relation.SELF).select_related("patient").first()
+    return str((own and own.patient.phone) or user.phone or "")
 
 
 def _tell_by_sms(number: str, user: User, kind: str, subject: Model, *, at: datetime) -> None:
@@ -112,6 +121,13 @@ PASSWORD_RESET = register(
         name="account.password_reset",
         label=_("mot de passe refait par e-mail"),
         render=partial(_about_the_account, template="password_reset"),
+    )
+)
+SECOND_PROOF = register(
+    Kind(
+        name="account.second_proof",
+        label=_("premier mot de passe choisi par e-mail"),
+        render=partial(_about_the_account, template="second_proof"),
     )
 )
 PHONE_CHANGED = register(

@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import Signal, receiver
 
 from accounts.models import User
-from accounts.signals import mailbox_reset
+from accounts.signals import mailbox_reset, second_proof_chosen
 from core.outbox.signals import address_refused
 from patients import notifications
 from patients.actions.flag_refused_address import flag_refused_address
@@ -26,6 +26,11 @@ record_is_kept = Signal()
 @receiver(mailbox_reset, dispatch_uid="patients.tell_of_a_reset")
 def on_mailbox_reset(sender: Any, user: User, **_: Any) -> None:
     notifications.password_reset(user)
+
+
+@receiver(second_proof_chosen, dispatch_uid="patients.tell_of_a_second_proof")
+def on_second_proof_chosen(sender: Any, user: User, **_: Any) -> None:
+    notifications.second_proof_chosen(user)
 
 
 @receiver(address_refused, dispatch_uid="patients.flag_refused_address")
