@@ -61,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_reset_at = models.DateTimeField(
         _("mot de passe refait par e-mail le"), null=True, blank=True, editable=False
     )
+    second_proof_at = models.DateTimeField(
+        _("premier mot de passe choisi par e-mail le"), null=True, blank=True, editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -97,13 +100,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         his second factor stands behind it."""
         if self.password_reset_at is None or self.works_here:
             return None
-        until = self.password_reset_at + proofs.RESET_WAIT
-        return until if until > clock.now() else None
+        return None if _has_waited(self.password_reset_at) else self.password_reset_at + proofs.RESET_WAIT
+
+    @property
+    def doubted_since(self) -> datetime | None:
+        """When, in the day that is past, somebody who reads his mailbox chose how one enters: was it he? None where
+        nobody asks, as of who works here."""
+        asked = [at for at in (self.password_reset_at, self.second_proof_at) if at and not _has_waited(at)]
+        return min(asked) if asked and not self.works_here else None
 
     @property
     def works_here(self) -> bool:
         """True for everybody who sees other people's data: second factor and short sessions apply."""
         return bool(self.roles) or self.is_staff
+
+
+def _has_waited(since: datetime) -> bool:
+    return since + proofs.RESET_WAIT <= clock.now()
 
 
 class Role(models.TextChoices):

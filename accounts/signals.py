@@ -20,7 +20,7 @@ from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
 from accounts import sessions
-from accounts.actions.answer_reset import note_reset
+from accounts.actions.answer_reset import note_reset, note_second_proof
 from accounts.actions.end_sessions import end_sessions, renew_key
 from accounts.models import User
 from accounts.proofs import RESET_WAIT
@@ -79,6 +79,7 @@ def _say_if_first(user: User) -> None:
     proofs_of = sessions.factors_of(user).count() + user.has_usable_password()
     if proofs_of == 1 and not user.works_here and user.date_joined < clock.now() - RESET_WAIT:
         with transaction.atomic():
+            note_second_proof(user)
             second_proof_chosen.send(sender=User, user=user)
 
 

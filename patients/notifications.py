@@ -56,8 +56,9 @@ def password_reset(user: User) -> None:
 
 
 def second_proof_chosen(user: User) -> None:
-    if number := _number_of(user):
-        _tell_by_sms(number, user, SECOND_PROOF.name, user, at=clock.now())
+    number = _number_of(user)
+    if number and user.second_proof_at:
+        _tell_by_sms(number, user, SECOND_PROOF.name, user, at=user.second_proof_at)
 
 
 def phone_changed(patient: Patient, number: str, *, by: User) -> None:

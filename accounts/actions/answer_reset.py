@@ -1,4 +1,7 @@
-"""A password was set anew through the mailbox: it waits a day, opens earlier on the desk's word, or nobody enters."""
+"""Somebody who reads a mailbox chose how one enters the account: the desk knows whether it was its owner.
+
+A password that was set anew waits a day, or for the desk; the very first one opens at once, and the desk may shut it.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,17 @@ def note_reset(user: User) -> None:
     user.save(update_fields=["password_reset_at"])
 
 
+def note_second_proof(user: User) -> None:
+    user.second_proof_at = clock.now()
+    user.save(update_fields=["second_proof_at"])
+
+
 @transaction.atomic
 def confirm_reset(user: User, *, patient_id: int, actor: User, evidence: str) -> None:
     """The desk knows that it was the owner; `evidence`: how, in words. NothingWaits where the day is over."""
-    user = _waiting(user)
-    user.password_reset_at = None
-    user.save(update_fields=["password_reset_at"])
+    user = _in_doubt(user)
+    user.password_reset_at = user.second_proof_at = None
+    user.save(update_fields=["password_reset_at", "second_proof_at"])
     record(actor, "account.reset_confirmed", user, patient_id=patient_id, reason=evidence)
 
 
@@ -38,18 +46,21 @@ def block_account(user: User, *, patient_id: int, actor: User, reason: str) -> N
     """It was somebody else: nobody enters any more, and what he added goes. An administrator opens it again, with an
     address that only its owner reads. NothingWaits where the day is over.
     """
-    user = _waiting(user)
-    Authenticator.objects.filter(user=user, created_at__gte=user.password_reset_at).delete()
+    user = _in_doubt(user)
+    added = Authenticator.objects.filter(user=user)
+    if user.second_proof_at != user.doubted_since:  # before the very first proof there was none to keep
+        added = added.filter(created_at__gte=user.doubted_since)
+    added.delete()
     end_sessions(user)
     user.is_active = False
     user.set_unusable_password()
-    user.password_reset_at = None  # with the password, what waits for it
-    user.save(update_fields=["is_active", "password", "password_reset_at"])
+    user.password_reset_at = user.second_proof_at = None  # with the password, what waits for it
+    user.save(update_fields=["is_active", "password", "password_reset_at", "second_proof_at"])
     record(actor, "account.blocked", user, patient_id=patient_id, reason=reason)
 
 
-def _waiting(user: User) -> User:
+def _in_doubt(user: User) -> User:
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if user.reset_waits_until is None or not user.is_active:
+    if user.doubted_since is None or not user.is_active:
         raise NothingWaits
     return user

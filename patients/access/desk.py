@@ -135,25 +135,25 @@ def get_pending_proxy(user: User, pk: int) -> Proxy:
 
 
 def get_waiting_reset(user: User, pk: int) -> Proxy:
-    """The account behind this line has a password out of the mailbox, and the desk may say whose it is."""
+    """Somebody who reads the mailbox chose how one enters this account: the desk may say whether it was its owner."""
     waits = (
         Proxy.objects.in_force()
         .filter(pk=pk, user__is_active=True, patient__erased_at=None, patient__merged_into=None)
         .select_related("patient", "user")
     )
     proxy = waits.first() if is_desk(user) else None
-    if proxy is None or proxy.user.reset_waits_until is None:
+    if proxy is None or proxy.user.doubted_since is None:
         raise Http404
     record(user, OPENED, proxy.patient, patient_id=proxy.patient_id, reason=_("accès en ligne"))
     return proxy
 
 
 def number_changed_online(proxy: Proxy) -> datetime | None:
-    """When the account itself last changed the number that the desk would call back, shortly before or since its
-    password was set anew: then whoever answers proves nothing. A relative is called at the number of his account."""
+    """When the account itself last changed the number that the desk would call back, shortly before or since
+    the way in was chosen: then whoever answers proves nothing. A relative is called at the number of his account."""
     if proxy.relation != Relation.SELF:
         return None
-    since = (proxy.user.password_reset_at or clock.now()) - FRESH_NUMBER
+    since = (proxy.user.doubted_since or clock.now()) - FRESH_NUMBER
     changes = AuditEvent.objects.filter(
         action="patient.identity_changed",
         patient_id=proxy.patient_id,

@@ -1,4 +1,4 @@
-"""A password was set anew through the mailbox: the desk says whether it was its owner."""
+"""Somebody who reads a mailbox chose how one enters: the desk says whether it was its owner."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def waiting_reset(request: SignedInRequest, pk: int) -> HttpResponse:
         if answer == "confirm" and confirm.is_valid():
             evidence = confirm.cleaned_data["evidence"]
             confirm_reset(proxy.user, patient_id=patient_id, actor=request.user, evidence=evidence)
-            messages.success(request, _("C’est noté : ce mot de passe est bien le sien."))
+            messages.success(request, _("C’est noté : c’est bien la personne qui l’a choisi."))
             return redirect("patient_record", patient_id)
         if answer == "block" and blocking.is_valid():
             reason = blocking.cleaned_data["reason"]
@@ -42,7 +42,7 @@ def waiting_reset(request: SignedInRequest, pk: int) -> HttpResponse:
         "proxy": proxy,
         "confirm": confirm,
         "blocking": blocking,
-        "waits": proofs.asks_two(),
+        "waits": proofs.asks_two() and proxy.user.reset_waits_until is not None,
         "number_changed": access.number_changed_online(proxy),
     }
     return render(request, "patients/desk/waiting_reset.html", context, status=422 if answer else 200)

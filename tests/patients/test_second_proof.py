@@ -53,6 +53,44 @@ def test_the_number_of_her_record_is_told(owner):
     assert len(text) <= 160
 
 
+def test_the_desk_shuts_what_somebody_else_chose(owner, patient, secretary):
+    mine = signed_in(owner)
+    choose_password(owner)
+    Authenticator.objects.create(user=owner, type="webauthn", data={})
+    Authenticator.objects.update(
+        created_at=clock.now() - timedelta(seconds=5)
+    )  # noted a moment after it was made
+    client, url = signed_in(secretary), reverse("waiting_reset", args=[owner.proxies.get().pk])
+    assert url in client.get(reverse("patient_record", args=[patient.pk])).text
+    page = client.get(url).text
+    said = ("Premier mot de passe, ou première clé d’accès", "Sans réponse de votre part", "C’est vérifié")
+    assert [sentence in page for sentence in said] == [True, False, True]
+    client.post(url, {"answer": "block", "reason": "n’a rien choisi"})
+    owner.refresh_from_db()
+    assert (owner.is_active, owner.has_usable_password(), owner.second_proof_at) == (False, False, None)
+    assert Authenticator.objects.count() == 0
+    assert mine.get(reverse("my_space")).status_code == 302
+
+
+def test_or_notes_that_it_was_she(owner, secretary):
+    choose_password(owner)
+    client, url = signed_in(secretary), reverse("waiting_reset", args=[owner.proxies.get().pk])
+    client.post(url, {"answer": "confirm", "evidence": "vue au guichet"})
+    owner.refresh_from_db()
+    assert (owner.second_proof_at, owner.has_usable_password(), client.get(url).status_code) == (
+        None,
+        True,
+        404,
+    )
+
+
+def test_a_day_later_nobody_asks(owner, secretary):
+    choose_password(owner)
+    User.objects.update(second_proof_at=clock.now() - timedelta(hours=24))
+    url = reverse("waiting_reset", args=[owner.proxies.get().pk])
+    assert signed_in(secretary).get(url).status_code == 404
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_application_in_its_place_is_told_as_well(owner):
     add_application(signed_in(owner))

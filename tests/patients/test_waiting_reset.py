@@ -65,7 +65,7 @@ def test_the_desk_finds_it_on_the_record_and_opens(owner, patient, doubtful, sec
         url, {"answer": "confirm", "evidence": "rappelée au numéro de la fiche"}, follow=True
     )
     assert answer.redirect_chain == [(reverse("patient_record", args=[patient.pk]), 302)]
-    assert "ce mot de passe est bien le sien" in answer.text
+    assert "c’est bien la personne qui l’a choisi" in answer.text
     owner.refresh_from_db()
     assert (owner.password_reset_at, url in answer.text, client.get(url).status_code) == (None, False, 404)
     line = AuditEvent.objects.get(action="account.reset_confirmed")
