@@ -191,7 +191,7 @@ class TestScreen:
             ({"since": "2026-11-01"}, "Le passé ne change pas"),
             ({"until": "2026-11-01"}, "La fin ne peut pas précéder"),
             ({"source": ""}, "Citez le texte"),
-            ({"most": "0"}, "supérieure ou égale à 1"),
+            ({"most": "0"}, "1 au moins."),
             ({"programme": "\x00"}, "caractère"),
         ],
     )

@@ -44,8 +44,8 @@ GONE = 2  # trainees of last year, whose stays the evidence counts
 
 def test_as_many_as_wished_with_true_keys_and_rooms_of_their_own_and_six_tenths_full():
     """A year back and six weeks ahead; one building of it for all, which takes as long as all the rest."""
-    call_command("demo", practitioners=16, patients=1500)
-    _counted_and_keyed(16, 1500)
+    call_command("demo", practitioners=16, patients=900)
+    _counted_and_keyed(16, 900)
     _nobody_is_promised_a_room_that_another_has()
     shares = [fill_between(first, last) for first, last in [(-360, -180), (-180, 0), (0, 42)]]
     assert [share for share in shares if not 0.55 < share < 0.68] == []
