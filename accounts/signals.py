@@ -23,8 +23,6 @@ from accounts import sessions
 from accounts.actions.answer_reset import note_reset, note_second_proof
 from accounts.actions.end_sessions import end_sessions, renew_key
 from accounts.models import User
-from accounts.proofs import RESET_WAIT
-from core import clock
 from core.audit.record import record
 
 # Sent with `user`: his password was set anew by somebody who reads his mailbox. Whoever knows another way tells him.
@@ -75,11 +73,8 @@ def new_factor_is_a_proof(sender: Any, request: HttpRequest, user: User, **kwarg
 
 
 def _say_if_first(user: User) -> None:
-    """Not on the day on which the account was opened: then there is nothing yet that somebody else could want."""
-    proofs_of = sessions.factors_of(user).count() + user.has_usable_password()
-    if proofs_of == 1 and not user.works_here and user.date_joined < clock.now() - RESET_WAIT:
-        with transaction.atomic():
-            note_second_proof(user)
+    with transaction.atomic():
+        if note_second_proof(user):
             second_proof_chosen.send(sender=User, user=user)
 
 

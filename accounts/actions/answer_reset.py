@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.end_sessions import end_sessions
 from accounts.models import User
+from accounts.proofs import RESET_WAIT
+from accounts.sessions import factors_of
 from core import clock
 from core.audit.record import record
 from core.refusal import Refusal
@@ -27,9 +29,17 @@ def note_reset(user: User) -> None:
     user.save(update_fields=["password_reset_at"])
 
 
-def note_second_proof(user: User) -> None:
+def note_second_proof(user: User) -> bool:
+    """Whether this is in doubt: the only proof of an account that had nothing but its mailbox until now.
+
+    Not on the day on which it was opened: then there is nothing yet that somebody else could want.
+    """
+    proofs_of = factors_of(user).count() + user.has_usable_password()
+    if proofs_of != 1 or user.works_here or user.date_joined >= clock.now() - RESET_WAIT:
+        return False
     user.second_proof_at = clock.now()
     user.save(update_fields=["second_proof_at"])
+    return True
 
 
 @transaction.atomic
