@@ -99,14 +99,12 @@ def why_not(
     if only_known and not known:
         rule = _("%(practitioner)s reçoit ici les patients qu’il ou elle suit déjà.")
         rule %= {"practitioner": reason.practitioner.display_name}
-        return (
-            rule
-            if to_team
-            else f"{rule} {_('Choisissez un autre professionnel, ou appelez le secrétariat.')}"
-        )
+        way_out = _("Choisissez un autre professionnel, ou appelez le secrétariat.")
+        return rule if to_team else f"{rule} {way_out}"
     if reason.patient_scope == PatientScope.NEW and known:
         rule = _("Ce motif est réservé à un premier rendez-vous.")
-        return rule if to_team else f"{rule} {_('Choisissez une consultation de suivi.')}"
+        way_out = _("Choisissez une consultation de suivi.")
+        return rule if to_team else f"{rule} {way_out}"
     return None
 
 
